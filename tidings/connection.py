@@ -1,0 +1,146 @@
+"""Connecting to Temporal, naming what goes wrong with it, and ending a process cleanly."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final, NamedTuple, NoReturn
+
+from temporalio.api.common.v1 import Payload
+from temporalio.client import Client
+from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
+from temporalio.converter import DataConverter
+from temporalio.envconfig import ClientConfigProfile
+from temporalio.service import RPCError, RPCStatusCode
+
+from tidings.errors import TemporalRequestError, TemporalUnavailableError, TidingsError
+
+DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
+TIMEOUT: Final = timedelta(seconds=9)
+"""How long any one request to Temporal may take, the SDK's own retries included."""
+
+_UNREACHABLE: Final = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED})
+_ADVICE: Final = {
+    RPCStatusCode.INVALID_ARGUMENT: (
+        " (if it names a search attribute: a worker registers them when it starts)"
+    ),
+}
+
+
+class UnreadablePayload(NamedTuple):
+    """What stands in the place of an argument that could not be decoded."""
+
+    problem: str
+
+
+class ForgivingPayloadConverter(PydanticPayloadConverter):
+    """Decodes whatever it is given, so that the workflow itself can refuse what is unreadable.
+
+    Left to the SDK, one undecodable argument of a start or a signal fails the workflow task
+    again and again: the workflow hangs, and with it all its queries and updates.
+    """
+
+    def from_payloads(
+        self, payloads: Sequence[Payload], type_hints: list[type] | None = None
+    ) -> list[Any]:
+        if type_hints is not None:
+            return super().from_payloads(payloads, type_hints)
+        return [self._decoded(payload) for payload in payloads]
+
+    def _decoded(self, payload: Payload) -> Any:  # noqa: ANN401 -- anything may have been sent
+        try:
+            return super().from_payloads([payload])[0]
+        except Exception as error:  # noqa: BLE001 -- every refusal has to become a value
+            return UnreadablePayload(f"cannot be decoded: {error.__cause__ or error}")
+
+
+DATA_CONVERTER: Final[DataConverter] = replace(
+    pydantic_data_converter, payload_converter_class=ForgivingPayloadConverter
+)
+"""What the worker reads and writes payloads with. Senders need none: they send plain JSON."""
+
+
+async def connect(address: str | None = None) -> Client:
+    """A Temporal client as the environment says (``TEMPORAL_*``), or at ``address``.
+
+    Raises ``TemporalUnavailableError`` within 10 s where nothing answers.
+    """
+    try:
+        config = ClientConfigProfile.load().to_client_connect_config()
+    except Exception as error:
+        raise TemporalUnavailableError(
+            f"the TEMPORAL_* settings cannot be read: {error}"
+        ) from error
+    target = address or config.get("target_host") or DEFAULT_ADDRESS
+    config["target_host"] = target
+    try:
+        async with asyncio.timeout(TIMEOUT.total_seconds()):
+            return await Client.connect(**config, data_converter=DATA_CONVERTER)
+    except (RuntimeError, TimeoutError) as error:
+        raise TemporalUnavailableError(unreachable(target)) from error
+
+
+def unreachable(address: str) -> str:
+    """What to say, and advise, when Temporal does not answer at ``address``."""
+    return (
+        f"no Temporal server answers at {address}; start one with `make run`, "
+        "or set TEMPORAL_ADDRESS to where yours is"
+    )
+
+
+@asynccontextmanager
+async def request(client: Client, doing: str) -> AsyncIterator[None]:
+    """Bounds a request to Temporal by ``TIMEOUT`` and turns the SDK's errors into ours.
+
+    ``doing`` completes the sentence "Temporal refused to …".
+    """
+    try:
+        async with asyncio.timeout(TIMEOUT.total_seconds()):
+            yield
+    except (RPCError, TimeoutError) as error:
+        raise translated(client, doing, error) from error
+
+
+def translated(client: Client, doing: str, error: RPCError | TimeoutError) -> TidingsError:
+    """Our error for one of the SDK's."""
+    address = client.service_client.config.target_host
+    if isinstance(error, TimeoutError) or error.status in _UNREACHABLE:
+        return TemporalUnavailableError(unreachable(address))
+    advice = _ADVICE.get(error.status, "")
+    return TemporalRequestError(
+        f"Temporal at {address} refused to {doing}: {error.message}{advice}"
+    )
+
+
+def run(main: Coroutine[Any, Any, int]) -> NoReturn:
+    """Runs ``main`` and ends this process with the exit code that it returns.
+
+    The SDK's threads can crash an interpreter that is shutting down
+    (temporalio/sdk-python#300), so the process ends without that: what is buffered is
+    written, and then it exits. ``atexit`` handlers do not run.
+    """
+    code = 1
+    try:
+        code = asyncio.run(main)
+    except KeyboardInterrupt:
+        code = 130
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else 1
+    except BaseException:  # noqa: BLE001 -- the process ends here, so this is its last word
+        sys.excepthook(*sys.exc_info())
+    finally:
+        logging.shutdown()
+        _flush()
+        os._exit(code)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (BrokenPipeError, ValueError):  # the reader is gone; there is nobody to tell
+            continue

@@ -1,0 +1,59 @@
+"""The names that others depend on: other languages, operators, dashboards, saved searches.
+
+They never change; what they carry may only grow.
+"""
+
+from typing import Final
+
+from tidings.errors import InvalidInputError
+from tidings.model import shown
+
+WORKFLOW_TYPE: Final = "Notification"
+TASK_QUEUE: Final = "notifications"
+
+SIGNAL_RESEND: Final = "resend"
+SIGNAL_ABANDON: Final = "abandon"
+UPDATE_INTERVENE: Final = "intervene"
+QUERY_STATE: Final = "state"
+
+ATTRIBUTE_STATUS: Final = "NotificationStatus"
+ATTRIBUTE_TARGET: Final = "NotificationTarget"
+ATTRIBUTE_TYPE: Final = "NotificationType"
+SEARCH_ATTRIBUTES: Final = (ATTRIBUTE_STATUS, ATTRIBUTE_TARGET, ATTRIBUTE_TYPE)
+"""All three are of Temporal's type Keyword."""
+
+ACTIVITY_DELIVER: Final = "deliver"
+ACTIVITY_HALT: Final = "halt"
+
+FAILURE_INVALID: Final = "InvalidNotification"
+FAILURE_REFUSED: Final = "Refused"
+FAILURE_EXPIRED: Final = "Expired"
+FAILURE_NOT_ACKNOWLEDGED: Final = "NotAcknowledged"
+
+_FAIRNESS_KEY_BYTES: Final = 64
+WORKFLOW_ID_PREFIX: Final = "notification:"
+
+
+def workflow_id(notification_id: str) -> str:
+    """The id of the workflow that delivers the notification."""
+    return f"{WORKFLOW_ID_PREFIX}{notification_id}"
+
+
+def notification_id(workflow_id: str) -> str:
+    """The notification's id in a workflow id; raises ``InvalidInputError`` if it holds none."""
+    if not workflow_id.startswith(WORKFLOW_ID_PREFIX):
+        raise InvalidInputError(
+            f"workflow id {shown(workflow_id)} is not that of a notification: "
+            f"it has to be {WORKFLOW_ID_PREFIX!r} followed by the notification's id"
+        )
+    return workflow_id.removeprefix(WORKFLOW_ID_PREFIX)
+
+
+def fairness_key(authority: str) -> str:
+    """Temporal's fairness key of a target (host and port), so that none starves the others."""
+    return authority[-_FAIRNESS_KEY_BYTES:]
+
+
+def round_activity_id(round_: int) -> str:
+    """The id of the activity that runs a round, counted from 1."""
+    return f"round-{round_}"

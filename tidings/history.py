@@ -1,0 +1,134 @@
+"""What the Temporal server itself knows of a notification, with or without a worker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHandle
+from temporalio.converter import DataConverter
+
+from tidings import contract
+from tidings.delivery import Round
+from tidings.notification import Notification
+from tidings.state import Attempt, NotificationState, merged
+from tidings.visibility import status_of
+
+_ATTEMPTS = TypeAdapter(tuple[Attempt, ...])
+_BETWEEN_ATTEMPTS = (
+    PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED,
+    PendingActivityState.PENDING_ACTIVITY_STATE_PAUSED,
+)
+
+
+@dataclass(frozen=True)
+class RunningRound:
+    """What Temporal tells of the delivery activity in progress."""
+
+    activity_id: str
+    log: tuple[Attempt, ...]
+    """The attempts that left a record."""
+    attempts_made: int
+    """The attempts that ended, with or without a record."""
+    in_flight: bool
+    """Whether an attempt is being made at this moment."""
+    next_attempt_at: datetime | None
+
+
+async def running_round(description: WorkflowExecutionDescription) -> RunningRound | None:
+    """The delivery activity in progress; ``None`` if there is none."""
+    for activity in description.raw_description.pending_activities:
+        if activity.activity_type.name == contract.ACTIVITY_DELIVER:
+            due = activity.HasField("next_attempt_schedule_time")
+            return RunningRound(
+                activity_id=activity.activity_id,
+                log=await _attempts(
+                    description.data_converter, activity.heartbeat_details.payloads
+                ),
+                attempts_made=activity.attempt - 1,
+                in_flight=activity.state not in _BETWEEN_ATTEMPTS,
+                next_attempt_at=(
+                    activity.next_attempt_schedule_time.ToDatetime(UTC) if due else None
+                ),
+            )
+    return None
+
+
+async def original(client: Client, workflow_id: str, first_run_id: str | None) -> Notification:
+    """The notification as it was first sent, before any correction.
+
+    Raises ``InvalidInputError`` where the workflow was started with something else.
+    """
+    handle = client.get_workflow_handle(workflow_id, run_id=first_run_id)
+    started = await anext(handle.fetch_history_events(page_size=1))
+    return await _notification(client.data_converter, started)
+
+
+async def state_without_worker(
+    client: Client, description: WorkflowExecutionDescription, explanation: str
+) -> NotificationState:
+    """The state as far as the server knows it: what only a worker knows is missing.
+
+    Interventions are, and corrections that no round has begun with. Raises
+    ``InvalidInputError`` where the workflow was started with something else.
+    """
+    converter = client.data_converter
+    handle: WorkflowHandle[object, object] = client.get_workflow_handle(
+        description.id, run_id=description.run_id
+    )
+    notification: Notification | None = None
+    rounds = 0
+    attempts: tuple[Attempt, ...] = ()
+    async for event in handle.fetch_history_events():
+        if event.HasField("workflow_execution_started_event_attributes"):
+            notification = await _notification(converter, event)
+        scheduled = event.activity_task_scheduled_event_attributes
+        if scheduled.activity_type.name == contract.ACTIVITY_DELIVER:
+            round_ = Round.model_validate((await converter.decode(scheduled.input.payloads))[0])
+            notification, rounds = round_.notification, round_.number
+        attempts = merged(attempts, await _attempts(converter, _logged(event)))
+    assert notification is not None  # noqa: S101 -- every history begins with its start
+    running = await running_round(description)
+    if running is not None:
+        attempts = merged(attempts, running.log)
+    return NotificationState(
+        id=contract.notification_id(description.id),
+        type=notification.type,
+        target=notification.target,
+        status=status_of(description),
+        explanation=explanation,
+        round=rounds,
+        attempts=attempts,
+        next_attempt_at=running.next_attempt_at if running is not None else None,
+        accepted_at=description.start_time,
+        closed_at=description.close_time,
+        complete=False,
+    )
+
+
+async def _notification(converter: DataConverter, started: HistoryEvent) -> Notification:
+    payloads = started.workflow_execution_started_event_attributes.input.payloads
+    arguments = await converter.decode(payloads)
+    return Notification.model_validate(arguments[0] if arguments else None)
+
+
+def _logged(event: HistoryEvent) -> Sequence[Payload]:
+    """The payloads of an event in which an activity handed its attempts over."""
+    if event.HasField("activity_task_completed_event_attributes"):
+        return event.activity_task_completed_event_attributes.result.payloads
+    if event.HasField("activity_task_failed_event_attributes"):
+        failure = event.activity_task_failed_event_attributes.failure
+        return failure.application_failure_info.details.payloads
+    if event.HasField("activity_task_timed_out_event_attributes"):
+        failure = event.activity_task_timed_out_event_attributes.failure
+        return failure.timeout_failure_info.last_heartbeat_details.payloads
+    return ()
+
+
+async def _attempts(converter: DataConverter, payloads: Sequence[Payload]) -> tuple[Attempt, ...]:
+    if not payloads:
+        return ()
+    return _ATTEMPTS.validate_python((await converter.decode(payloads))[0])

@@ -1,0 +1,113 @@
+"""What a person may do to a notification: resend it, as it is or corrected, or abandon it."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from tidings.acknowledgement import Acknowledgement
+from tidings.errors import InterventionRefusedError, InvalidInputError
+from tidings.model import Model, default, shown
+from tidings.notification import ContentType, Headers, Notification, Target
+from tidings.retry import Exponential, Retry
+from tidings.state import Change, NotificationState, Status, WaitReason
+
+Operator = Annotated[str, Field(min_length=1, max_length=200)]
+Explanation = Annotated[str, Field(min_length=1, max_length=1000)]
+
+_CORRECTABLE: Final = (
+    "target", "body", "content_type", "headers", "retry", "acknowledgement", "expires_at",
+)  # fmt: skip
+
+
+class Resend(Model):
+    """Begin a new round; a field that is given corrects the notification, ``None`` included."""
+
+    operator: Operator | None = None
+    """Who resends it."""
+    reason: Explanation | None = None
+    target: Target | None = None
+    body: JsonValue = None
+    content_type: ContentType | None = None
+    headers: Headers = {}
+    retry: Retry = default(Exponential())
+    acknowledgement: Acknowledgement = Acknowledgement()
+    expires_at: AwareDatetime | None = None
+    even_if_expired: bool = False
+    """Send it although it has expired; it then no longer expires."""
+
+    def to_json(self) -> dict[str, Any]:
+        # Only what was given: a correction to a default is still a correction.
+        whole = super().to_json()
+        return {name: whole[name] for name in whole if name in self.model_fields_set}
+
+    def corrected(self, notification: Notification) -> Notification:
+        """``notification`` with this resend's corrections, validated as a whole.
+
+        Raises ``InvalidInputError`` where the whole breaks a rule.
+        """
+        fields = {name: getattr(notification, name) for name in type(notification).model_fields}
+        given = self.model_fields_set.intersection(_CORRECTABLE)
+        corrections = {name: getattr(self, name) for name in given}
+        if self.even_if_expired:
+            corrections.setdefault("expires_at", None)
+        return Notification.model_validate({**fields, **corrections})
+
+
+class Abandon(Model):
+    """Give the notification up."""
+
+    operator: Operator | None = None
+    """Who abandons it."""
+    reason: Explanation | None = None
+
+    @property
+    def summary(self) -> str:
+        """One sentence for a person."""
+        by = f" by {self.operator}" if self.operator is not None else ""
+        why = f": {self.reason}" if self.reason is not None else ""
+        return f"abandoned{by}{why}"
+
+
+def check(
+    action: Resend | Abandon, notification: Notification, state: NotificationState
+) -> Notification:
+    """The notification as ``action`` leaves it.
+
+    Raises ``InterventionRefusedError`` where the action makes no sense now or its correction
+    breaks a rule.
+    """
+    if state.status.is_final:
+        raise InterventionRefusedError(
+            f"notification {state.id!r} is {state.status}; it can be neither resent nor abandoned"
+        )
+    if isinstance(action, Abandon):
+        return notification
+    try:
+        corrected = action.corrected(notification)
+    except InvalidInputError as error:
+        raise InterventionRefusedError(f"the correction breaks a rule: {error}") from None
+    if (
+        state.status is Status.AWAITING_INTERVENTION
+        and state.reason is WaitReason.EXPIRED
+        and corrected.expires_at == notification.expires_at
+    ):
+        raise InterventionRefusedError(
+            f"notification {state.id!r} has expired; give a new expires_at, or even_if_expired"
+        )
+    return corrected
+
+
+def changes(before: Notification, after: Notification) -> tuple[Change, ...]:
+    """What differs between two versions, as a person may see it: header values are masked."""
+    return tuple(
+        Change(field=name, before=_shown(name, before), after=_shown(name, after))
+        for name in _CORRECTABLE
+        if getattr(before, name) != getattr(after, name)
+    )
+
+
+def _shown(field: str, notification: Notification) -> str:
+    value = notification.model_dump(mode="json", include={field})[field]
+    if field == "headers":
+        return ", ".join(f"{name}: ***" for name in value)
+    return value if field == "target" else shown(value)

@@ -1,0 +1,117 @@
+"""The ground all models stand on: frozen, strict about names, readable when they refuse."""
+
+import reprlib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar, overload
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+
+from tidings.errors import InvalidInputError
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 100
+_SHORT.maxlevel = 3
+_SHOWN_PATH = 100
+_CONCEALED_FIELDS = frozenset({"headers"})
+"""Fields whose values may be credentials, and so stay out of messages."""
+
+if TYPE_CHECKING:
+    Read = TypeVar("Read", covariant=True)
+    Write = TypeVar("Write", contravariant=True)
+
+    class Converted(Generic[Read, Write]):
+        """A field that is read as one type and may be set as others.
+
+        Type checkers take what a field accepts from ``__set__``, so that ``timeout=10``
+        is as well typed as ``timeout=timedelta(seconds=10)``.
+        """
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> Read: ...
+        def __get__(self, instance: object | None, owner: type) -> Self | Read: ...
+        def __set__(self, instance: object, value: Write) -> None: ...
+
+    Duration = Converted[timedelta, timedelta | float]
+else:
+    Duration = Annotated[
+        timedelta,
+        WithJsonSchema(
+            {
+                "anyOf": [{"type": "number"}, {"type": "string", "format": "duration"}],
+                "description": "seconds, or an ISO 8601 duration",
+            }
+        ),
+    ]
+
+
+def default(value: Any) -> Any:  # noqa: ANN401 -- its purpose is to have no type
+    """The default of a ``Converted`` field, which type checkers would hold against the class."""
+    return value
+
+
+class Model(BaseModel):
+    """A frozen model whose refusals are ``InvalidInputError`` with a message for people."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        ser_json_timedelta="float",
+        use_attribute_docstrings=True,
+    )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _explain_refusal(cls, value: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            model = handler(value)
+            model._check_whole()
+        except ValidationError as error:
+            raise InvalidInputError(_explain(cls.__name__, error)) from None
+        except ValueError as error:
+            raise InvalidInputError(f"{cls.__name__}: {error}") from None
+        return model
+
+    def _check_whole(self) -> None:
+        """Raises ``ValueError`` where valid fields break a rule together."""
+
+    def to_json(self) -> dict[str, Any]:
+        """This model as plain JSON values, the form in which it crosses every border."""
+        return self.model_dump(mode="json")
+
+
+def _explain(model: str, error: ValidationError) -> str:
+    return "; ".join(
+        _explain_one(model, detail["loc"], detail["type"], detail["msg"], detail["input"])
+        for detail in error.errors(include_url=False)
+    )
+
+
+def _explain_one(
+    model: str, location: tuple[int | str, ...], kind: str, rule: str, value: object
+) -> str:
+    field = ".".join(str(part) for part in location)[:_SHOWN_PATH]
+    rule = rule.removeprefix("Value error, ")
+    if kind == "missing":
+        return f"{model}.{field} is missing"
+    if kind == "extra_forbidden":
+        return f"{model} has no field {field!r}"
+    if not field:
+        return f"{model} is {shown(value)}: {rule}"
+    if _CONCEALED_FIELDS.intersection(location):
+        return f"{model}.{field}: {rule}"
+    return f"{model}.{field} is {shown(value)}: {rule}"
+
+
+def shown(value: object) -> str:
+    """``value`` as a message may show it: its ``repr``, cut to a line however large it is."""
+    return _SHORT.repr(value)

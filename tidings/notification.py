@@ -1,0 +1,178 @@
+"""The notification: what is to be told to whom, and how persistently."""
+
+import json
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, ValidationError
+from pydantic_core import Url
+
+from tidings.acknowledgement import Acknowledgement
+from tidings.model import Duration, Model, default
+from tidings.retry import Exponential, Retry
+
+MAX_BODY_BYTES: Final = 1024 * 1024
+MAX_ENCODED_BYTES: Final = 1_500_000
+"""The most a whole notification may weigh as JSON; Temporal takes 2 MiB, the story included."""
+MAX_BODY_DEPTH: Final = 100
+"""JSON readers in other places give up at their own depths; this is below all of them."""
+MAX_TIMEOUT: Final = timedelta(seconds=60)
+"""The longest one attempt may take, and so the longest a worker needs to shut down."""
+
+_JSON_CONTENT_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|\Z)", re.IGNORECASE)
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+_HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]{0,4000}[\x21-\x7e])?|")
+_RESERVED_HEADERS = frozenset(
+    # What belongs to the connection (RFC 9110 section 7.6.1), to the HTTP client, and to Tidings.
+    "connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
+    "transfer-encoding upgrade host content-length content-type accept-encoding expect user-agent "
+    "webhook-id webhook-timestamp webhook-signature".split()
+)
+
+
+def _valid_target(target: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]+", target):
+        raise ValueError("a URL holds printable ASCII only; percent-encode the rest")
+    try:
+        url = Url(target)
+    except ValidationError as error:
+        raise ValueError(f"no URL ({error.errors()[0]['msg']})") from None
+    if url.scheme not in {"http", "https"}:
+        raise ValueError("a target begins with http:// or https://")
+    authority = urlsplit(target).netloc
+    if "@" in authority:
+        raise ValueError("a target must not hold a user or password")
+    # Parsers that read one text as two hosts are how a check gets bypassed.
+    written = authority.lower().rpartition(":")[0] if url.port and ":" in authority else authority
+    if f"{url.host}" != written.lower() and not written.startswith("["):
+        raise ValueError(f"its host is {url.host} to some readers; write it so")
+    if url.port == 0:
+        raise ValueError("port 0 cannot be connected to")
+    if "#" in target:
+        raise ValueError("a fragment (#…) is never sent to a target; leave it out")
+    return target
+
+
+def _valid_headers(headers: dict[str, str]) -> dict[str, str]:
+    seen = set[str]()
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise ValueError(f"{name[:100]!r} is not a header name")
+        if name.lower() in _RESERVED_HEADERS:
+            raise ValueError(f"header {name!r} is set by Tidings or by the connection; leave it out")
+        if name.lower() in seen:
+            raise ValueError(f"header {name!r} is given twice")
+        if not _HEADER_VALUE.fullmatch(value):
+            raise ValueError(
+                f"the value of header {name!r} must be at most 4002 printable ASCII characters, "
+                "without line breaks or surrounding spaces"
+            )
+        seen.add(name.lower())
+    return headers
+
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
+Target = Annotated[str, Field(max_length=2048), AfterValidator(_valid_target)]
+Headers = Annotated[dict[str, str], Field(max_length=50), AfterValidator(_valid_headers)]
+ContentType = Annotated[
+    str, Field(max_length=200, pattern=r"^[\w.+-]+/[\w.+-]+(?: *; *[\w.+-]+=[\w.+-]+)*$")
+]
+
+if TYPE_CHECKING:
+    Timeout = Duration
+    InterventionTimeout = Duration
+else:
+    Timeout = Annotated[Duration, Field(ge=timedelta(milliseconds=10), le=MAX_TIMEOUT)]
+    InterventionTimeout = Annotated[Duration, Field(gt=timedelta(0), le=timedelta(days=3650))]
+
+
+class Notification(Model):
+    """One thing to tell one target.
+
+    Raises ``InvalidInputError`` where a field breaks its rule.
+    """
+
+    id: Id
+    """The business key, 1 to 200 of ``A-Z a-z 0-9 _ - : /``; sent again it changes nothing."""
+    type: str = Field(max_length=200, pattern=r"^[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)*$")
+    """What happened, as dotted words: ``payment.succeeded``."""
+    target: Target
+    """The URL to send to: http or https, without user and password."""
+    body: JsonValue = None
+    """Any JSON value; or text, with ``content_type``; ``None`` sends an empty body."""
+    content_type: ContentType | None = None
+    """``None`` is ``application/json``. A text body goes out as it is, in UTF-8."""
+    headers: Headers = {}
+    """Further headers; stored and shown in clear, so no place for credentials."""
+    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    retry: Retry = default(Exponential())
+    """The schedule of one round, or the name of a preset."""
+    acknowledgement: Acknowledgement = Acknowledgement()
+    timeout: Timeout = default(timedelta(seconds=10))
+    """The length of one attempt, the answer's body included; at most 60 s."""
+    not_before: AwareDatetime | None = None
+    """The first attempt is not made before this."""
+    expires_at: AwareDatetime | None = None
+    """No attempt begins at or after this."""
+    intervention_timeout: InterventionTimeout = default(timedelta(days=30))
+    """How long it waits for a person before it ends abandoned."""
+
+    def _check_whole(self) -> None:
+        if self.not_before and self.expires_at and self.expires_at <= self.not_before:
+            raise ValueError(
+                f"expires_at ({self.expires_at.isoformat()}) must be later than "
+                f"not_before ({self.not_before.isoformat()})"
+            )
+        if (
+            self.content_type is not None
+            and not isinstance(self.body, str | None)
+            and not _JSON_CONTENT_TYPE.match(self.content_type)
+        ):
+            raise ValueError(
+                f"body must be text where content_type is {self.content_type!r}; "
+                f"it is {type(self.body).__name__}"
+            )
+        if _nests_deeper(self.body, MAX_BODY_DEPTH):
+            raise ValueError(f"the body nests deeper than {MAX_BODY_DEPTH} levels")
+        size = len(self.body_bytes)
+        if size > MAX_BODY_BYTES:
+            raise ValueError(
+                f"the body has {size:,} bytes, and the limit is {MAX_BODY_BYTES:,}; "
+                "send a reference to the content in its place"
+            )
+        encoded = len(self.model_dump_json())
+        if encoded > MAX_ENCODED_BYTES:
+            raise ValueError(
+                f"the whole notification has {encoded:,} bytes as JSON (the escapes of its text "
+                f"included), and the limit is {MAX_ENCODED_BYTES:,}"
+            )
+
+    @property
+    def body_bytes(self) -> bytes:
+        """The bytes that are sent, the same at every attempt."""
+        if self.body is None:
+            return b""
+        if isinstance(self.body, str) and self.content_type is not None:
+            return self.body.encode()
+        text = json.dumps(self.body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode()
+
+    @property
+    def authority(self) -> str:
+        """Host and port of the target, as in ``orders.example.com:443``."""
+        return authority(self.target)
+
+
+def authority(target: str) -> str:
+    """Host and port of a URL, the port spelt out, the host in lower case."""
+    url = Url(target)
+    return f"{url.host}:{url.port}"
+
+
+def _nests_deeper(value: JsonValue, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    children = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_nests_deeper(child, levels - 1) for child in children)

@@ -1,0 +1,152 @@
+"""Reading where a notification stands: the worker's account, joined with the server's."""
+
+from datetime import timedelta
+from typing import Final, NoReturn
+
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from tidings import connection, contract, history
+from tidings.errors import (
+    InvalidInputError,
+    NotificationNotFoundError,
+    NotificationRejectedError,
+    TidingsError,
+    WorkerUnavailableError,
+)
+from tidings.state import NotificationState, Status, without_gaps
+
+WORKER_TIMEOUT: Final = timedelta(seconds=5)
+"""How long to wait for an answer that only a worker can give."""
+
+_NO_ANSWER: Final = frozenset(
+    {
+        RPCStatusCode.CANCELLED,
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.FAILED_PRECONDITION,
+    }
+)
+_KILLED: Final = {
+    WorkflowExecutionStatus.TERMINATED: "the workflow was terminated in Temporal",
+    WorkflowExecutionStatus.CANCELED: "the workflow was cancelled in Temporal",
+    WorkflowExecutionStatus.TIMED_OUT: "the workflow was timed out by Temporal",
+}
+
+
+async def state(client: Client, notification_id: str) -> NotificationState:
+    """``NotificationClient.state``."""
+    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
+    description = await _describe(client, handle, notification_id)
+    try:
+        match description.status:
+            case WorkflowExecutionStatus.COMPLETED:
+                async with connection.request(client, "read the result"):
+                    return NotificationState.model_validate(await handle.result())
+            case WorkflowExecutionStatus.FAILED:
+                await _raise_rejection(client, handle, notification_id)
+            case WorkflowExecutionStatus.RUNNING:
+                return await _running_state(client, handle, description)
+            case killed:
+                async with connection.request(client, "read the history"):
+                    return await history.state_without_worker(
+                        client, description, _KILLED.get(killed, "the workflow has ended") if killed else ""
+                    )
+    except InvalidInputError as error:
+        raise NotificationRejectedError(_rejection(notification_id, str(error))) from error
+
+
+async def outcome(client: Client, notification_id: str) -> NotificationState:
+    """``NotificationClient.outcome``."""
+    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
+    await _describe(client, handle, notification_id)
+    try:
+        await handle.result()
+    except WorkflowFailureError:
+        pass  # state() tells which kind of end it was
+    except RPCError as error:
+        raise connection.translated(client, "wait for the end", error) from error
+    return await state(client, notification_id)
+
+
+async def no_answer(client: Client, notification_id: str, action: str) -> TidingsError:
+    """The error to raise where a worker did not answer: unless the id itself is the trouble."""
+    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
+    await _describe(client, handle, notification_id)
+    return WorkerUnavailableError(
+        f"no worker answered within {WORKER_TIMEOUT.total_seconds():g} s, so the {action} of "
+        f"{notification_id!r} was not recorded; start a worker, or send the signal "
+        f"{action!r}, which waits for one"
+    )
+
+
+async def _describe(
+    client: Client, handle: WorkflowHandle[object, object], notification_id: str
+) -> WorkflowExecutionDescription:
+    try:
+        async with connection.request(client, "describe it"):
+            return await handle.describe()
+    except TidingsError as error:
+        cause = error.__cause__
+        if isinstance(cause, RPCError) and cause.status is RPCStatusCode.NOT_FOUND:
+            raise NotificationNotFoundError(
+                f"there is no notification {notification_id!r}, "
+                "or it ended so long ago that Temporal no longer keeps it"
+            ) from error
+        raise
+
+
+async def _running_state(
+    client: Client,
+    handle: WorkflowHandle[object, object],
+    description: WorkflowExecutionDescription,
+) -> NotificationState:
+    try:
+        answer = await handle.query(contract.QUERY_STATE, rpc_timeout=WORKER_TIMEOUT)
+    except RPCError as error:
+        if error.status not in _NO_ANSWER:
+            raise connection.translated(client, "query it", error) from error
+        async with connection.request(client, "read the history"):
+            return await history.state_without_worker(
+                client,
+                description,
+                "no worker answered, so this is only what the Temporal server knows",
+            )
+    reported = NotificationState.model_validate(answer)
+    running = await history.running_round(description)
+    if running is None or running.activity_id != contract.round_activity_id(reported.round):
+        return reported
+    if reported.status is not Status.DELIVERING:
+        return reported
+    log = without_gaps(
+        running.log,
+        first=reported.attempt_count + 1,
+        count=running.attempts_made,
+        round_=reported.round,
+        began_at=reported.accepted_at,
+    )
+    joined = reported.with_attempts(log)
+    return joined.model_copy(update={"next_attempt_at": running.next_attempt_at})
+
+
+async def _raise_rejection(
+    client: Client, handle: WorkflowHandle[object, object], notification_id: str
+) -> NoReturn:
+    try:
+        async with connection.request(client, "read the failure"):
+            await handle.result()
+    except WorkflowFailureError as error:
+        cause = error.cause
+        problem = cause.message if isinstance(cause, ApplicationError) else str(cause)
+        raise NotificationRejectedError(_rejection(notification_id, problem)) from error
+    raise NotificationNotFoundError(f"notification {notification_id!r} was replaced meanwhile")
+
+
+def _rejection(notification_id: str, problem: str) -> str:
+    return f"{notification_id!r} was started with input that is no notification: {problem}"

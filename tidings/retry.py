@@ -1,0 +1,216 @@
+"""Retry schedules: how many attempts a round has, and the delay after each of them.
+
+A schedule is data of its notification and always ends. The first attempt of a round is
+immediate; ``delays[n - 1]`` is the time from the end of failed attempt ``n`` to the next.
+Everything here is pure: the clock and the random number are arguments.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from pydantic import BeforeValidator, Field
+
+from tidings.model import Duration, Model, default
+from tidings.state import WaitReason
+
+MAX_ATTEMPTS: Final = 100
+"""The most attempts that one round may have."""
+
+SHORTEST_INTERVAL: Final = timedelta(milliseconds=1)
+LONGEST_INTERVAL: Final = timedelta(days=365)
+
+if TYPE_CHECKING:
+    from tidings.model import Converted
+
+    Interval = Duration
+    IntervalList = Converted[tuple[timedelta, ...], list[timedelta | float]]
+else:
+    Interval = Annotated[Duration, Field(ge=SHORTEST_INTERVAL, le=LONGEST_INTERVAL)]
+    IntervalList = Annotated[
+        tuple[Interval, ...], Field(min_length=1, max_length=MAX_ATTEMPTS - 1)
+    ]
+
+AttemptLimit = Annotated[int, Field(ge=1, le=MAX_ATTEMPTS)]
+Jitter = Annotated[float, Field(ge=0, lt=1)]
+
+
+class _Schedule(Model):
+    """What every schedule can tell, from the delays that each kind defines."""
+
+    @property
+    def delays(self) -> tuple[timedelta, ...]:
+        """The delay after each failed attempt but the last, without jitter."""
+        raise NotImplementedError  # every schedule below defines it
+
+    @property
+    def longest_interval(self) -> timedelta:
+        """The longest of the delays; zero where there is a single attempt."""
+        return max(self.delays, default=timedelta(0))
+
+    @property
+    def total(self) -> timedelta:
+        """The length of the whole schedule: the sum of its delays."""
+        return sum(self.delays, timedelta(0))
+
+
+class Exponential(_Schedule):
+    """Delays that grow: ``min(initial_interval * coefficient ** (n - 1), maximum_interval)``."""
+
+    kind: Literal["exponential"] = "exponential"
+    initial_interval: Interval = default(timedelta(seconds=10))
+    """The delay after the first attempt."""
+    coefficient: float = Field(default=2.0, ge=1, le=100)
+    """What a delay is multiplied by to give the next."""
+    maximum_interval: Interval = default(timedelta(hours=1))
+    """No delay is longer than this."""
+    maximum_attempts: AttemptLimit = 8
+    """The attempts of one round, the first included."""
+    jitter: Jitter = 0.1
+    """The fraction by which each delay varies at random, up or down."""
+
+    def _check_whole(self) -> None:
+        if self.maximum_interval < self.initial_interval:
+            raise ValueError(
+                f"maximum_interval ({self.maximum_interval}) must not be shorter than "
+                f"initial_interval ({self.initial_interval})"
+            )
+
+    @property
+    def delays(self) -> tuple[timedelta, ...]:
+        first = self.initial_interval.total_seconds()
+        longest = self.maximum_interval.total_seconds()
+        return tuple(
+            timedelta(seconds=min(first * self.coefficient**exponent, longest))
+            for exponent in range(self.maximum_attempts - 1)
+        )
+
+
+class FixedInterval(_Schedule):
+    """The same delay after every attempt."""
+
+    kind: Literal["fixed"] = "fixed"
+    interval: Interval
+    """The delay after each attempt."""
+    maximum_attempts: AttemptLimit
+    """The attempts of one round, the first included."""
+    jitter: Jitter = 0.0
+    """The fraction by which each delay varies at random, up or down."""
+
+    @property
+    def delays(self) -> tuple[timedelta, ...]:
+        return (self.interval,) * (self.maximum_attempts - 1)
+
+
+class Intervals(_Schedule):
+    """A list of delays; there is one attempt more than there are delays."""
+
+    kind: Literal["intervals"] = "intervals"
+    intervals: IntervalList
+    """The delay after each attempt but the last."""
+    jitter: Jitter = 0.0
+    """The fraction by which each delay varies at random, up or down."""
+
+    @property
+    def delays(self) -> tuple[timedelta, ...]:
+        return self.intervals
+
+    @property
+    def maximum_attempts(self) -> int:
+        """The attempts of one round, the first included."""
+        return len(self.intervals) + 1
+
+
+Schedule = Exponential | FixedInterval | Intervals
+
+_MINUTE, _HOUR = 60, 3600
+
+PRESETS: Final[Mapping[str, Schedule]] = MappingProxyType(
+    {
+        # Alipay, asynchronous notification rules.
+        "alipay": Intervals(
+            intervals=[
+                4 * _MINUTE, 10 * _MINUTE, 10 * _MINUTE,
+                1 * _HOUR, 2 * _HOUR, 6 * _HOUR, 15 * _HOUR,
+            ]
+        ),
+        # WeChat Pay v3, payment notice.
+        "wechat": Intervals(
+            intervals=[
+                15, 15, 30, 3 * _MINUTE, 10 * _MINUTE, 20 * _MINUTE, 30 * _MINUTE, 30 * _MINUTE,
+                30 * _MINUTE, 60 * _MINUTE, 3 * _HOUR, 3 * _HOUR, 3 * _HOUR, 6 * _HOUR, 6 * _HOUR,
+            ]
+        ),
+        # UnionPay, comments of its SDK.
+        "unionpay": Intervals(intervals=[1 * _MINUTE, 2 * _MINUTE, 4 * _MINUTE, 5 * _MINUTE]),
+        # Apache RocketMQ, the consumer's retry levels.
+        "rocketmq": Intervals(
+            intervals=[
+                10, 30, 1 * _MINUTE, 2 * _MINUTE, 3 * _MINUTE, 4 * _MINUTE, 5 * _MINUTE,
+                6 * _MINUTE, 7 * _MINUTE, 8 * _MINUTE, 9 * _MINUTE, 10 * _MINUTE, 20 * _MINUTE,
+                30 * _MINUTE, 1 * _HOUR, 2 * _HOUR,
+            ]
+        ),
+        # Standard Webhooks specification, suggested schedule.
+        "standard-webhooks": Intervals(
+            intervals=[
+                5, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 5 * _HOUR,
+                10 * _HOUR, 14 * _HOUR, 20 * _HOUR, 24 * _HOUR,
+            ],
+            jitter=0.1,
+        ),
+        # Svix, its documented schedule.
+        "svix": Intervals(
+            intervals=[
+                5, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 5 * _HOUR, 10 * _HOUR, 10 * _HOUR,
+            ],
+            jitter=0.2,
+        ),
+    }
+)  # fmt: skip
+
+
+def _preset(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value not in PRESETS:
+        raise ValueError(f"no preset of this name; the presets are {', '.join(PRESETS)}")
+    return PRESETS[value]
+
+
+if TYPE_CHECKING:
+    Retry = Converted[Schedule, Schedule | str]
+else:
+    Retry = Annotated[Schedule, Field(discriminator="kind"), BeforeValidator(_preset)]
+    """A schedule, or the name of a preset."""
+
+
+def next_delay(
+    schedule: Schedule,
+    attempt: int,
+    *,
+    now: datetime,
+    random: float,
+    retry_after: timedelta | None,
+    timeout: timedelta,
+    expires_at: datetime | None,
+) -> timedelta | WaitReason:
+    """How long to wait after ``attempt`` (from 1, in its round) failed, or why to give up.
+
+    ``random`` is in [0, 1). ``retry_after`` is what the target asked for: it may lengthen the
+    delay, up to the schedule's longest interval, and as far as one more attempt of length
+    ``timeout`` still fits before ``expires_at``. It never shortens a delay.
+    """
+    if attempt >= schedule.maximum_attempts:
+        return WaitReason.EXHAUSTED
+    delay = schedule.delays[attempt - 1] * (1 + schedule.jitter * (2 * random - 1))
+    if retry_after is not None:
+        asked = min(retry_after, schedule.longest_interval)
+        if expires_at is not None:
+            asked = min(asked, expires_at - now - timeout)
+        delay = max(delay, asked)
+    delay = max(delay, SHORTEST_INTERVAL)
+    if expires_at is not None and now + delay >= expires_at:
+        return WaitReason.EXPIRED
+    return delay

@@ -1,0 +1,197 @@
+"""Where a notification stands: its status, its attempts, and what people did to it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Literal, Self
+
+from pydantic import AwareDatetime
+
+from tidings.model import Model
+
+# A state has to fit into Temporal's 2 MiB beside its notification, whatever is done to it.
+MAX_ATTEMPTS_KEPT: Final = 500
+"""The attempts that a state holds, from the newest back; older ones are only counted."""
+MAX_EXCERPTS_KEPT: Final = 100
+"""The attempts, from the newest back, that keep the excerpt of their answer."""
+MAX_INTERVENTIONS_KEPT: Final = 100
+"""The interventions that a state holds, from the newest back; likewise those refused."""
+
+
+class Status(StrEnum):
+    """Where a notification stands; at every moment it has exactly one status."""
+
+    SCHEDULED = "scheduled"
+    """Accepted; its first attempt waits for ``not_before``."""
+    DELIVERING = "delivering"
+    """A round is running: an attempt is in flight, or the next one waits its delay."""
+    DELIVERED = "delivered"
+    """The target has acknowledged it."""
+    AWAITING_INTERVENTION = "awaiting_intervention"
+    """It is stuck, and a person has to resend or abandon it."""
+    ABANDONED = "abandoned"
+    """It was given up, by a person or because nobody intervened in time."""
+
+    @property
+    def is_final(self) -> bool:
+        return self in (Status.DELIVERED, Status.ABANDONED)
+
+
+class WaitReason(StrEnum):
+    """Why a notification awaits intervention."""
+
+    EXHAUSTED = "exhausted"
+    """Every attempt of the schedule failed."""
+    REFUSED = "refused"
+    """The target's answer, or its address, makes another attempt pointless."""
+    EXPIRED = "expired"
+    """``expires_at`` came before an acknowledgement."""
+
+
+class FailureKind(StrEnum):
+    """Why an attempt has no answer."""
+
+    TIMEOUT = "timeout"
+    """No complete answer within the attempt's timeout."""
+    CONNECTION = "connection"
+    """The target could not be reached: name, address, refused connection or TLS."""
+    PROTOCOL = "protocol"
+    """The connection broke, or what came back was not HTTP."""
+    BAD_TARGET = "bad_target"
+    """The target's address cannot be requested at all."""
+    INTERRUPTED = "interrupted"
+    """Our side died during the attempt; the target may or may not have seen it."""
+
+
+class Attempt(Model):
+    """One HTTP request, and what came of it."""
+
+    number: int
+    """Counted from 1 over all rounds."""
+    round: int
+    """Counted from 1; each resend begins another round."""
+    started_at: AwareDatetime
+    duration: timedelta = timedelta(0)
+    status_code: int | None = None
+    """The status of the answer; ``None`` where there was none."""
+    failure: FailureKind | None = None
+    """Why there was no answer; ``None`` where there was one."""
+    explanation: str
+    """One sentence: what the answer meant, or what went wrong."""
+    excerpt: str | None = None
+    """The beginning of the answer's body, at most 1 KiB."""
+    next_attempt_at: AwareDatetime | None = None
+    """When the next attempt of this round was due; ``None`` after the last."""
+
+
+class Change(Model):
+    """One field that a resend corrected, each side cut to what a person needs to see."""
+
+    field: str
+    before: str
+    after: str
+
+
+class Intervention(Model):
+    """What a person did, when, and why."""
+
+    action: Literal["resend", "abandon"]
+    at: AwareDatetime
+    operator: str | None = None
+    reason: str | None = None
+    changes: tuple[Change, ...] = ()
+
+
+class RefusedIntervention(Model):
+    """A signal that changed nothing, and why."""
+
+    signal: str
+    at: AwareDatetime
+    problem: str
+
+
+class NotificationState(Model):
+    """Everything that is known of one notification."""
+
+    id: str
+    type: str
+    target: str
+    """Where it is sent now, corrections included."""
+    status: Status
+    reason: WaitReason | None = None
+    """Why it awaits intervention; ``None`` unless it does."""
+    explanation: str = ""
+    """One sentence on how it came to its status, where there is more to say."""
+    round: int = 0
+    """The rounds begun so far."""
+    attempts: tuple[Attempt, ...] = ()
+    """The attempts so far, oldest first; at most the newest ``MAX_ATTEMPTS_KEPT``."""
+    attempts_omitted: int = 0
+    """Older attempts that are only counted."""
+    next_attempt_at: AwareDatetime | None = None
+    intervention_deadline: AwareDatetime | None = None
+    """When it ends abandoned if nobody has intervened; ``None`` unless it waits for that."""
+    interventions: tuple[Intervention, ...] = ()
+    """What people did, oldest first; at most the newest ``MAX_INTERVENTIONS_KEPT``."""
+    refused_interventions: tuple[RefusedIntervention, ...] = ()
+    """Signals that changed nothing, likewise."""
+    accepted_at: AwareDatetime
+    closed_at: AwareDatetime | None = None
+    complete: bool = True
+    """False where no worker answered and this is only what the Temporal server knows."""
+
+    @property
+    def attempt_count(self) -> int:
+        """All attempts so far, those omitted included."""
+        return self.attempts_omitted + len(self.attempts)
+
+    def with_attempts(self, log: Iterable[Attempt]) -> Self:
+        """This state with the attempts of ``log`` in it, cut to what a state may hold."""
+        attempts = merged(self.attempts, log)
+        kept = attempts[-MAX_ATTEMPTS_KEPT:]
+        bare, full = kept[:-MAX_EXCERPTS_KEPT], kept[-MAX_EXCERPTS_KEPT:]
+        return self.model_copy(
+            update={
+                "attempts": (*(each.model_copy(update={"excerpt": None}) for each in bare), *full),
+                "attempts_omitted": self.attempts_omitted + len(attempts) - len(kept),
+            }
+        )
+
+    def with_intervention(self, intervention: Intervention) -> Self:
+        """This state after a person did something."""
+        kept = (*self.interventions, intervention)[-MAX_INTERVENTIONS_KEPT:]
+        return self.model_copy(update={"interventions": kept})
+
+    def with_refusal(self, refusal: RefusedIntervention) -> Self:
+        """This state after a signal was refused."""
+        kept = (*self.refused_interventions, refusal)[-MAX_INTERVENTIONS_KEPT:]
+        return self.model_copy(update={"refused_interventions": kept})
+
+
+def merged(*logs: Iterable[Attempt]) -> tuple[Attempt, ...]:
+    """Several logs as one, each attempt once, in order; a later log's record wins."""
+    by_number = {attempt.number: attempt for log in logs for attempt in log}
+    return tuple(by_number[number] for number in sorted(by_number))
+
+
+def without_gaps(
+    log: tuple[Attempt, ...], *, first: int, count: int, round_: int, began_at: datetime
+) -> tuple[Attempt, ...]:
+    """``log`` of one round with a record for every attempt from ``first`` on.
+
+    An attempt without a record died with its worker: what is known of it is when it was due.
+    """
+    by_number = {attempt.number: attempt for attempt in log}
+    due_at = began_at
+    complete = []
+    for number in range(first, first + count):
+        attempt = by_number.get(number) or Attempt(
+            number=number,
+            round=round_,
+            started_at=due_at,
+            failure=FailureKind.INTERRUPTED,
+            explanation="the worker was lost during this attempt, so its outcome is unknown",
+        )
+        complete.append(attempt)
+        due_at = attempt.next_attempt_at or attempt.started_at
+    return tuple(complete)

@@ -1,0 +1,127 @@
+"""Finding notifications: the visibility query of a filter, and what a list shows of each."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime
+from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+
+from tidings import contract
+from tidings.errors import InvalidInputError
+from tidings.model import Model, shown
+from tidings.notification import Notification, authority
+from tidings.state import Status
+
+STATUS = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_STATUS)
+TARGET = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TARGET)
+TYPE = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TYPE)
+
+_KILLED = (
+    WorkflowExecutionStatus.TERMINATED,
+    WorkflowExecutionStatus.CANCELED,
+    WorkflowExecutionStatus.TIMED_OUT,
+)
+_KILLED_QUERY = "ExecutionStatus IN ('Terminated', 'Canceled', 'TimedOut')"
+
+
+class NotificationSummary(Model):
+    """One notification as a list shows it."""
+
+    id: str
+    type: str | None
+    """``None`` until a worker has seen a notification that was started without attributes."""
+    target: str | None
+    """Host and port."""
+    status: Status
+    accepted_at: AwareDatetime
+    closed_at: AwareDatetime | None = None
+
+
+def search_attributes(notification: Notification, status: Status) -> TypedSearchAttributes:
+    """The search attributes of a notification."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(STATUS, status.value),
+            SearchAttributePair(TARGET, notification.authority),
+            SearchAttributePair(TYPE, notification.type),
+        ]
+    )
+
+
+def query(
+    *,
+    status: Status | None = None,
+    target: str | None = None,
+    type: str | None = None,  # noqa: A002 -- the contract's name
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> str:
+    """The visibility query that finds the notifications of a filter.
+
+    Input that was never accepted as a notification is not found. One that was killed in
+    Temporal counts as abandoned, whatever its attribute said when it was.
+    """
+    conditions = [
+        f"WorkflowType = '{contract.WORKFLOW_TYPE}'",
+        f"WorkflowId STARTS_WITH '{contract.WORKFLOW_ID_PREFIX}'",
+        "ExecutionStatus != 'Failed'",
+        "ExecutionStatus != 'ContinuedAsNew'",
+    ]
+    if status is Status.ABANDONED:
+        conditions.append(f"({contract.ATTRIBUTE_STATUS} = '{status}' OR {_KILLED_QUERY})")
+    elif status is not None:
+        conditions.append(f"{contract.ATTRIBUTE_STATUS} = '{status}'")
+        execution = "Completed" if status.is_final else "Running"
+        conditions.append(f"ExecutionStatus = '{execution}'")
+    if target is not None:
+        conditions.append(_target_condition(target))
+    if type is not None:
+        conditions.append(f"{contract.ATTRIBUTE_TYPE} = {_quoted(type)}")
+    if since is not None:
+        conditions.append(f"StartTime >= {_quoted(_instant(since))}")
+    if until is not None:
+        conditions.append(f"StartTime < {_quoted(_instant(until))}")
+    return " AND ".join(conditions)
+
+
+def summary(execution: WorkflowExecution) -> NotificationSummary:
+    """What a list shows of a workflow."""
+    attributes = execution.typed_search_attributes
+    return NotificationSummary(
+        id=contract.notification_id(execution.id),
+        type=attributes.get(TYPE),
+        target=attributes.get(TARGET),
+        status=status_of(execution),
+        accepted_at=execution.start_time,
+        closed_at=execution.close_time,
+    )
+
+
+def status_of(execution: WorkflowExecution) -> Status:
+    """The status that the server knows."""
+    if execution.status in _KILLED:
+        return Status.ABANDONED
+    # One started by another language without attributes, and not yet seen by a worker, has none.
+    return Status(execution.typed_search_attributes.get(STATUS) or Status.DELIVERING)
+
+
+def _target_condition(target: str) -> str:
+    """A URL or ``host:port`` means that port; a bare host means any port of it."""
+    if "://" in target:
+        return f"{contract.ATTRIBUTE_TARGET} = {_quoted(authority(target))}"
+    host, _, port = target.rpartition(":")
+    if host and port.isdecimal():
+        return f"{contract.ATTRIBUTE_TARGET} = {_quoted(target.lower())}"
+    return f"{contract.ATTRIBUTE_TARGET} STARTS_WITH {_quoted(target.lower() + ':')}"
+
+
+def _instant(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise InvalidInputError(f"{moment.isoformat()} has no time zone; add one, as in +08:00")
+    return moment.isoformat()
+
+
+def _quoted(text: str) -> str:
+    if "'" in text or "\\" in text or not text.isprintable():
+        raise InvalidInputError(f"a filter cannot hold quotes or backslashes: {shown(text)}")
+    return f"'{text}'"

@@ -1,0 +1,1 @@
+"""The workflow of the service; run from a checkout or an image, in no wheel."""
