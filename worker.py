@@ -59,6 +59,7 @@ class Settings(BaseSettings):
 
     @property
     def embedded_server(self) -> EmbeddedServer:
+        """The server that ``embedded`` asks for."""
         return EmbeddedServer(
             directory=self.directory,
             port=self.port,
@@ -75,14 +76,15 @@ async def main() -> int:
     except ValidationError as error:
         for problem in error.errors():
             name = "TIDINGS_" + ".".join(str(part) for part in problem["loc"]).upper()
-            print(f"{name} is {problem['input']!r}: {problem['msg']}", file=sys.stderr)
+            sys.stderr.write(f"{name} is {problem['input']!r}: {problem['msg']}\n")
         return 1
     configure_logging(settings.log_level)
     try:
         async with AsyncExitStack() as stack:
             return await _serve(settings, stack)
     except TidingsError as error:
-        logger.error("worker.failed", extra={"problem": str(error)})
+        # The message says it all; a traceback would hide it.
+        logger.error("worker.failed", extra={"problem": str(error)})  # noqa: TRY400
         return 1
 
 

@@ -152,7 +152,9 @@ def excerpt(body: bytes) -> str:
 
 
 def _log_so_far(round_: Round, info: activity.Info) -> tuple[Attempt, ...]:
-    recorded = _ATTEMPTS.validate_python(info.heartbeat_details[0] if info.heartbeat_details else ())
+    recorded = _ATTEMPTS.validate_python(
+        info.heartbeat_details[0] if info.heartbeat_details else ()
+    )
     return without_gaps(
         recorded,
         first=round_.attempts_before + 1,

@@ -1,6 +1,7 @@
 """The HTTP client: one bounded exchange with a target, and a name for whatever goes wrong."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ MAX_BODY_READ: Final = 64 * 1024
 """The most of an answer's body that is read, in bytes."""
 
 _DNS_CACHE_SECONDS: Final = 10
+_MAX_DETAIL: Final = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,9 +149,13 @@ def _kind(error: Exception) -> FailureKind:
 
 
 def _detail(error: Exception) -> str:
-    """The innermost message: the outer ones only wrap it."""
-    messages = [str(cause) for cause in _causes(error) if str(cause)]
-    return messages[0][:500] if messages else type(error).__name__
+    for cause in _causes(error):
+        if isinstance(cause, aiohttp.ClientConnectorError):
+            # Name look-ups fail with negative numbers of their own, which have no strerror.
+            number = cause.errno or 0
+            why = os.strerror(number) if number > 0 else cause.strerror
+            return f"cannot connect to {cause.host}:{cause.port}: {why}"
+    return str(error)[:_MAX_DETAIL] or type(error).__name__
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -18,7 +18,6 @@ from tidings.errors import (
     NotificationConflictError,
     TemporalUnavailableError,
     TidingsError,
-    WorkerUnavailableError,
 )
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
@@ -92,14 +91,15 @@ class NotificationClient:
 
     async def send_many(
         self,
-        notifications: Iterable[Notification | Mapping[str, Any]],
+        notifications: Iterable[Notification | Mapping[str, Any] | InvalidInputError],
         *,
         concurrency: int = 20,
         progress: Callable[[SendResult], None] | None = None,
     ) -> list[SendResult]:
         """Sends many, at most ``concurrency`` at once; the results are in the order given.
 
-        A notification may also be the JSON object of one. One that is refused stops no other.
+        A notification may also be the JSON object of one, or the error of reading it, which then
+        is its result. One that is refused stops no other.
         Once Temporal is unreachable, the rest are not tried: each gets that error at once.
         ``progress`` is called with each result as it comes.
         """
@@ -112,6 +112,8 @@ class NotificationClient:
             for index, given in pending:
                 result = SendResult(index=index, id=_id_of(given))
                 try:
+                    if isinstance(given, InvalidInputError):
+                        raise given
                     if unavailable is not None:
                         raise unavailable
                     receipt = await self.send(Notification.model_validate(given))
@@ -144,9 +146,7 @@ class NotificationClient:
         """
         return await reading.outcome(self._temporal, notification_id)
 
-    async def resend(
-        self, notification_id: str, resend: Resend | None = None
-    ) -> NotificationState:
+    async def resend(self, notification_id: str, resend: Resend | None = None) -> NotificationState:
         """Begins a new round, with the corrections of ``resend``; now, if one is running.
 
         Raises ``InterventionRefusedError`` where that makes no sense, and

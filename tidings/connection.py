@@ -47,11 +47,12 @@ class ForgivingPayloadConverter(PydanticPayloadConverter):
     def from_payloads(
         self, payloads: Sequence[Payload], type_hints: list[type] | None = None
     ) -> list[Any]:
+        """The values of ``payloads``; without ``type_hints`` every one of them becomes a value."""
         if type_hints is not None:
             return super().from_payloads(payloads, type_hints)
         return [self._decoded(payload) for payload in payloads]
 
-    def _decoded(self, payload: Payload) -> Any:  # noqa: ANN401 -- anything may have been sent
+    def _decoded(self, payload: Payload) -> Any:
         try:
             return super().from_payloads([payload])[0]
         except Exception as error:  # noqa: BLE001 -- every refusal has to become a value

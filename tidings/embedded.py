@@ -56,10 +56,12 @@ class EmbeddedServer:
 
     @property
     def address(self) -> str:
+        """Host and port for workers and clients."""
         return f"{HOST}:{self.port}"
 
     @property
     def ui_address(self) -> str:
+        """The URL of the Web UI."""
         return f"http://{HOST}:{self.ui_port}"
 
     @asynccontextmanager

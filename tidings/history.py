@@ -90,7 +90,7 @@ async def state_without_worker(
             round_ = Round.model_validate((await converter.decode(scheduled.input.payloads))[0])
             notification, rounds = round_.notification, round_.number
         attempts = merged(attempts, await _attempts(converter, _logged(event)))
-    assert notification is not None  # noqa: S101 -- every history begins with its start
+    assert notification is not None  # every history begins with its start
     running = await running_round(description)
     if running is not None:
         attempts = merged(attempts, running.log)

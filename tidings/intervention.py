@@ -28,7 +28,7 @@ class Resend(Model):
     target: Target | None = None
     body: JsonValue = None
     content_type: ContentType | None = None
-    headers: Headers = {}
+    headers: Headers = Field(default_factory=dict)
     retry: Retry = default(Exponential())
     acknowledgement: Acknowledgement = Acknowledgement()
     expires_at: AwareDatetime | None = None
@@ -36,7 +36,7 @@ class Resend(Model):
     """Send it although it has expired; it then no longer expires."""
 
     def to_json(self) -> dict[str, Any]:
-        # Only what was given: a correction to a default is still a correction.
+        """What was given, and only that: a correction to a default is still a correction."""
         whole = super().to_json()
         return {name: whole[name] for name in whole if name in self.model_fields_set}
 

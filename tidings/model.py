@@ -23,10 +23,10 @@ _CONCEALED_FIELDS = frozenset({"headers"})
 """Fields whose values may be credentials, and so stay out of messages."""
 
 if TYPE_CHECKING:
-    Read = TypeVar("Read", covariant=True)
-    Write = TypeVar("Write", contravariant=True)
+    Read_co = TypeVar("Read_co", covariant=True)
+    Write_contra = TypeVar("Write_contra", contravariant=True)
 
-    class Converted(Generic[Read, Write]):
+    class Converted(Generic[Read_co, Write_contra]):
         """A field that is read as one type and may be set as others.
 
         Type checkers take what a field accepts from ``__set__``, so that ``timeout=10``
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
         @overload
         def __get__(self, instance: None, owner: type) -> Self: ...
         @overload
-        def __get__(self, instance: object, owner: type) -> Read: ...
-        def __get__(self, instance: object | None, owner: type) -> Self | Read: ...
-        def __set__(self, instance: object, value: Write) -> None: ...
+        def __get__(self, instance: object, owner: type) -> Read_co: ...
+        def __get__(self, instance: object | None, owner: type) -> Self | Read_co: ...
+        def __set__(self, instance: object, value: Write_contra) -> None: ...
 
     Duration = Converted[timedelta, timedelta | float]
 else:
@@ -53,7 +53,7 @@ else:
     ]
 
 
-def default(value: Any) -> Any:  # noqa: ANN401 -- its purpose is to have no type
+def default(value: Any) -> Any:
     """The default of a ``Converted`` field, which type checkers would hold against the class."""
     return value
 
@@ -74,15 +74,15 @@ class Model(BaseModel):
     def _explain_refusal(cls, value: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         try:
             model = handler(value)
-            model._check_whole()
+            model.check_whole()
         except ValidationError as error:
             raise InvalidInputError(_explain(cls.__name__, error)) from None
         except ValueError as error:
             raise InvalidInputError(f"{cls.__name__}: {error}") from None
         return model
 
-    def _check_whole(self) -> None:
-        """Raises ``ValueError`` where valid fields break a rule together."""
+    def check_whole(self) -> None:
+        """Raises ``ValueError`` where fields that are valid alone break a rule together."""
 
     def to_json(self) -> dict[str, Any]:
         """This model as plain JSON values, the form in which it crosses every border."""

@@ -25,10 +25,15 @@ _JSON_CONTENT_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|\Z)", r
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]{0,4000}[\x21-\x7e])?|")
 _RESERVED_HEADERS = frozenset(
-    # What belongs to the connection (RFC 9110 section 7.6.1), to the HTTP client, and to Tidings.
-    "connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
-    "transfer-encoding upgrade host content-length content-type accept-encoding expect user-agent "
-    "webhook-id webhook-timestamp webhook-signature".split()
+    {
+        # The connection's own (RFC 9110 section 7.6.1).
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
+        *("proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
+        # What the HTTP client sets.
+        *("accept-encoding", "content-length", "expect", "host", "user-agent"),
+        # What Tidings sets.
+        *("content-type", "webhook-id", "webhook-signature", "webhook-timestamp"),
+    }
 )
 
 
@@ -61,7 +66,9 @@ def _valid_headers(headers: dict[str, str]) -> dict[str, str]:
         if not _HEADER_NAME.fullmatch(name):
             raise ValueError(f"{name[:100]!r} is not a header name")
         if name.lower() in _RESERVED_HEADERS:
-            raise ValueError(f"header {name!r} is set by Tidings or by the connection; leave it out")
+            raise ValueError(
+                f"header {name!r} is set by Tidings or by the connection; leave it out"
+            )
         if name.lower() in seen:
             raise ValueError(f"header {name!r} is given twice")
         if not _HEADER_VALUE.fullmatch(value):
@@ -104,7 +111,7 @@ class Notification(Model):
     """Any JSON value; or text, with ``content_type``; ``None`` sends an empty body."""
     content_type: ContentType | None = None
     """``None`` is ``application/json``. A text body goes out as it is, in UTF-8."""
-    headers: Headers = {}
+    headers: Headers = Field(default_factory=dict)
     """Further headers; stored and shown in clear, so no place for credentials."""
     method: Literal["POST", "PUT", "PATCH"] = "POST"
     retry: Retry = default(Exponential())
@@ -119,7 +126,8 @@ class Notification(Model):
     intervention_timeout: InterventionTimeout = default(timedelta(days=30))
     """How long it waits for a person before it ends abandoned."""
 
-    def _check_whole(self) -> None:
+    def check_whole(self) -> None:
+        """See ``Model``."""
         if self.not_before and self.expires_at and self.expires_at <= self.not_before:
             raise ValueError(
                 f"expires_at ({self.expires_at.isoformat()}) must be later than "

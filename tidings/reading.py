@@ -56,7 +56,9 @@ async def state(client: Client, notification_id: str) -> NotificationState:
             case killed:
                 async with connection.request(client, "read the history"):
                     return await history.state_without_worker(
-                        client, description, _KILLED.get(killed, "the workflow has ended") if killed else ""
+                        client,
+                        description,
+                        _KILLED.get(killed, "the workflow has ended") if killed else "",
                     )
     except InvalidInputError as error:
         raise NotificationRejectedError(_rejection(notification_id, str(error))) from error

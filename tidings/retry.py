@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     IntervalList = Converted[tuple[timedelta, ...], list[timedelta | float]]
 else:
     Interval = Annotated[Duration, Field(ge=SHORTEST_INTERVAL, le=LONGEST_INTERVAL)]
-    IntervalList = Annotated[
-        tuple[Interval, ...], Field(min_length=1, max_length=MAX_ATTEMPTS - 1)
-    ]
+    IntervalList = Annotated[tuple[Interval, ...], Field(min_length=1, max_length=MAX_ATTEMPTS - 1)]
 
 AttemptLimit = Annotated[int, Field(ge=1, le=MAX_ATTEMPTS)]
 Jitter = Annotated[float, Field(ge=0, lt=1)]
@@ -70,7 +68,8 @@ class Exponential(_Schedule):
     jitter: Jitter = 0.1
     """The fraction by which each delay varies at random, up or down."""
 
-    def _check_whole(self) -> None:
+    def check_whole(self) -> None:
+        """See ``Model``."""
         if self.maximum_interval < self.initial_interval:
             raise ValueError(
                 f"maximum_interval ({self.maximum_interval}) must not be shorter than "
@@ -79,6 +78,7 @@ class Exponential(_Schedule):
 
     @property
     def delays(self) -> tuple[timedelta, ...]:
+        """The delay after each failed attempt but the last, without jitter."""
         first = self.initial_interval.total_seconds()
         longest = self.maximum_interval.total_seconds()
         return tuple(
@@ -100,6 +100,7 @@ class FixedInterval(_Schedule):
 
     @property
     def delays(self) -> tuple[timedelta, ...]:
+        """The delay after each failed attempt but the last, without jitter."""
         return (self.interval,) * (self.maximum_attempts - 1)
 
 
@@ -114,6 +115,7 @@ class Intervals(_Schedule):
 
     @property
     def delays(self) -> tuple[timedelta, ...]:
+        """The delay after each failed attempt but the last, without jitter."""
         return self.intervals
 
     @property

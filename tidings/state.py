@@ -34,6 +34,7 @@ class Status(StrEnum):
 
     @property
     def is_final(self) -> bool:
+        """Whether nothing can change it any more."""
         return self in (Status.DELIVERED, Status.ABANDONED)
 
 

@@ -59,12 +59,10 @@ class NotificationWorkflow:
             self._state = carried or self._accepted_state()
 
     @workflow.run
-    async def run(self, *arguments: Any) -> dict[str, Any]:
+    async def run(self, *_arguments: Any) -> dict[str, Any]:
         """Runs until the notification is delivered or abandoned; its final state as JSON."""
         if self._problem is not None:
-            raise ApplicationError(
-                self._problem, type=contract.FAILURE_INVALID, non_retryable=True
-            )
+            raise ApplicationError(self._problem, type=contract.FAILURE_INVALID, non_retryable=True)
         self._publish()
         while not self._state.status.is_final:
             match self._state.status:
@@ -280,9 +278,7 @@ class NotificationWorkflow:
         """Whether somebody wants the round that is running to end."""
         return self._resend_requested or self._abandonment is not None
 
-    async def _until(
-        self, condition: Callable[[], bool], timeout: timedelta | None = None
-    ) -> bool:
+    async def _until(self, condition: Callable[[], bool], timeout: timedelta | None = None) -> bool:
         """Waits for ``condition``; False if ``timeout`` came first.
 
         That the workflow is cancelled in Temporal means that somebody wants it to stop. It is
