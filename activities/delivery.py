@@ -1,5 +1,6 @@
 """The delivery activity: one attempt, from the request to what follows from its answer."""
 
+import codecs
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -146,7 +147,9 @@ def headers(notification: Notification, sent_at: datetime) -> Mapping[str, str]:
 
 def excerpt(body: bytes) -> str:
     """The beginning of an answer's body as text that is safe to store and to show."""
-    text = body[:MAX_EXCERPT].decode("utf-8", errors="replace")
+    # A character that the cut divides was never sent so, and is left out.
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    text = decoder.decode(body[:MAX_EXCERPT], final=len(body) <= MAX_EXCERPT)
     printable = "".join(char if char.isprintable() or char in "\n\t" else "·" for char in text)
     return printable.encode()[:MAX_EXCERPT].decode("utf-8", errors="ignore")
 

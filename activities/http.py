@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, Self
 
 import aiohttp
+import aiohttp.http_exceptions
 import httpx
+from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
 
 import tidings
@@ -21,7 +23,7 @@ MAX_BODY_READ: Final = 64 * 1024
 """The most of an answer's body that is read, in bytes."""
 
 _DNS_CACHE_SECONDS: Final = 10
-_MAX_DETAIL: Final = 500
+_MAX_DETAIL: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,15 @@ class NoAnswerError(Exception):
         self.detail = detail
 
 
+class _ResponseWithoutReason(aiohttp.ClientResponse):
+    """Drops the reason phrase: nothing reads it, and one that is not ASCII breaks the transport."""
+
+    async def start(self, connection: Connection) -> Self:
+        await super().start(connection)
+        self.reason = None
+        return self
+
+
 def new_client() -> httpx.AsyncClient:
     """A client for many targets at once.
 
@@ -57,9 +68,12 @@ def new_client() -> httpx.AsyncClient:
         transport=AiohttpTransport(
             client=lambda: aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=0, ttl_dns_cache=_DNS_CACHE_SECONDS, enable_cleanup_closed=True
+                    limit=0,
+                    ssl=httpx.create_ssl_context(),
+                    ttl_dns_cache=_DNS_CACHE_SECONDS,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                response_class=_ResponseWithoutReason,
                 auto_decompress=False,
                 trust_env=False,
             )
@@ -88,13 +102,14 @@ async def exchange(
         async with asyncio.timeout(timeout.total_seconds()):
             request = client.build_request(method, url, headers=headers, content=content)
             return await _read(await client.send(request, stream=True))
-    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError) as error:
-        kind = _kind(error)
-        if kind is FailureKind.TIMEOUT:
-            detail = f"no complete answer within {timeout.total_seconds():g} s"
-        else:
-            detail = _detail(error)
-        raise NoAnswerError(kind, detail) from error
+    except (
+        TimeoutError,
+        UnicodeError,
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        aiohttp.ClientError,
+    ) as error:
+        raise _no_answer(error, timeout) from error
 
 
 def parse_retry_after(header: str | None, now: datetime) -> timedelta | None:
@@ -106,7 +121,7 @@ def parse_retry_after(header: str | None, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(text[:12]), LONGEST_INTERVAL.total_seconds()))
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:  # "-0000": RFC 9110 has such dates be in UTC
         moment = moment.replace(tzinfo=UTC)
@@ -131,35 +146,38 @@ async def _read(response: httpx.Response) -> Answer:
     )
 
 
-def _kind(error: Exception) -> FailureKind:
-    causes = list(_causes(error))
-    if any(isinstance(cause, aiohttp.ClientConnectorError | ssl.SSLError) for cause in causes):
-        return FailureKind.CONNECTION
-    match error:
+def _no_answer(error: Exception, timeout: timedelta) -> NoAnswerError:
+    """Names what went wrong.
+
+    The cause decides: the transport tells a lost connection as ``httpx.ConnectTimeout``. Messages
+    that hold the URL are not passed on, because its query may hold a secret.
+    """
+    kind = FailureKind.PROTOCOL
+    match error if isinstance(error, TimeoutError) else error.__cause__ or error:
         case TimeoutError() | httpx.TimeoutException():
-            return FailureKind.TIMEOUT
-        case httpx.UnsupportedProtocol() | httpx.InvalidURL() | httpx.LocalProtocolError():
-            return FailureKind.BAD_TARGET
-        case aiohttp.InvalidURL():
-            return FailureKind.BAD_TARGET
+            kind = FailureKind.TIMEOUT
+            detail = f"no complete answer within {timeout.total_seconds():g} s"
+        case httpx.InvalidURL() | httpx.LocalProtocolError() | aiohttp.InvalidURL():
+            kind, detail = FailureKind.BAD_TARGET, "the target is no URL that can be requested"
+        case httpx.UnsupportedProtocol():
+            kind, detail = FailureKind.BAD_TARGET, "the target is neither http nor https"
+        case UnicodeError():
+            kind, detail = FailureKind.BAD_TARGET, "the target's host is no valid name"
+        case aiohttp.ClientConnectorError() as refused:
+            # Numbers of the system have a text of their own; those of TLS and of DNS do not.
+            number = refused.errno or 0
+            is_system = number > 0 and not isinstance(refused.os_error, ssl.SSLError)
+            why = os.strerror(number) if is_system else refused.strerror
+            where = f"{refused.host}:{refused.port}"
+            kind, detail = FailureKind.CONNECTION, f"cannot connect to {where}: {why}"
+        case aiohttp.ClientConnectorCertificateError() as untrusted:
+            where = f"{untrusted.host}:{untrusted.port}"
+            kind = FailureKind.CONNECTION
+            detail = f"cannot trust {where}: {untrusted.certificate_error}"
         case httpx.ConnectError():
-            return FailureKind.CONNECTION
-        case _:
-            return FailureKind.PROTOCOL
-
-
-def _detail(error: Exception) -> str:
-    for cause in _causes(error):
-        if isinstance(cause, aiohttp.ClientConnectorError):
-            # Name look-ups fail with negative numbers of their own, which have no strerror.
-            number = cause.errno or 0
-            why = os.strerror(number) if number > 0 else cause.strerror
-            return f"cannot connect to {cause.host}:{cause.port}: {why}"
-    return str(error)[:_MAX_DETAIL] or type(error).__name__
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    causes = [error]
-    while (cause := causes[-1].__cause__) is not None and cause not in causes:
-        causes.append(cause)
-    return causes
+            kind, detail = FailureKind.CONNECTION, f"cannot connect: {error}"
+        case aiohttp.http_exceptions.HttpProcessingError() as garbled:
+            detail = f"the answer is not valid HTTP: {garbled.message}"
+        case lost:
+            detail = f"the connection was lost: {lost}"
+    return NoAnswerError(kind, " ".join(detail.split())[:_MAX_DETAIL])

@@ -57,6 +57,11 @@ class Acknowledgement(Model):
     body_equals: str | None = Field(default=None, max_length=1024)
     """The exact body (UTF-8) that acknowledges; ``None`` is any body."""
 
+    def check_whole(self) -> None:
+        """See ``Model``."""
+        if self.body_equals and self.status == (204,):
+            raise ValueError("an answer with status 204 has no body, so body_equals cannot hold")
+
 
 def judge_answer(
     rule: Acknowledgement, status_code: int, body: bytes, *, truncated: bool

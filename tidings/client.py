@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import Priority, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -149,8 +153,9 @@ class NotificationClient:
     async def resend(self, notification_id: str, resend: Resend | None = None) -> NotificationState:
         """Begins a new round, with the corrections of ``resend``; now, if one is running.
 
-        Raises ``InterventionRefusedError`` where that makes no sense, and
-        ``WorkerUnavailableError`` where no worker could take it: nothing has changed then.
+        The state in the answer has the intervention recorded; an attempt in flight is still
+        waited for. Raises ``InterventionRefusedError`` where it makes no sense, and
+        ``WorkerUnavailableError`` where no worker answered: it may then still take effect.
         """
         return await self._intervene(notification_id, contract.SIGNAL_RESEND, resend or Resend())
 
@@ -212,14 +217,10 @@ class NotificationClient:
                     f"id {notification.id!r} was used for malformed input ({error}); "
                     "send this under another id"
                 ) from error
-        if original != notification:
-            differing = ", ".join(
-                name
-                for name in type(notification).model_fields
-                if getattr(original, name) != getattr(notification, name)
-            )
+        if differences := original.differences(notification):
             raise NotificationConflictError(
-                f"notification {notification.id!r} was sent before with another {differing}; "
+                f"notification {notification.id!r} was sent before with another "
+                f"{', '.join(differences)}; "
                 "give new content a new id, or correct the first by a resend"
             )
 
@@ -228,10 +229,11 @@ class NotificationClient:
     ) -> NotificationState:
         handle = self._temporal.get_workflow_handle(contract.workflow_id(notification_id))
         try:
-            async with asyncio.timeout(reading.WORKER_TIMEOUT.total_seconds()):
-                answer = await handle.execute_update(
-                    contract.UPDATE_INTERVENE, {"action": action, **intervention.to_json()}
-                )
+            answer = await handle.execute_update(
+                contract.UPDATE_INTERVENE,
+                {"action": action, **intervention.to_json()},
+                rpc_timeout=reading.WORKER_TIMEOUT,
+            )
         except WorkflowUpdateFailedError as error:
             cause = error.cause
             problem = cause.message if isinstance(cause, ApplicationError) else str(cause)
@@ -244,7 +246,10 @@ class NotificationClient:
                 f"notification {notification_id!r} is {state.status}; "
                 "it can be neither resent nor abandoned"
             ) from error
-        except TimeoutError as error:
+        except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise asyncio.CancelledError from error
             raise await reading.no_answer(self._temporal, notification_id, action) from error
         return NotificationState.model_validate(answer)
 

@@ -25,7 +25,7 @@ START_TIMEOUT: Final = timedelta(seconds=30)
 STOP_TIMEOUT: Final = timedelta(seconds=10)
 
 _SQLITE_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=NORMAL")
-_DYNAMIC_CONFIG: Final = (
+DYNAMIC_CONFIG: Final = (
     # Fairness between targets holds within one partition of the task queue.
     "matching.enableFairness=true",
     "matching.numTaskqueueReadPartitions=1",
@@ -90,7 +90,7 @@ class EmbeddedServer:
 
     def _command(self) -> list[str]:
         command = [
-            str(_binary()), "server", "start-dev",
+            str(binary()), "server", "start-dev",
             "--ip", HOST,
             "--port", str(self.port),
             "--ui-port", str(self.ui_port),
@@ -103,7 +103,7 @@ class EmbeddedServer:
             command += ["--sqlite-pragma", pragma]
         for name in contract.SEARCH_ATTRIBUTES:
             command += ["--search-attribute", f"{name}=Keyword"]
-        for setting in _DYNAMIC_CONFIG:
+        for setting in DYNAMIC_CONFIG:
             command += ["--dynamic-config-value", setting]
         return command
 
@@ -175,7 +175,8 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _binary() -> Path:
+def binary() -> Path:
+    """The Temporal program; raises ``EmbeddedServerError`` where it is not installed."""
     beside_python = Path(sysconfig.get_path("scripts")) / "temporal"
     found = beside_python if beside_python.exists() else shutil.which("temporal")
     if found is None:

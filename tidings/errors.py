@@ -41,7 +41,7 @@ class TemporalRequestError(TidingsError):
 
 
 class WorkerUnavailableError(TidingsError):
-    """Temporal was reached, but no Tidings worker answered in time."""
+    """Temporal was reached, but no worker answered: whether it takes effect is not known."""
 
 
 class EmbeddedServerError(TidingsError):

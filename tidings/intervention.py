@@ -2,17 +2,17 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.model import Model, default, shown
-from tidings.notification import ContentType, Headers, Notification, Target
+from tidings.notification import ContentType, Headers, Moment, Notification, Target
 from tidings.retry import Exponential, Retry
 from tidings.state import Change, NotificationState, Status, WaitReason
 
 Operator = Annotated[str, Field(min_length=1, max_length=200)]
-Explanation = Annotated[str, Field(min_length=1, max_length=1000)]
+Explanation = Annotated[str, Field(min_length=1, max_length=500)]
 
 _CORRECTABLE: Final = (
     "target", "body", "content_type", "headers", "retry", "acknowledgement", "expires_at",
@@ -31,7 +31,7 @@ class Resend(Model):
     headers: Headers = Field(default_factory=dict)
     retry: Retry = default(Exponential())
     acknowledgement: Acknowledgement = Acknowledgement()
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
     even_if_expired: bool = False
     """Send it although it has expired; it then no longer expires."""
 
@@ -101,13 +101,12 @@ def changes(before: Notification, after: Notification) -> tuple[Change, ...]:
     """What differs between two versions, as a person may see it: header values are masked."""
     return tuple(
         Change(field=name, before=_shown(name, before), after=_shown(name, after))
-        for name in _CORRECTABLE
-        if getattr(before, name) != getattr(after, name)
+        for name in before.differences(after)
     )
 
 
 def _shown(field: str, notification: Notification) -> str:
     value = notification.model_dump(mode="json", include={field})[field]
     if field == "headers":
-        return ", ".join(f"{name}: ***" for name in value)
+        value = dict.fromkeys(value, "***")
     return value if field == "target" else shown(value)

@@ -18,9 +18,12 @@ from tidings.errors import InvalidInputError
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 100
 _SHORT.maxlevel = 3
+_SHOWN_CHARACTERS = 120
 _SHOWN_PATH = 100
+_SHOWN_RULE = 300
+_TOLD_PROBLEMS = 5
 _CONCEALED_FIELDS = frozenset({"headers"})
-"""Fields whose values may be credentials, and so stay out of messages."""
+"""Fields whose values may be credentials, and so stay out of messages; see also ``target``."""
 
 if TYPE_CHECKING:
     Read_co = TypeVar("Read_co", covariant=True)
@@ -90,28 +93,38 @@ class Model(BaseModel):
 
 
 def _explain(model: str, error: ValidationError) -> str:
-    return "; ".join(
-        _explain_one(model, detail["loc"], detail["type"], detail["msg"], detail["input"])
-        for detail in error.errors(include_url=False)
-    )
+    problems = error.errors(include_url=False)
+    told = [
+        _explain_one(model, problem["loc"], problem["type"], problem["msg"], problem["input"])
+        for problem in problems[:_TOLD_PROBLEMS]
+    ]
+    if len(problems) > _TOLD_PROBLEMS:
+        told.append(f"and {len(problems) - _TOLD_PROBLEMS} more")
+    return "; ".join(told)
 
 
 def _explain_one(
     model: str, location: tuple[int | str, ...], kind: str, rule: str, value: object
 ) -> str:
     field = ".".join(str(part) for part in location)[:_SHOWN_PATH]
-    rule = rule.removeprefix("Value error, ")
+    rule = rule.removeprefix("Value error, ")[:_SHOWN_RULE]
     if kind == "missing":
         return f"{model}.{field} is missing"
     if kind == "extra_forbidden":
-        return f"{model} has no field {field!r}"
+        return f"{model} has no field {shown(field)}"
     if not field:
         return f"{model} is {shown(value)}: {rule}"
-    if _CONCEALED_FIELDS.intersection(location):
+    if _CONCEALED_FIELDS.intersection(location) or (field == "target" and "@" in str(value)):
         return f"{model}.{field}: {rule}"
     return f"{model}.{field} is {shown(value)}: {rule}"
 
 
 def shown(value: object) -> str:
     """``value`` as a message may show it: its ``repr``, cut to a line however large it is."""
-    return _SHORT.repr(value)
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():g} s"
+    try:
+        text = _SHORT.repr(value)
+    except ValueError:  # Python refuses to spell out integers of thousands of digits
+        return f"a {type(value).__name__} too long to show"
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 from urllib.parse import urlsplit
 
@@ -10,18 +10,22 @@ from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, Validation
 from pydantic_core import Url
 
 from tidings.acknowledgement import Acknowledgement
-from tidings.model import Duration, Model, default
+from tidings.model import Duration, Model, default, shown
 from tidings.retry import Exponential, Retry
 
 MAX_BODY_BYTES: Final = 1024 * 1024
-MAX_ENCODED_BYTES: Final = 1_500_000
+MAX_ENCODED_BYTES: Final = 1_400_000
 """The most a whole notification may weigh as JSON; Temporal takes 2 MiB, the story included."""
 MAX_BODY_DEPTH: Final = 100
 """JSON readers in other places give up at their own depths; this is below all of them."""
 MAX_TIMEOUT: Final = timedelta(seconds=60)
 """The longest one attempt may take, and so the longest a worker needs to shut down."""
 
-_JSON_CONTENT_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|\Z)", re.IGNORECASE)
+_WORD = r"[A-Za-z0-9_.+-]+"
+_CONTENT_TYPE = re.compile(rf'{_WORD}/{_WORD}(?: *; *{_WORD}=(?:{_WORD}|"[ !#-~]*"))*')
+_JSON_CONTENT_TYPE = re.compile(r"application/(?:[!-~]+\+)?json\s*(?:;|\Z)", re.IGNORECASE)
+_CHARSET = re.compile(r""";\s*charset\s*=\s*"?([^\s";]+)""", re.IGNORECASE)
+_HOST_NAME = re.compile(r"(?=.{1,253}\.?\Z)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]{0,4000}[\x21-\x7e])?|")
 _RESERVED_HEADERS = frozenset(
@@ -50,9 +54,15 @@ def _valid_target(target: str) -> str:
     if "@" in authority:
         raise ValueError("a target must not hold a user or password")
     # Parsers that read one text as two hosts are how a check gets bypassed.
-    written = authority.lower().rpartition(":")[0] if url.port and ":" in authority else authority
+    written = (
+        authority.lower().rpartition(":")[0]
+        if url.port is not None and ":" in authority
+        else authority
+    )
     if f"{url.host}" != written.lower() and not written.startswith("["):
         raise ValueError(f"its host is {url.host} to some readers; write it so")
+    if not written.startswith("[") and not _HOST_NAME.fullmatch(f"{url.host}"):
+        raise ValueError("a host name has parts of 1 to 63 letters, digits, - and _; 253 in all")
     if url.port == 0:
         raise ValueError("port 0 cannot be connected to")
     if "#" in target:
@@ -80,12 +90,28 @@ def _valid_headers(headers: dict[str, str]) -> dict[str, str]:
     return headers
 
 
+def _valid_content_type(content_type: str) -> str:
+    if not _CONTENT_TYPE.fullmatch(content_type):
+        raise ValueError("a content type reads type/subtype, with parameters after ';'")
+    charset = _CHARSET.search(content_type)
+    if charset is not None and charset[1].lower() not in {"utf-8", "utf8"}:
+        raise ValueError("a text body is sent in UTF-8, and in no other charset")
+    return content_type
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("beyond the years that a calendar has") from None
+
+
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
 Target = Annotated[str, Field(max_length=2048), AfterValidator(_valid_target)]
 Headers = Annotated[dict[str, str], Field(max_length=50), AfterValidator(_valid_headers)]
-ContentType = Annotated[
-    str, Field(max_length=200, pattern=r"^[\w.+-]+/[\w.+-]+(?: *; *[\w.+-]+=[\w.+-]+)*$")
-]
+ContentType = Annotated[str, Field(max_length=200), AfterValidator(_valid_content_type)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A moment, kept in UTC: in a zone, an hour that comes twice does not equal its own JSON."""
 
 if TYPE_CHECKING:
     Timeout = Duration
@@ -119,9 +145,9 @@ class Notification(Model):
     acknowledgement: Acknowledgement = Acknowledgement()
     timeout: Timeout = default(timedelta(seconds=10))
     """The length of one attempt, the answer's body included; at most 60 s."""
-    not_before: AwareDatetime | None = None
+    not_before: Moment | None = None
     """The first attempt is not made before this."""
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
     """No attempt begins at or after this."""
     intervention_timeout: InterventionTimeout = default(timedelta(days=30))
     """How long it waits for a person before it ends abandoned."""
@@ -144,7 +170,10 @@ class Notification(Model):
             )
         if _nests_deeper(self.body, MAX_BODY_DEPTH):
             raise ValueError(f"the body nests deeper than {MAX_BODY_DEPTH} levels")
-        size = len(self.body_bytes)
+        try:
+            size = len(self.body_bytes)
+        except ValueError as error:
+            raise ValueError(f"the body {shown(self.body)} cannot be sent: {error}") from None
         if size > MAX_BODY_BYTES:
             raise ValueError(
                 f"the body has {size:,} bytes, and the limit is {MAX_BODY_BYTES:,}; "
@@ -166,6 +195,18 @@ class Notification(Model):
             return self.body.encode()
         text = json.dumps(self.body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode()
+
+    def differences(self, other: "Notification") -> tuple[str, ...]:
+        """The names of the fields in which ``other`` differs, as JSON tells them apart.
+
+        Python takes ``1``, ``1.0`` and ``True`` for equal, and a target does not.
+        """
+        mine, others = self.to_json(), other.to_json()
+        return tuple(
+            name
+            for name in mine
+            if json.dumps(mine[name], sort_keys=True) != json.dumps(others[name], sort_keys=True)
+        )
 
     @property
     def authority(self) -> str:

@@ -82,9 +82,9 @@ async def no_answer(client: Client, notification_id: str, action: str) -> Tiding
     handle = client.get_workflow_handle(contract.workflow_id(notification_id))
     await _describe(client, handle, notification_id)
     return WorkerUnavailableError(
-        f"no worker answered within {WORKER_TIMEOUT.total_seconds():g} s, so the {action} of "
-        f"{notification_id!r} was not recorded; start a worker, or send the signal "
-        f"{action!r}, which waits for one"
+        f"no worker answered within {WORKER_TIMEOUT.total_seconds():g} s; the {action} of "
+        f"{notification_id!r} may still take effect when one does, so look at its state then "
+        f"(the signal {action!r} in place of it is sure to wait for a worker)"
     )
 
 

@@ -184,7 +184,11 @@ def _preset(value: object) -> object:
 if TYPE_CHECKING:
     Retry = Converted[Schedule, Schedule | str]
 else:
-    Retry = Annotated[Schedule, Field(discriminator="kind"), BeforeValidator(_preset)]
+    Retry = Annotated[
+        Schedule,
+        Field(discriminator="kind"),
+        BeforeValidator(_preset, json_schema_input_type=Schedule | Literal[*PRESETS]),
+    ]
     """A schedule, or the name of a preset."""
 
 

@@ -12,9 +12,9 @@ from tidings.model import Model
 # A state has to fit into Temporal's 2 MiB beside its notification, whatever is done to it.
 MAX_ATTEMPTS_KEPT: Final = 500
 """The attempts that a state holds, from the newest back; older ones are only counted."""
-MAX_EXCERPTS_KEPT: Final = 100
+MAX_EXCERPTS_KEPT: Final = 50
 """The attempts, from the newest back, that keep the excerpt of their answer."""
-MAX_INTERVENTIONS_KEPT: Final = 100
+MAX_INTERVENTIONS_KEPT: Final = 30
 """The interventions that a state holds, from the newest back; likewise those refused."""
 
 
@@ -191,7 +191,7 @@ def without_gaps(
             round=round_,
             started_at=due_at,
             failure=FailureKind.INTERRUPTED,
-            explanation="the worker was lost during this attempt, so its outcome is unknown",
+            explanation="the worker was lost in this attempt, so its outcome is unknown",
         )
         complete.append(attempt)
         due_at = attempt.next_attempt_at or attempt.started_at

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ValidationError
+from pydantic_core import Url
 from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from tidings import contract
 from tidings.errors import InvalidInputError
 from tidings.model import Model, shown
-from tidings.notification import Notification, authority
+from tidings.notification import Notification
 from tidings.state import Status
 
 STATUS = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_STATUS)
@@ -107,12 +108,16 @@ def status_of(execution: WorkflowExecution) -> Status:
 
 def _target_condition(target: str) -> str:
     """A URL or ``host:port`` means that port; a bare host means any port of it."""
-    if "://" in target:
-        return f"{contract.ATTRIBUTE_TARGET} = {_quoted(authority(target))}"
-    host, _, port = target.rpartition(":")
-    if host and port.isdecimal():
-        return f"{contract.ATTRIBUTE_TARGET} = {_quoted(target.lower())}"
-    return f"{contract.ATTRIBUTE_TARGET} STARTS_WITH {_quoted(target.lower() + ':')}"
+    _quoted(target)  # before a URL parser makes something harmless of what is not
+    try:
+        url = Url(target if "://" in target else f"http://{target}")
+    except ValidationError as error:
+        raise InvalidInputError(
+            f"target {shown(target)} is no host, host:port or URL: {error.errors()[0]['msg']}"
+        ) from None
+    if "://" in target or target.lower() != url.host:
+        return f"{contract.ATTRIBUTE_TARGET} = {_quoted(f'{url.host}:{url.port}')}"
+    return f"{contract.ATTRIBUTE_TARGET} STARTS_WITH {_quoted(f'{url.host}:')}"
 
 
 def _instant(moment: datetime) -> str:
@@ -123,5 +128,7 @@ def _instant(moment: datetime) -> str:
 
 def _quoted(text: str) -> str:
     if "'" in text or "\\" in text or not text.isprintable():
-        raise InvalidInputError(f"a filter cannot hold quotes or backslashes: {shown(text)}")
+        raise InvalidInputError(
+            f"a filter cannot hold quotes, backslashes or control characters: {shown(text)}"
+        )
     return f"'{text}'"

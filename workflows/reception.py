@@ -22,7 +22,7 @@ def accepted(
 
     Only a workflow that was ``continued`` as new brings a state.
     """
-    if continued:
+    if continued and len(arguments) == 2:
         notification, state = arguments
         return Notification.model_validate(notification), NotificationState.model_validate(state)
     if len(arguments) != 1:
@@ -56,7 +56,7 @@ def update(arguments: Sequence[Any]) -> Resend | Abandon:
         )
     fields = dict(_json_object(arguments[0], f"what {contract.UPDATE_INTERVENE} is given"))
     action = fields.pop("action", None)
-    if action not in _MODELS:
+    if not isinstance(action, str) or action not in _MODELS:
         raise InvalidInputError(
             f"the action has to be one of {', '.join(_MODELS)}; it is {shown(action)}"
         )

@@ -57,7 +57,7 @@ def failure(round_: Round, began_at: datetime, error: ActivityError) -> Failure:
     """What the failure of a round's activity means."""
     reason, explanation = _why(error)
     log = _log(error)
-    if reason is WaitReason.EXHAUSTED:
+    if error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED:
         count = round_.notification.retry.maximum_attempts
         log = without_gaps(
             log,
@@ -82,7 +82,7 @@ def _why(error: ActivityError) -> tuple[WaitReason | None, str]:
         isinstance(cause, TimeoutError) and cause.type is TimeoutType.SCHEDULE_TO_CLOSE
     ):
         return WaitReason.EXPIRED, "it expired while no worker could attempt it"
-    return WaitReason.EXHAUSTED, ""
+    return WaitReason.EXHAUSTED, f"the delivery failed by itself: {cause}"
 
 
 def _log(error: ActivityError) -> tuple[Attempt, ...]:

@@ -1,0 +1,1 @@
+"""The parts that decide and never act, as tables."""

@@ -1,0 +1,56 @@
+"""Valid models with what a test does not care about filled in."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from tidings.connection import DATA_CONVERTER
+from tidings.delivery import Round
+from tidings.notification import Notification
+from tidings.state import Attempt, NotificationState
+
+NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
+TARGET: Final = "https://orders.example.com/notify"
+
+
+def notification_json(**fields: Any) -> dict[str, Any]:
+    return {"id": "payment-1", "type": "payment.succeeded", "target": TARGET, **fields}
+
+
+def notification(**fields: Any) -> Notification:
+    return Notification.model_validate(notification_json(**fields))
+
+
+def attempt(number: int, **fields: Any) -> Attempt:
+    given = {
+        "number": number,
+        "round": 1,
+        "started_at": NOW + timedelta(minutes=number),
+        "status_code": 500,
+        "explanation": f"attempt {number}",
+        **fields,
+    }
+    return Attempt.model_validate(given)
+
+
+def state(**fields: Any) -> NotificationState:
+    given = {
+        "id": "payment-1",
+        "type": "payment.succeeded",
+        "target": TARGET,
+        "status": "delivering",
+        "accepted_at": NOW,
+        **fields,
+    }
+    return NotificationState.model_validate(given)
+
+
+def round_(*, number: int = 1, attempts_before: int = 0, **fields: Any) -> Round:
+    return Round(
+        notification=notification(**fields), number=number, attempts_before=attempts_before
+    )
+
+
+def through_temporal(value: Any) -> Any:
+    """``value`` as it comes out of Temporal: written and read by the worker's own converter."""
+    converter = DATA_CONVERTER.payload_converter
+    return converter.from_payloads(converter.to_payloads([value]))[0]

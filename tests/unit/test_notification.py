@@ -1,0 +1,569 @@
+import json
+import math
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tidings.acknowledgement import Acknowledgement
+from tidings.errors import InvalidInputError
+from tidings.notification import MAX_BODY_BYTES, MAX_ENCODED_BYTES, Notification
+from tidings.retry import PRESETS, Exponential, FixedInterval
+
+from .samples import NOW, TARGET, notification, notification_json, through_temporal
+
+SECRET = "s3cr3t"
+
+
+def refusal(**fields: Any) -> str:
+    with pytest.raises(InvalidInputError) as refused:
+        notification(**fields)
+    message = str(refused.value)
+    assert len(message) < 1000
+    return message
+
+
+# The rule of each field.
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", "a"),
+        ("id", "Order_1/paid:2026-01-01"),
+        ("id", "x" * 200),
+        ("type", "paid"),
+        ("type", "payment.refund-2.succeeded_late"),
+        ("type", "x" * 200),
+        ("method", "POST"),
+        ("method", "PUT"),
+        ("method", "PATCH"),
+        ("content_type", None),
+        ("content_type", "application/json"),
+        ("content_type", "application/vnd.api+json; charset=utf-8"),
+        ("content_type", "application/x-www-form-urlencoded"),
+        ("expires_at", None),
+        ("expires_at", NOW),
+        ("expires_at", datetime(2026, 1, 1, 8, tzinfo=timezone(timedelta(hours=8)))),
+        ("not_before", None),
+        ("not_before", NOW),
+        ("timeout", timedelta(milliseconds=10)),
+        ("timeout", timedelta(seconds=60)),
+        ("intervention_timeout", timedelta(microseconds=1)),
+        ("intervention_timeout", timedelta(days=3650)),
+        ("headers", {}),
+        ("headers", {"X-Trace": "a b\tc", "authorization": "Bearer x", "x-empty": ""}),
+        ("headers", {f"x-{number}": "v" for number in range(50)}),
+        ("headers", {"x" * 100: "v" * 4002}),
+        ("retry", FixedInterval(interval=5, maximum_attempts=2)),
+        ("acknowledgement", Acknowledgement(body_equals="success")),
+    ],
+)
+def test_a_good_value_is_kept_as_given(field: str, value: object) -> None:
+    assert getattr(notification(**{field: value}), field) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fragment"),
+    [
+        ("id", "", "Notification.id is ''"),
+        ("id", "x" * 201, "200"),
+        ("id", "order.1", "Notification.id is 'order.1'"),
+        ("id", "order 1", "Notification.id is 'order 1'"),
+        ("id", "order-1\n", r"Notification.id is 'order-1\n'"),
+        ("id", "支付", "Notification.id is '支付'"),
+        ("id", 1001, "Notification.id is 1001"),
+        ("id", None, "Notification.id is None"),
+        ("type", "", "Notification.type is ''"),
+        ("type", "paid.", "Notification.type is 'paid.'"),
+        ("type", ".paid", "Notification.type is '.paid'"),
+        ("type", "payment..paid", "Notification.type is 'payment..paid'"),
+        ("type", "paid\n", r"Notification.type is 'paid\n'"),
+        ("type", "it's", "Notification.type is"),
+        ("type", "x" * 201, "200"),
+        ("method", "GET", "'POST', 'PUT' or 'PATCH'"),
+        ("method", "post", "Notification.method is 'post'"),
+        ("content_type", "", "Notification.content_type is ''"),
+        ("content_type", "text", "Notification.content_type is 'text'"),
+        ("content_type", "text/plain\r\nx: y", "Notification.content_type is"),
+        ("content_type", "text/plain\n", "Notification.content_type is"),
+        ("content_type", "text/plain; charset", "Notification.content_type is"),
+        ("content_type", "text/" + "x" * 200, "200"),
+        ("timeout", 0, "Notification.timeout is"),
+        ("timeout", 0.009, "Notification.timeout is"),
+        ("timeout", -1, "Notification.timeout is"),
+        ("timeout", 60.001, "1 minute"),
+        ("timeout", "10", "Notification.timeout is '10'"),
+        ("timeout", "-PT5S", "Notification.timeout is"),
+        ("timeout", math.nan, "Notification.timeout is nan"),
+        ("timeout", math.inf, "Notification.timeout is inf"),
+        ("timeout", None, "Notification.timeout is None"),
+        ("intervention_timeout", 0, "Notification.intervention_timeout is"),
+        ("intervention_timeout", -1, "Notification.intervention_timeout is"),
+        ("intervention_timeout", timedelta(days=3650, seconds=1), "3650 days"),
+        ("not_before", datetime(2026, 1, 1), "timezone"),  # noqa: DTZ001 -- what is refused
+        ("not_before", "2026-01-01T00:00:00", "Notification.not_before is '2026-01-01T00:00:00'"),
+        ("expires_at", datetime(2026, 1, 1), "timezone"),  # noqa: DTZ001 -- what is refused
+        ("expires_at", "2026-01-01", "Notification.expires_at is '2026-01-01'"),
+        ("expires_at", "tomorrow", "Notification.expires_at is 'tomorrow'"),
+        ("expires_at", math.inf, "Notification.expires_at is inf"),
+        ("acknowledgement", None, "None"),
+        ("acknowledgement", "success", "'success'"),
+        ("headers", None, "Notification.headers"),
+        ("headers", [["a", "b"]], "Notification.headers"),
+    ],
+)
+def test_a_bad_value_is_refused_by_name(field: str, value: object, fragment: str) -> None:
+    assert fragment in refusal(**{field: value})
+
+
+@pytest.mark.parametrize("field", ["id", "type", "target"])
+def test_a_field_that_has_to_be_given_is_missed_by_name(field: str) -> None:
+    fields = notification_json()
+    del fields[field]
+    with pytest.raises(InvalidInputError, match=f"Notification.{field} is missing"):
+        Notification.model_validate(fields)
+
+
+def test_every_problem_is_told_at_once() -> None:
+    message = refusal(id="a b", timeout=0, retry="weixin", colour="red")
+    for part in ("Notification.id", "Notification.timeout", "'weixin'", "no field 'colour'"):
+        assert part in message
+
+
+@pytest.mark.parametrize("field", ["Id", "signing-key", "retries", ""])
+def test_an_unknown_field_is_refused_by_name(field: str) -> None:
+    assert f"Notification has no field {field!r}" in refusal(**{field: 1})
+
+
+@pytest.mark.parametrize("value", [None, [], "text", 5, {}, b"{}", {"x" * 5000: 1}])
+def test_what_is_no_notification_at_all_is_refused_in_a_line(value: object) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        Notification.model_validate(value)
+    assert "Notification" in str(refused.value)
+    assert len(str(refused.value)) < 500
+
+
+@pytest.mark.parametrize(
+    "not_before",
+    [
+        NOW,
+        NOW + timedelta(seconds=1),
+        (NOW + timedelta(seconds=1)).astimezone(timezone(timedelta(hours=-8))),
+    ],
+)
+def test_it_may_not_expire_before_it_is_due(not_before: datetime) -> None:
+    message = refusal(not_before=not_before, expires_at=NOW)
+    for part in ("expires_at", NOW.isoformat(), "not_before", not_before.isoformat()):
+        assert part in message
+
+
+def test_it_may_expire_right_after_it_is_due_whatever_the_zones() -> None:
+    due = NOW.astimezone(timezone(timedelta(hours=8)))
+    given = notification(not_before=due, expires_at=NOW + timedelta(microseconds=1))
+    assert given.not_before == NOW
+
+
+def test_only_id_type_and_target_have_to_be_given() -> None:
+    given = Notification(id="payment-1", type="payment.succeeded", target=TARGET)
+    assert given.body is None
+    assert given.method == "POST"
+    assert given.retry == Exponential()
+    assert given.acknowledgement == Acknowledgement()
+    assert given.timeout == timedelta(seconds=10)
+    assert given.intervention_timeout == timedelta(days=30)
+    assert (given.not_before, given.expires_at) == (None, None)
+
+
+def test_a_notification_does_not_change() -> None:
+    given = notification()
+    with pytest.raises(ValidationError, match="frozen"):
+        given.id = "another"
+
+
+def test_what_the_caller_does_later_to_what_it_gave_changes_nothing() -> None:
+    body, headers = {"items": [1]}, {"x-trace": "1"}
+    given = notification(body=body, headers=headers)
+    body["items"].append(2)
+    headers["x-evil"] = "a\r\nb"
+    assert given == notification(body={"items": [1]}, headers={"x-trace": "1"})
+
+
+def test_two_notifications_share_no_default() -> None:
+    notification().headers["x-trace"] = "1"
+    assert notification().headers == {}
+
+
+# The target.
+
+
+@pytest.mark.parametrize(
+    ("target", "authority"),
+    [
+        ("http://orders.example.com", "orders.example.com:80"),
+        ("https://orders.example.com/notify?a=b&c=%E6%94%AF", "orders.example.com:443"),
+        ("https://Orders.Example.COM/Notify", "orders.example.com:443"),
+        ("HTTPS://orders.example.com/", "orders.example.com:443"),
+        ("https://orders.example.com:443/", "orders.example.com:443"),
+        ("http://orders.example.com:8080?a=b", "orders.example.com:8080"),
+        ("http://orders.example.com:65535/", "orders.example.com:65535"),
+        ("http://localhost:1/", "localhost:1"),
+        ("http://order_service:8000/", "order_service:8000"),
+        ("http://127.0.0.1:8000/", "127.0.0.1:8000"),
+        ("http://[::1]/", "[::1]:80"),
+        ("http://[2001:DB8::1]:8080/", "[2001:db8::1]:8080"),
+        ("http://xn--fiq228c.example/", "xn--fiq228c.example:80"),
+        ("https://orders.example.com/@me?to=a@b.example", "orders.example.com:443"),
+        ("https://orders.example.com/" + "x" * (2048 - 27), "orders.example.com:443"),
+    ],
+)
+def test_a_target_is_kept_as_it_is_and_known_by_host_and_port(target: str, authority: str) -> None:
+    given = notification(target=target)
+    assert given.target == target
+    assert given.authority == authority
+
+
+@pytest.mark.parametrize(
+    ("target", "rule"),
+    [
+        # Userinfo, also as it hides from some parsers.
+        ("http://user@orders.example.com/", "user or password"),
+        ("http://user:password@orders.example.com/", "user or password"),
+        ("http://:@orders.example.com/", "user or password"),
+        ("http://@orders.example.com/", "user or password"),
+        ("http://good.example\\@evil.example/", "user or password"),
+        # Hosts that readers disagree on.
+        ("http://good.example\\.evil.example/", "to some readers"),
+        ("http://0x7f.1/", "127.0.0.1"),
+        ("http://2130706433/", "127.0.0.1"),
+        ("http://017700000001/", "127.0.0.1"),
+        ("http://127.1/", "127.0.0.1"),
+        ("http://127.1:80/", "127.0.0.1"),
+        ("http://127.0.0.1./", "127.0.0.1"),
+        ("http://0/", "0.0.0.0"),  # noqa: S104 -- a name, and refused
+        ("http://%6c%6f%63%61%6c%68%6f%73%74/", "localhost"),
+        ("http:orders.example.com/", "to some readers"),
+        ("http:/orders.example.com/", "to some readers"),
+        ("http:///orders.example.com/", "to some readers"),
+        # What is no host and port.
+        ("http://", "no URL"),
+        ("http:///", "no URL"),
+        ("http://[::1/", "no URL"),
+        ("http://[::1]evil.example/", "no URL"),
+        ("http://[fe80::1%25eth0]/", "no URL"),
+        ("http://256.1.1.1/", "no URL"),
+        ("http://orders.example.com:65536/", "no URL"),
+        ("http://orders.example.com:-1/", "no URL"),
+        ("http://orders.example.com:http/", "no URL"),
+        ("http://a..example.com/", "1 to 63 characters"),
+        ("http://.example.com/", "1 to 63 characters"),
+        (f"http://{'x' * 64}.example.com/", "1 to 63 characters"),
+        ("http://[::1]:0/", "port 0"),
+        # What is not http.
+        ("ftp://orders.example.com/", "http:// or https://"),
+        ("file:///etc/passwd", "http:// or https://"),
+        ("ws://orders.example.com/", "http:// or https://"),
+        ("orders.example.com/notify", "no URL"),
+        ("//orders.example.com/", "no URL"),
+        ("", "printable ASCII"),
+        # What does not go over the wire as it is written.
+        ("https://orders.example.com/#paid", "fragment"),
+        ("https://orders.example.com/#", "fragment"),
+        ("https://bücher.example/", "printable ASCII"),
+        ("https://orders.example.com/支付", "printable ASCII"),
+        (" https://orders.example.com/", "printable ASCII"),
+        ("https://orders.example.com/ ", "printable ASCII"),
+        ("https://orders.example.com/a b", "printable ASCII"),
+        ("https://orders.example.com/\tb", "printable ASCII"),
+        ("https://orders.example.com/\r\nhost: evil", "printable ASCII"),
+        ("https://orders.example.com/\n", "printable ASCII"),
+        ("https://orders.example.com/\x00", "printable ASCII"),
+        ("https://orders.example.com/\x7f", "printable ASCII"),
+        ("https://orders.example.com/\ud800", ""),
+        ("https://orders.example.com/" + "x" * (2049 - 27), "2048"),
+        (None, "None"),
+        (5, "5"),
+    ],
+)
+def test_a_target_that_could_mislead_or_fail_is_refused(target: object, rule: str) -> None:
+    message = refusal(target=target)
+    assert "Notification.target is " in message
+    assert rule in message
+
+
+def test_port_0_is_refused() -> None:
+    refusal(target="http://orders.example.com:0/")
+
+
+# Headers.
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Host",
+        "content-length",
+        "Content-Type",
+        "Transfer-Encoding",
+        "connection",
+        "Keep-Alive",
+        "TE",
+        "trailer",
+        "upgrade",
+        "Proxy-Authorization",
+        "proxy-authenticate",
+        "proxy-connection",
+        "accept-encoding",
+        "expect",
+        "User-Agent",
+        "Webhook-Id",
+        "webhook-timestamp",
+        "webhook-signature",
+    ],
+)
+def test_a_header_that_is_not_the_senders_is_refused(name: str) -> None:
+    message = refusal(headers={name: SECRET})
+    assert "Notification.headers" in message
+    assert repr(name) in message
+    assert SECRET not in message
+
+
+@pytest.mark.parametrize(
+    ("headers", "fragment"),
+    [
+        pytest.param({"X-Key": SECRET, "x-key": "1"}, "'x-key' is given twice", id="twice"),
+        pytest.param({"x-key": SECRET, "X-Key": "1"}, "'X-Key' is given twice", id="twice-too"),
+        pytest.param({"x-key": f"{SECRET}\r\nx: y"}, "'x-key'", id="crlf"),
+        pytest.param({"x-key": f"{SECRET}\n"}, "'x-key'", id="lf-at-the-end"),
+        pytest.param({"x-key": f"{SECRET}\r"}, "'x-key'", id="cr-at-the-end"),
+        pytest.param({"x-key": f" {SECRET}"}, "'x-key'", id="space-before"),
+        pytest.param({"x-key": f"{SECRET}\t"}, "'x-key'", id="tab-after"),
+        pytest.param({"x-key": f"{SECRET}\x00"}, "'x-key'", id="nul"),
+        pytest.param({"x-key": f"{SECRET}é"}, "'x-key'", id="not-ascii"),
+        pytest.param({"x-key": f"{SECRET}\ud800"}, "Notification.headers", id="surrogate"),
+        pytest.param({"x-key": SECRET + "x" * 3997}, "4002", id="too-long"),
+        pytest.param({"x key": SECRET}, "'x key'", id="space-in-a-name"),
+        pytest.param({"": SECRET}, "''", id="empty-name"),
+        pytest.param({"x-key\r\nx": SECRET}, r"'x-key\r\nx'", id="crlf-in-a-name"),
+        pytest.param({"x-key\n": SECRET}, r"'x-key\n'", id="lf-after-a-name"),
+        pytest.param({"x-key:": SECRET}, "'x-key:'", id="colon-in-a-name"),
+        pytest.param({"schlüssel": SECRET}, "'schlüssel'", id="name-not-ascii"),
+        pytest.param({"x" * 101: SECRET}, "header name", id="name-too-long"),
+        pytest.param({"x-key": [SECRET]}, "Notification.headers.x-key", id="list"),
+        pytest.param({"x-key": None, "x": SECRET}, "Notification.headers.x-key", id="none"),
+        pytest.param({"x-key": SECRET, 5: "x"}, "Notification.headers.5", id="number-as-a-name"),
+        pytest.param(SECRET, "Notification.headers", id="text"),
+        pytest.param([SECRET], "Notification.headers", id="list-of-text"),
+        pytest.param({f"x-{n}": SECRET for n in range(51)}, "50", id="51-of-them"),
+    ],
+)
+def test_bad_headers_are_refused_without_telling_their_values(
+    headers: object, fragment: str
+) -> None:
+    message = refusal(headers=headers)
+    assert "Notification.headers" in message
+    assert fragment in message
+    assert SECRET not in message
+
+
+# The body, and the bytes that are sent.
+
+BODIES: list[Any] = [
+    {"order": "1001", "paid": "12.50"},
+    {"z": 1, "a": 2, "m": {"y": 1, "b": 2}},
+    {"收款": "支付宝", "emoji": "😀", "e": "é"},
+    {"text": '\u2028\u2029 </script> "quoted" \\ / \x00 \x1f \x7f'},
+    [0, -1, 1.0, 1.5, -0.0, 1e22, 1e-7, 5e-324, 1.7976931348623157e308, 0.1 + 0.2],
+    [2**53 + 1, 2**64, -(2**70), 10**400],
+    [None, True, False, "", [], {}],
+    {"": {"": ""}},
+    "just text",
+    "",
+    0,
+    False,
+    [],
+    {},
+    None,
+]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body)[:30])
+def test_the_bytes_are_the_same_after_a_journey_through_temporal(body: Any) -> None:
+    """Every attempt sends what the first one sent, and what was signed."""
+    given = notification(body=body)
+    for arrived in (through_temporal(given.to_json()), json.loads(json.dumps(given.to_json()))):
+        read = Notification.model_validate(arrived)
+        assert read == given
+        assert read.body_bytes == given.body_bytes
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "sent"),
+    [
+        pytest.param({"b": 1, "a": [1.5, None]}, None, b'{"b":1,"a":[1.5,null]}', id="object"),
+        pytest.param({"支": "付"}, None, '{"支":"付"}'.encode(), id="chinese"),
+        pytest.param("text", None, b'"text"', id="text-is-json-by-default"),
+        pytest.param("", None, b'""', id="empty-text-is-json-by-default"),
+        pytest.param("text", "text/plain", b"text", id="text"),
+        pytest.param("", "text/plain", b"", id="empty-text"),
+        pytest.param('{"a": 1}', "application/json", b'{"a": 1}', id="json-written-by-the-sender"),
+        pytest.param("支付", "text/plain; charset=utf-8", "支付".encode(), id="chinese-text"),
+        pytest.param("a=1&b=2", "application/x-www-form-urlencoded", b"a=1&b=2", id="form"),
+        pytest.param([1], "application/json", b"[1]", id="json-by-name"),
+        pytest.param([1], "Application/JSON; charset=utf-8", b"[1]", id="json-by-name-in-capitals"),
+        pytest.param([1], "application/cloudevents+json", b"[1]", id="json-by-suffix"),
+        pytest.param(None, None, b"", id="none"),
+        pytest.param(None, "text/plain", b"", id="none-with-a-content-type"),
+        pytest.param(False, None, b"false", id="false"),
+        pytest.param(0, None, b"0", id="zero"),
+    ],
+)
+def test_what_is_sent(body: Any, content_type: str | None, sent: bytes) -> None:
+    assert notification(body=body, content_type=content_type).body_bytes == sent
+
+
+@pytest.mark.parametrize("body", [{"a": 1}, [1], 5, True, 1.5])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/xml", "application/jsonl", "application/json5"]
+)
+def test_what_is_not_text_cannot_be_sent_as(body: Any, content_type: str) -> None:
+    message = refusal(body=body, content_type=content_type)
+    for part in ("body", "text", repr(content_type), type(body).__name__):
+        assert part in message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(math.nan, id="nan"),
+        pytest.param([math.inf], id="infinity"),
+        pytest.param({"a": {"b": -math.inf}}, id="infinity-inside"),
+        pytest.param(b"bytes", id="bytes"),
+        pytest.param({1: 2}, id="number-as-a-name"),
+        pytest.param((1, 2), id="tuple"),
+        pytest.param({1, 2}, id="set"),
+        pytest.param(NOW, id="datetime"),
+        pytest.param([object()], id="object"),
+    ],
+)
+def test_a_body_that_is_no_json_is_refused(body: object) -> None:
+    assert "Notification.body" in refusal(body=body)
+
+
+@pytest.mark.parametrize("content_type", [None, "text/plain"])
+@pytest.mark.parametrize("body", ["a\ud800", {"\udfff": 1}, [["\ud83d"]]], ids=ascii)
+def test_half_a_surrogate_pair_is_refused(body: object, content_type: str | None) -> None:
+    refusal(body=body, content_type=content_type)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        pytest.param("x" * MAX_BODY_BYTES, "text/plain", id="text"),
+        pytest.param("x" * (MAX_BODY_BYTES - 2), None, id="quoted-text"),
+        pytest.param({"a": "x" * (MAX_BODY_BYTES - 8)}, None, id="object"),
+        pytest.param("支" * (MAX_BODY_BYTES // 3) + "x", "text/plain", id="chinese"),
+    ],
+)
+def test_a_body_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(
+    body: Any, content_type: str | None
+) -> None:
+    assert len(notification(body=body, content_type=content_type).body_bytes) == 1024 * 1024
+    longer = {"a": body["a"] + "x"} if isinstance(body, dict) else body + "x"
+    message = refusal(body=longer, content_type=content_type)
+    assert "1,048,577 bytes" in message
+    assert "1,048,576" in message
+
+
+def test_a_body_whose_escapes_outgrow_what_temporal_takes_is_refused() -> None:
+    quotes = '"' * (MAX_BODY_BYTES * 2 // 3)
+    taken = notification(body=quotes, content_type="text/plain")
+    assert MAX_ENCODED_BYTES - 110_000 < len(json.dumps(taken.to_json())) <= MAX_ENCODED_BYTES
+    message = refusal(body='"' * MAX_BODY_BYTES, content_type="text/plain")
+    assert "escapes" in message
+    assert "1,500,000" in message
+
+
+def nested(levels: int, *, mapping: bool) -> Any:
+    value: Any = "core"
+    for _ in range(levels):
+        value = {"a": value} if mapping else [value]
+    return value
+
+
+@pytest.mark.parametrize("mapping", [True, False], ids=["objects", "lists"])
+def test_a_body_nests_100_levels_and_no_more(mapping: bool) -> None:  # noqa: FBT001
+    deepest = notification(body=nested(100, mapping=mapping))
+    assert Notification.model_validate(through_temporal(deepest.to_json())) == deepest
+    assert "100 levels" in refusal(body=nested(101, mapping=mapping))
+    for levels in (250, 1000, 50_000):
+        refusal(body=nested(levels, mapping=mapping))
+
+
+def test_a_body_that_holds_itself_is_refused() -> None:
+    body: list[Any] = []
+    body.append(body)
+    refusal(body=body)
+
+
+# The whole.
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param(notification(), id="as-little-as-possible"),
+        pytest.param(
+            notification(
+                body={"z": ["支", 1.5, None], "a": {}},
+                content_type="application/json",
+                headers={"X-Trace": "1", "x-empty": ""},
+                method="PUT",
+                retry=FixedInterval(interval=1.5, maximum_attempts=3, jitter=0.5),
+                acknowledgement=Acknowledgement(status=[204, 200], body_equals="ok"),
+                timeout=timedelta(milliseconds=1500, microseconds=1),
+                not_before=datetime(2026, 3, 1, 8, 0, 0, 1, tzinfo=timezone(timedelta(hours=8))),
+                expires_at=datetime(2026, 3, 2, tzinfo=UTC),
+                intervention_timeout=timedelta(days=3649, microseconds=1),
+            ),
+            id="everything",
+        ),
+        *(pytest.param(notification(retry=name), id=name) for name in PRESETS),
+    ],
+)
+def test_a_notification_comes_back_from_json_as_it_was(given: Notification) -> None:
+    """Sending it again is recognised by this."""
+    for arrived in (through_temporal(given.to_json()), json.loads(json.dumps(given.to_json()))):
+        read = Notification.model_validate(arrived)
+        assert read == given
+        assert read.to_json() == given.to_json()
+
+
+def test_durations_come_back_from_json_to_the_microsecond() -> None:
+    for microseconds in (10_000, 333_333, 1_000_001, 59_999_999, 12_345_678):
+        given = notification(
+            timeout=timedelta(microseconds=microseconds),
+            intervention_timeout=timedelta(days=3600, microseconds=microseconds),
+        )
+        assert Notification.model_validate(through_temporal(given.to_json())) == given
+
+
+def test_json_has_the_names_and_units_of_the_contract() -> None:
+    given = notification(
+        body={"a": 1}, timeout=2.5, expires_at=NOW, intervention_timeout=timedelta(hours=1)
+    )
+    written = given.to_json()
+    assert written["body"] == {"a": 1}
+    assert written["timeout"] == 2.5
+    assert written["intervention_timeout"] == 3600
+    assert written["expires_at"] == "2026-01-01T00:00:00Z"
+    assert written["retry"]["kind"] == "exponential"
+    assert set(written) == set(Notification.model_fields)
+
+
+def test_a_field_may_be_set_by_another_language_in_its_own_words() -> None:
+    written = '{"id":"a","type":"t","target":"http://a/","timeout":"PT1M","retry":"wechat"}'
+    given = Notification.model_validate(json.loads(written))
+    assert given.timeout == timedelta(minutes=1)
+    assert given.retry == PRESETS["wechat"]

@@ -1,0 +1,267 @@
+import json
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from activities.delivery import excerpt
+from tidings.acknowledgement import Acknowledgement, judge_answer
+from tidings.errors import InvalidInputError
+from tidings.state import (
+    Attempt,
+    Change,
+    FailureKind,
+    Intervention,
+    NotificationState,
+    RefusedIntervention,
+    Status,
+    merged,
+    without_gaps,
+)
+
+from .samples import NOW, TARGET, attempt, notification, state, through_temporal
+
+
+def attempts(*numbers: int) -> tuple[Attempt, ...]:
+    return tuple(attempt(number) for number in numbers)
+
+
+def numbers(log: tuple[Attempt, ...]) -> list[int]:
+    return [each.number for each in log]
+
+
+# Logs.
+
+
+@pytest.mark.parametrize(
+    ("logs", "expected"),
+    [
+        ([], []),
+        ([()], []),
+        ([(), (1,)], [1]),
+        ([(1, 2), (3,)], [1, 2, 3]),
+        ([(3,), (1, 2)], [1, 2, 3]),
+        ([(2, 1)], [1, 2]),
+        ([(1, 2), (2, 3), (3, 4)], [1, 2, 3, 4]),
+        ([(1, 10), (9,)], [1, 9, 10]),
+    ],
+)
+def test_logs_are_merged_in_order_each_attempt_once(
+    logs: list[tuple[int, ...]], expected: list[int]
+) -> None:
+    assert numbers(merged(*(attempts(*log) for log in logs))) == expected
+
+
+def test_the_record_of_the_later_log_wins() -> None:
+    first, second = attempt(1, explanation="first"), attempt(1, explanation="second")
+    assert merged([first], [second]) == (second,)
+    assert merged([second], [first]) == (first,)
+
+
+LOST = FailureKind.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("recorded", "first", "count", "lost"),
+    [
+        pytest.param((), 1, 0, [], id="no-attempts"),
+        pytest.param((1, 2), 1, 2, [], id="no-gap"),
+        pytest.param((), 1, 1, [1], id="the-only-one-is-lost"),
+        pytest.param((2, 3), 1, 3, [1], id="the-first-is-lost"),
+        pytest.param((1, 3), 1, 3, [2], id="one-between-is-lost"),
+        pytest.param((1, 2), 1, 3, [3], id="the-last-is-lost"),
+        pytest.param((1, 4), 1, 5, [2, 3, 5], id="several-are-lost"),
+        pytest.param((9, 11), 9, 3, [10], id="in-a-later-round"),
+    ],
+)
+def test_a_log_without_gaps_has_every_attempt_and_tells_which_are_lost(
+    recorded: tuple[int, ...], first: int, count: int, lost: list[int]
+) -> None:
+    log = without_gaps(attempts(*recorded), first=first, count=count, round_=2, began_at=NOW)
+    assert numbers(log) == list(range(first, first + count))
+    assert [each.number for each in log if each.failure is LOST] == lost
+    for each in log:
+        if each.number in lost:
+            assert each.round == 2
+            assert each.status_code is None
+            assert "unknown" in each.explanation
+        else:
+            assert each == attempt(each.number)
+
+
+def test_a_lost_attempt_began_when_it_was_due() -> None:
+    due = NOW + timedelta(hours=1)
+    log = without_gaps((attempt(2, next_attempt_at=due),), first=1, count=4, round_=1, began_at=NOW)
+    assert [each.started_at for each in log] == [NOW, attempt(2).started_at, due, due]
+    assert all(before.started_at <= after.started_at for before, after in pairwise(log))
+
+
+# What a state holds.
+
+
+def test_attempts_are_added_and_counted() -> None:
+    once = state().with_attempts(attempts(1, 2))
+    twice = once.with_attempts(attempts(2, 3))
+    assert numbers(twice.attempts) == [1, 2, 3]
+    assert (twice.attempt_count, twice.attempts_omitted) == (3, 0)
+    assert state().attempt_count == 0
+
+
+@pytest.mark.parametrize(
+    ("made", "kept", "omitted"), [(499, 499, 0), (500, 500, 0), (501, 500, 1), (1700, 500, 1200)]
+)
+def test_the_newest_500_attempts_are_kept_and_the_others_counted(
+    made: int, kept: int, omitted: int
+) -> None:
+    full = state().with_attempts(attempts(*range(1, made + 1)))
+    assert numbers(full.attempts) == list(range(made - kept + 1, made + 1))
+    assert full.attempts_omitted == omitted
+    assert full.attempt_count == made
+
+
+def test_the_count_stays_true_however_the_attempts_come_in() -> None:
+    """A round's log may come twice: once when it is halted, once with its end."""
+    whole = state()
+    for first in range(1, 2000, 100):
+        log = attempts(*range(first, first + 100))
+        whole = whole.with_attempts(log[:50]).with_attempts(log).with_attempts(log)
+    assert whole.attempt_count == 2000
+    assert numbers(whole.attempts) == list(range(1501, 2001))
+
+
+@pytest.mark.parametrize(
+    ("made", "with_excerpt"),
+    [(99, range(1, 100)), (100, range(1, 101)), (101, range(2, 102)), (600, range(501, 601))],
+)
+def test_the_newest_100_attempts_keep_their_excerpt(made: int, with_excerpt: range) -> None:
+    full = state().with_attempts(attempt(n, excerpt="not ok") for n in range(1, made + 1))
+    kept = [each.number for each in full.attempts if each.excerpt is not None]
+    assert kept == list(with_excerpt)
+    assert full.attempts[0].explanation
+
+
+def intervention(number: int) -> Intervention:
+    return Intervention(action="resend", at=NOW, reason=f"{number}")
+
+
+def refusal(number: int) -> RefusedIntervention:
+    return RefusedIntervention(signal="resend", at=NOW, problem=f"{number}")
+
+
+@pytest.mark.parametrize("count", [1, 99, 100, 101, 250])
+def test_the_newest_100_interventions_and_refusals_are_kept(count: int) -> None:
+    full = state()
+    for number in range(count):
+        full = full.with_intervention(intervention(number)).with_refusal(refusal(number))
+    newest = range(max(0, count - 100), count)
+    assert full.interventions == tuple(intervention(number) for number in newest)
+    assert full.refused_interventions == tuple(refusal(number) for number in newest)
+
+
+def test_a_state_is_never_changed_itself() -> None:
+    before = state(attempts=attempts(1))
+    before.with_attempts(attempts(2))
+    before.with_intervention(intervention(1))
+    before.with_refusal(refusal(1))
+    assert before == state(attempts=attempts(1))
+
+
+@pytest.mark.parametrize(
+    ("status", "final"),
+    [
+        (Status.SCHEDULED, False),
+        (Status.DELIVERING, False),
+        (Status.AWAITING_INTERVENTION, False),
+        (Status.DELIVERED, True),
+        (Status.ABANDONED, True),
+    ],
+)
+def test_delivered_and_abandoned_are_final(status: Status, final: bool) -> None:  # noqa: FBT001
+    assert status.is_final is final
+
+
+# How it crosses borders.
+
+RICH = state(
+    status="awaiting_intervention",
+    reason="exhausted",
+    explanation="all 2 attempts failed",
+    round=2,
+    attempts=(
+        attempt(1, duration=timedelta(microseconds=123_456), excerpt='不 "ok"\n\t·'),
+        attempt(2, round=2, status_code=None, failure="timeout", next_attempt_at=NOW),
+    ),
+    attempts_omitted=7,
+    next_attempt_at=NOW + timedelta(microseconds=1),
+    intervention_deadline=NOW + timedelta(days=30),
+    interventions=(
+        Intervention(
+            action="resend",
+            at=NOW,
+            operator="li",
+            reason="fixed",
+            changes=(Change(field="target", before="a", after="b"),),
+        ),
+        Intervention(action="abandon", at=NOW),
+    ),
+    refused_interventions=(refusal(1),),
+    closed_at=NOW,
+    complete=False,
+)
+
+
+@pytest.mark.parametrize("given", [state(), RICH], ids=["bare", "rich"])
+def test_a_state_comes_back_from_json_as_it_was(given: NotificationState) -> None:
+    for arrived in (through_temporal(given.to_json()), json.loads(json.dumps(given.to_json()))):
+        assert NotificationState.model_validate(arrived) == given
+
+
+def test_json_is_written_in_the_words_of_the_contract() -> None:
+    written = RICH.to_json()
+    assert written["status"] == "awaiting_intervention"
+    assert written["reason"] == "exhausted"
+    assert written["accepted_at"] == "2026-01-01T00:00:00Z"
+    assert written["attempts"][0]["duration"] == 0.123456
+    assert written["attempts"][1]["failure"] == "timeout"
+    assert json.loads(json.dumps(written)) == written
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("status", "lost"), ("reason", "bored"), ("accepted_at", "2026-01-01"), ("colour", "red")],
+)
+def test_what_is_no_state_is_refused_by_name(field: str, value: str) -> None:
+    with pytest.raises(InvalidInputError, match=field):
+        state(**{field: value})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b'"' * 2000, b"\\" * 2000, b"\n" * 2000, b"\x00" * 2000, b"\xff" * 2000, "😀".encode() * 300],
+    ids=["quotes", "backslashes", "line-breaks", "nul", "not-utf-8", "emoji"],
+)
+def test_the_longest_log_of_hostile_answers_fits_beside_the_largest_notification(
+    answer: bytes,
+) -> None:
+    """Temporal takes 2 MiB at once, and a workflow that continues hands over both."""
+    rule = Acknowledgement(body_equals="😀" * 1024)
+    largest = notification(
+        body='"' * 740_000, content_type="text/plain", acknowledgement=rule, target=TARGET
+    )
+    judgement = judge_answer(rule, 200, answer, truncated=True)
+    full = state().with_attempts(
+        attempt(
+            number,
+            round=number,
+            duration=timedelta(seconds=59, microseconds=123_456),
+            explanation=judgement.explanation,
+            excerpt=excerpt(answer),
+            next_attempt_at=NOW + timedelta(days=number, microseconds=1),
+        )
+        for number in range(10**5, 10**5 + 600)
+    )
+    sizes = [
+        len(json.dumps(model.to_json(), ensure_ascii=False).encode()) for model in (largest, full)
+    ]
+    assert sizes[0] > 1_480_000
+    assert sum(sizes) < 2 * 1024 * 1024
