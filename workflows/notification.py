@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import reception
     from workflows.round import failure, retry_policy
 
-GRACE: Final = timedelta(seconds=10)
+GRACE: Final = timedelta(seconds=5)
 """What an attempt may need beyond its own timeout, which ends it long before this."""
 
 _Delivery = workflow.ActivityHandle[list[Attempt]]

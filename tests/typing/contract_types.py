@@ -3,8 +3,6 @@
 Each ``type: ignore`` stands for an error that has to be reported: mypy reports those in vain.
 """
 
-# ruff: noqa: INP001 -- as a package named `typing` it could be taken for the standard library's
-
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import assert_type

@@ -178,6 +178,12 @@ def test_statuses_are_kept_sorted_each_once(given: object, status: object) -> No
             {"body_equals": "\ud800"}, ["Acknowledgement.body_equals is '\\ud800'"], id="surrogate"
         ),
         pytest.param({"body": "ok"}, ["no field 'body'"], id="unknown-field"),
+        pytest.param(
+            {"status": [204], "body_equals": "x"}, ["204", "body_equals"], id="body-of-no-content"
+        ),
+        pytest.param(
+            {"status": [204, 204], "body_equals": "x"}, ["204"], id="body-of-no-content-twice"
+        ),
     ],
 )
 def test_a_rule_that_could_not_work_is_refused(
@@ -196,6 +202,9 @@ def test_a_rule_that_could_not_work_is_refused(
         Acknowledgement(status=[404, 200]),
         Acknowledgement(body_equals="x" * 1024),
         Acknowledgement(status=range(200, 300), body_equals=""),
+        Acknowledgement(status=[200, 204], body_equals="x"),
+        Acknowledgement(status=[204], body_equals=""),
+        Acknowledgement(status=[204]),
     ],
 )
 def test_a_rule_comes_back_from_json_as_it_was(rule: Acknowledgement) -> None:

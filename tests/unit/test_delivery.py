@@ -54,6 +54,21 @@ def test_an_excerpt_of_exactly_1_kib_is_whole() -> None:
     assert excerpt(b"x" * 1024) == "x" * 1024
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        pytest.param(b"x" * 1023 + "支".encode(), "x" * 1023, id="after-1-of-3-bytes"),
+        pytest.param(b"x" * 1022 + "支".encode(), "x" * 1022, id="after-2-of-3-bytes"),
+        pytest.param(b"x" * 1021 + "支".encode() + b"x", "x" * 1021 + "支", id="right-after-it"),
+        pytest.param(b"x" * 1021 + "😀".encode(), "x" * 1021, id="after-3-of-4-bytes"),
+        pytest.param(b"ok\xe6\x94", "ok\ufffd", id="divided-by-the-target-itself"),
+        pytest.param(b"x" * 1020 + b"\xff" * 4, "x" * 1020 + "\ufffd", id="never-a-character"),
+    ],
+)
+def test_only_a_character_that_the_cut_divides_is_left_out(body: bytes, text: str) -> None:
+    assert excerpt(body) == text
+
+
 # What is sent along.
 
 

@@ -81,7 +81,29 @@ def test_a_workflow_that_continues_brings_its_state() -> None:
     )
 
 
-@pytest.mark.parametrize("arguments", [[{}, {}], [GIVEN, {}], [{}, state().to_json()]])
+def test_a_workflow_that_continues_from_the_ui_with_its_notification_starts_afresh() -> None:
+    """A reset or a restart from the Web UI is also marked as continued, and brings no state."""
+    assert reception.accepted([GIVEN], WORKFLOW_ID, continued=True) == (notification(), None)
+
+
+def test_a_fresh_start_of_what_continues_is_held_to_its_workflow_id() -> None:
+    with pytest.raises(InvalidInputError, match="workflow id"):
+        reception.accepted([GIVEN], "notification:payment-2", continued=True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        [{}],
+        [{}, {}],
+        [GIVEN, {}],
+        [{}, state().to_json()],
+        [GIVEN, None],
+        [GIVEN, UNREADABLE],
+        [GIVEN, state().to_json(), {}],
+    ],
+)
 def test_a_workflow_that_continues_with_anything_else_is_refused(arguments: list[Any]) -> None:
     with pytest.raises(InvalidInputError):
         reception.accepted(arguments, WORKFLOW_ID, continued=True)
@@ -165,6 +187,9 @@ def test_an_update_leaves_what_it_was_given_alone() -> None:
         pytest.param([{"action": "Resend"}], "resend, abandon; it is 'Resend'", id="capital"),
         pytest.param([{"action": "delete"}], "resend, abandon; it is 'delete'", id="unknown"),
         pytest.param([{"action": 5}], "resend, abandon; it is 5", id="number"),
+        pytest.param([{"action": []}], "resend, abandon; it is []", id="list"),
+        pytest.param([{"action": ["resend"]}], "it is ['resend']", id="action-in-a-list"),
+        pytest.param([{"action": {"resend": 1}}], "it is {'resend': 1}", id="object"),
         pytest.param([{"action": "abandon", "body": 5}], "no field 'body'", id="not-its-field"),
         pytest.param(
             [{"action": "resend", "timeout": 5}], "no field 'timeout'", id="unknown-field"
@@ -222,7 +247,7 @@ def nearly_right(source: random.Random) -> Any:
 
 def with_an_action(source: random.Random) -> Any:
     value = nearly_right(source) if source.random() < 0.2 else anything(source, 3)
-    return {**value, "action": source.choice(SCALARS)} if isinstance(value, dict) else value
+    return {**value, "action": anything(source, 1)} if isinstance(value, dict) else value
 
 
 def start(arguments: Sequence[Any]) -> object:

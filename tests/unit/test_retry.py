@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from tidings.errors import InvalidInputError
+from tidings.intervention import Resend
+from tidings.notification import Notification
 from tidings.retry import PRESETS, Exponential, FixedInterval, Intervals, Schedule, next_delay
 from tidings.state import WaitReason
 
@@ -94,6 +97,16 @@ def test_a_preset_is_what_the_field_does(name: str) -> None:
     assert schedule.longest_interval == timedelta(seconds=expected[-1])
     assert schedule.maximum_attempts == len(expected) + 1
     assert schedule.jitter == jitter
+
+
+@pytest.mark.parametrize("model", [Notification, Resend])
+def test_the_schema_names_the_presets_beside_the_kinds(model: type[BaseModel]) -> None:
+    """Editors and other languages read it; without the names a preset breaks the schema."""
+    choices = model.model_json_schema()["properties"]["retry"]["anyOf"]
+    names = [choice for choice in choices if "$ref" not in choice]
+    assert names == [{"type": "string", "enum": list(FIELD)}]
+    kinds = {choice["$ref"].rpartition("/")[2] for choice in choices if "$ref" in choice}
+    assert kinds == {"Exponential", "FixedInterval", "Intervals"}
 
 
 @pytest.mark.parametrize("name", ["", "ALIPAY", "alipay ", "weixin"])

@@ -194,6 +194,38 @@ def test_a_round_whose_time_ran_out_without_a_worker_has_expired(
     assert "no worker" in explanation
 
 
+@pytest.mark.parametrize(
+    "retry_state",
+    [state for state in RetryState if state not in (USED_UP, RetryState.TIMEOUT)] + [None],
+)
+@pytest.mark.parametrize("log", [(), LOG[:1], LOG[:2]], ids=["no-log", "one", "two"])
+def test_a_round_that_failed_by_itself_keeps_its_log_and_tells_the_cause(
+    retry_state: RetryState | None, log: tuple[Attempt, ...]
+) -> None:
+    """No attempt is made up for it: those that are missing were never made."""
+    cause = application_error("RuntimeError", "no payload codec", *log)
+    attempts, reason, explanation = failure(ROUND, NOW, activity_error(cause, retry_state))
+    assert (attempts, reason) == (log, WaitReason.EXHAUSTED)
+    assert "no payload codec" in explanation
+    assert "all 3 attempts" not in explanation
+
+
+def test_a_round_that_failed_without_a_cause_is_told_all_the_same() -> None:
+    attempts, reason, explanation = failure(ROUND, NOW, activity_error(None, FINAL))
+    assert (attempts, reason) == ((), WaitReason.EXHAUSTED)
+    assert explanation
+
+
+@pytest.mark.parametrize(
+    "retry_state", [state for state in RetryState if state is not USED_UP] + [None]
+)
+def test_only_a_round_that_is_used_up_has_lost_attempts(retry_state: RetryState | None) -> None:
+    cause = timeout(TimeoutType.START_TO_CLOSE, LOG[0])
+    attempts, _, explanation = failure(ROUND, NOW, activity_error(cause, retry_state))
+    assert attempts == LOG[:1]
+    assert "all 3 attempts" not in explanation
+
+
 @pytest.mark.parametrize("retry_state", [RetryState.CANCEL_REQUESTED, None])
 def test_a_round_that_was_halted_is_not_used_up(retry_state: RetryState | None) -> None:
     """Its attempts have been read before; what a cancellation brings along is no log."""

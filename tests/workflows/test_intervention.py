@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from tests.workflows.conftest import SUGGEST_CONTINUE_AS_NEW, Service
+from tests.workflows.service import SUGGEST_CONTINUE_AS_NEW, Service
 from tidings import (
     Abandon,
     FixedInterval,

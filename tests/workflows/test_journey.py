@@ -8,7 +8,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from tests.target import streamed
-from tests.workflows.conftest import Service
+from tests.workflows.service import Service
 from tidings import (
     Acknowledgement,
     FixedInterval,

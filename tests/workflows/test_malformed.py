@@ -10,7 +10,7 @@ from temporalio.client import WorkflowFailureError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from tests.workflows.conftest import Service
+from tests.workflows.service import Service
 from tidings import NotificationConflictError, NotificationRejectedError, Resend, Status, contract
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tests.target import sent_at, streamed
-from tests.workflows.conftest import Service
+from tests.workflows.service import Service
 from tidings import Exponential, FixedInterval, Intervals, Status, WaitReason
 from tidings.retry import PRESETS, Schedule
 

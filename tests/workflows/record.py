@@ -1,0 +1,49 @@
+"""Records the histories that are replayed for ever: ``python -m tests.workflows.record 0.2.0``.
+
+It is run once for each release, before it; what an earlier release has recorded is never
+overwritten, because notifications that it has started may still be waiting for a person.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Final
+
+from temporalio.client import WorkflowExecutionStatus
+
+from tests.target import Target
+from tests.workflows.scenarios import SCENARIOS
+from tests.workflows.service import Service, time_skipping_server
+from tidings import NotificationClient, connection
+
+HISTORIES: Final = Path(__file__).parent / "histories"
+
+
+async def record(release: str) -> int:
+    """Records every scenario; 1 where the release has been recorded before."""
+    directory = HISTORIES / release
+    if directory.exists():
+        sys.stderr.write(f"{directory} exists: a release is recorded once\n")
+        return 1
+    directory.mkdir(parents=True)
+    async with time_skipping_server() as environment:
+        service = Service(environment, NotificationClient(environment.client), Target())
+        async with service.worker():
+            for name, scenario in SCENARIOS.items():
+                await scenario(service, name)
+                history = await _ended(service, name)
+                (directory / f"{name}.json").write_text(history)
+                sys.stdout.write(f"{name}\n")
+    return 0
+
+
+async def _ended(service: Service, name: str) -> str:
+    handle = service.handle(name)
+    async with asyncio.timeout(10):
+        while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:
+            await asyncio.sleep(0.02)
+    return (await handle.fetch_history()).to_json()
+
+
+if __name__ == "__main__":
+    connection.run(record(sys.argv[1]))
