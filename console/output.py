@@ -91,7 +91,8 @@ def print_list(notifications: Sequence[NotificationSummary]) -> None:
             shown_time(each.closed_at),
         )
     out.print(table)
-    out.print(f"{len(notifications):,} notifications", style="dim")
+    count = len(notifications)
+    out.print(f"{count:,} notification{'' if count == 1 else 's'}", style="dim")
 
 
 def print_state(state: NotificationState) -> None:

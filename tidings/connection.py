@@ -14,7 +14,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
 from temporalio.converter import DataConverter
-from temporalio.envconfig import ClientConfigProfile
+from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings.errors import TemporalRequestError, TemporalUnavailableError, TidingsError
@@ -66,7 +66,7 @@ DATA_CONVERTER: Final[DataConverter] = replace(
 
 
 async def connect(address: str | None = None) -> Client:
-    """A Temporal client as the environment says (``TEMPORAL_*``), or at ``address``.
+    """A Temporal client as the environment says (``TEMPORAL_*``), its address aside if given.
 
     Raises ``TemporalUnavailableError`` within 10 s where nothing answers.
     """
@@ -76,13 +76,24 @@ async def connect(address: str | None = None) -> Client:
         raise TemporalUnavailableError(
             f"the TEMPORAL_* settings cannot be read: {error}"
         ) from error
-    target = address or config.get("target_host") or DEFAULT_ADDRESS
-    config["target_host"] = target
+    config["target_host"] = address or config.get("target_host") or DEFAULT_ADDRESS
+    return await _connected(config)
+
+
+async def connect_plainly(address: str) -> Client:
+    """A Temporal client at ``address``, whatever the environment says of other servers.
+
+    Raises as ``connect`` does.
+    """
+    return await _connected({"target_host": address})
+
+
+async def _connected(config: ClientConnectConfig) -> Client:
     try:
         async with asyncio.timeout(TIMEOUT.total_seconds()):
             return await Client.connect(**config, data_converter=DATA_CONVERTER)
     except (RuntimeError, TimeoutError) as error:
-        raise TemporalUnavailableError(unreachable(target)) from error
+        raise TemporalUnavailableError(unreachable(config["target_host"])) from error
 
 
 def unreachable(address: str) -> str:

@@ -22,7 +22,8 @@ from tidings.errors import EmbeddedServerError, TemporalUnavailableError
 
 HOST: Final = "127.0.0.1"
 START_TIMEOUT: Final = timedelta(seconds=30)
-STOP_TIMEOUT: Final = timedelta(seconds=10)
+STOP_TIMEOUT: Final = timedelta(seconds=3)
+"""A query in flight can hold its shutdown up; being killed after that loses nothing."""
 
 _SQLITE_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=NORMAL")
 DYNAMIC_CONFIG: Final = (
@@ -37,7 +38,8 @@ DYNAMIC_CONFIG: Final = (
 
 # Becomes the server once a watcher stands by that ends it when our end of the pipe closes,
 # which the kernel does even when this process is killed. A server never outlives its worker.
-_SUPERVISE: Final = 'exec 3<&0; (read -r _ <&3; kill -TERM $$) & exec "$@" </dev/null 3<&-'
+# A line in the pipe sends the watcher home: the server has ended by itself.
+_SUPERVISE: Final = 'exec 3<&0; (read -r _ <&3 || kill -TERM $$) & exec "$@" </dev/null 3<&-'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +132,7 @@ class EmbeddedServer:
             async with asyncio.timeout(START_TIMEOUT.total_seconds()):
                 while process.returncode is None:
                     try:
-                        return await connection.connect(self.address)
+                        return await connection.connect_plainly(self.address)
                     except TemporalUnavailableError:
                         await asyncio.sleep(0.05)
         except TimeoutError:
@@ -163,10 +165,10 @@ class RunningServer:
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
+    assert process.stdin is not None
     if process.returncode is not None:
-        return
+        process.stdin.write(b"ended\n")  # the watcher must not end what has its number now
+    process.stdin.close()
     try:
         async with asyncio.timeout(STOP_TIMEOUT.total_seconds()):
             await process.wait()

@@ -15,18 +15,12 @@ with workflow.unsafe.imports_passed_through():
     from tidings import contract, visibility
     from tidings.delivery import Round
     from tidings.errors import InterventionRefusedError, InvalidInputError
-    from tidings.intervention import Abandon, Resend, changes, check
+    from tidings.intervention import check
     from tidings.notification import MAX_TIMEOUT
-    from tidings.state import (
-        Attempt,
-        Intervention,
-        NotificationState,
-        RefusedIntervention,
-        Status,
-        WaitReason,
-    )
+    from tidings.state import Attempt, Status, WaitReason
     from workflows import reception
     from workflows.round import failure, retry_policy
+    from workflows.story import Story
 
 GRACE: Final = timedelta(seconds=5)
 """What an attempt may need beyond its own timeout, which ends it long before this."""
@@ -45,87 +39,73 @@ class NotificationWorkflow:
     @workflow.init
     def __init__(self, *arguments: Any) -> None:
         self._problem: str | None = None
-        self._resend_requested = False
-        self._abandonment: str | None = None
-        """Why it is to be abandoned; ``None`` while it is not."""
         info = workflow.info()
         try:
-            self._notification, carried = reception.accepted(
+            notification, carried = reception.accepted(
                 arguments, info.workflow_id, continued=info.continued_run_id is not None
             )
         except InvalidInputError as error:
             self._problem = str(error)
         else:
-            self._state = carried or self._accepted_state()
+            self._story = Story(notification, carried, workflow.now())
 
     @workflow.run
     async def run(self, *_arguments: Any) -> dict[str, Any]:
         """Runs until the notification is delivered or abandoned; its final state as JSON."""
         if self._problem is not None:
             raise ApplicationError(self._problem, type=contract.FAILURE_INVALID, non_retryable=True)
-        self._publish()
-        while not self._state.status.is_final:
-            match self._state.status:
-                case Status.SCHEDULED:
-                    await self._wait_until_due()
-                case Status.AWAITING_INTERVENTION:
-                    await self._await_intervention()
-                case _ if self._abandonment is not None:
-                    self._end(Status.ABANDONED, self._abandonment)
-                case _:
-                    await self._run_round()
+        while not await self._step():
+            pass
+        self._log(f"notification.{self._story.state.status}")
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._state.to_json()
+        return self._story.state.to_json()
 
     # The journey, in its order.
 
-    def _accepted_state(self) -> NotificationState:
-        not_before = self._notification.not_before
-        scheduled = not_before is not None and not_before > workflow.now()
-        return NotificationState(
-            id=self._notification.id,
-            type=self._notification.type,
-            target=self._notification.target,
-            status=Status.SCHEDULED if scheduled else Status.DELIVERING,
-            next_attempt_at=not_before if scheduled else None,
-            accepted_at=workflow.now(),
-        )
+    async def _step(self) -> bool:
+        """Does what its status asks for; True once it has ended."""
+        self._story.end_if_given_up(workflow.now())
+        self._publish()
+        match self._story.state.status:
+            case Status.SCHEDULED:
+                await self._wait_until_due()
+            case Status.DELIVERING:
+                await self._run_round()
+            case Status.AWAITING_INTERVENTION:
+                await self._await_intervention()
+            case Status.DELIVERED | Status.ABANDONED:
+                return True
+        return False
 
     async def _wait_until_due(self) -> None:
-        due_at = self._state.next_attempt_at or workflow.now()
+        due_at = self._story.state.next_attempt_at or workflow.now()
         if not await self._until(
-            lambda: self._state.status is not Status.SCHEDULED, due_at - workflow.now()
+            lambda: self._story.state.status is not Status.SCHEDULED, due_at - workflow.now()
         ):
-            self._change(status=Status.DELIVERING)
+            self._story.become_due()
 
     async def _run_round(self) -> None:
         self._continue_as_new_if_long()
-        self._resend_requested = False
-        self._change(round=self._state.round + 1, next_attempt_at=None)
-        expires_at = self._notification.expires_at
+        round_ = self._story.begin_round()
+        expires_at = round_.notification.expires_at
         if expires_at is not None and expires_at <= workflow.now():
             self._get_stuck(WaitReason.EXPIRED, f"expired at {expires_at.isoformat()}")
             return
-        round_ = Round(
-            notification=self._notification,
-            number=self._state.round,
-            attempts_before=self._state.attempt_count,
-        )
         began_at = workflow.now()
         delivery = self._start_delivery(round_)
-        await self._until(lambda: delivery.done() or self._is_interrupted())
+        await self._until(lambda: delivery.done() or self._story.is_interrupted)
         if not delivery.done():
             await self._halt(round_, delivery)
         try:
             log = delivery.result()
         except ActivityError as error:
             attempts, reason, explanation = failure(round_, began_at, error)
-            self._state = self._state.with_attempts(attempts)
-            if reason is not None and not self._is_interrupted():
+            self._story.record(attempts)
+            if reason is not None and not self._story.is_interrupted:
                 self._get_stuck(reason, explanation)
         else:
-            self._state = self._state.with_attempts(log)
-            self._end(Status.DELIVERED, log[-1].explanation)
+            self._story.record(log)
+            self._story.end(Status.DELIVERED, log[-1].explanation, workflow.now())
 
     def _start_delivery(self, round_: Round) -> _Delivery:
         notification = round_.notification
@@ -156,43 +136,27 @@ class NotificationWorkflow:
             summary=f"halt round {round_.number}",
         )
         await self._until(halted.done)
-        self._state = self._state.with_attempts(halted.result())
+        self._story.record(halted.result())
         delivery.cancel()
         await self._until(delivery.done)
 
     def _get_stuck(self, reason: WaitReason, explanation: str) -> None:
-        self._change(
-            status=Status.AWAITING_INTERVENTION,
-            reason=reason,
-            explanation=explanation,
-            intervention_deadline=workflow.now() + self._notification.intervention_timeout,
-        )
+        self._story.get_stuck(reason, explanation, workflow.now())
         self._log("notification.awaiting_intervention")
 
     async def _await_intervention(self) -> None:
-        deadline = self._state.intervention_deadline or workflow.now()
+        deadline = self._story.state.intervention_deadline or workflow.now()
         if not await self._until(
             lambda: (
-                self._state.status is not Status.AWAITING_INTERVENTION
+                self._story.state.status is not Status.AWAITING_INTERVENTION
                 or workflow.info().is_continue_as_new_suggested()
             ),
             deadline - workflow.now(),
         ):
-            waited = self._notification.intervention_timeout
-            self._end(Status.ABANDONED, f"nobody intervened within {waited}")
-        elif self._state.status is Status.AWAITING_INTERVENTION:
+            waited = self._story.notification.intervention_timeout
+            self._story.give_up(f"nobody intervened within {waited}", workflow.now())
+        elif self._story.state.status is Status.AWAITING_INTERVENTION:
             self._continue_as_new_if_long()
-
-    def _end(self, status: Status, explanation: str) -> None:
-        self._change(
-            status=status,
-            reason=None,
-            explanation=explanation,
-            next_attempt_at=None,
-            intervention_deadline=None,
-            closed_at=workflow.now(),
-        )
-        self._log(f"notification.{status}")
 
     # What people do to it.
 
@@ -208,75 +172,38 @@ class NotificationWorkflow:
 
     @workflow.signal(dynamic=True)
     def _unknown_signal(self, name: str, _arguments: Sequence[RawValue]) -> None:
-        self._refuse(name, "there is no such signal; there are resend and abandon")
+        if self._problem is None:
+            problem = "there is no such signal; there are resend and abandon"
+            self._story.refuse(name, problem, workflow.now())
 
     @workflow.update
     def intervene(self, *arguments: Any) -> dict[str, Any]:
         """Resend or abandon, and answer with the state: ``{"action": "resend", …}``."""
-        self._apply(reception.update(arguments))
-        return self._state.to_json()
+        self._story.intervene(reception.update(arguments), workflow.now())
+        return self._story.state.to_json()
 
     @intervene.validator
     def _check_intervene(self, *arguments: Any) -> None:
         if self._problem is not None:
             raise InvalidInputError(self._problem)
-        check(reception.update(arguments), self._notification, self._state)
+        check(reception.update(arguments), self._story.notification, self._story.state)
 
     @workflow.query
     def state(self) -> dict[str, Any]:
         """The ``NotificationState``, without the attempts of a round that is running."""
         if self._problem is not None:
             raise InvalidInputError(self._problem)
-        return self._state.to_json()
+        return self._story.state.to_json()
 
     def _take_signal(self, signal: str, arguments: Sequence[Any]) -> None:
         if self._problem is not None:
             return
         try:
-            self._apply(reception.intervention(signal, arguments))
+            self._story.intervene(reception.intervention(signal, arguments), workflow.now())
         except (InvalidInputError, InterventionRefusedError) as error:
-            self._refuse(signal, str(error))
-
-    def _apply(self, action: Resend | Abandon) -> None:
-        before = self._notification
-        self._notification = check(action, before, self._state)
-        self._state = self._state.with_intervention(
-            Intervention(
-                action="abandon" if isinstance(action, Abandon) else "resend",
-                at=workflow.now(),
-                operator=action.operator,
-                reason=action.reason,
-                changes=changes(before, self._notification),
-            )
-        )
-        if isinstance(action, Abandon):
-            self._give_up(action.summary)
-        else:
-            self._resend_requested = True
-            self._change(
-                target=self._notification.target,
-                status=Status.DELIVERING,
-                reason=None,
-                explanation="",
-                intervention_deadline=None,
-            )
-
-    def _give_up(self, explanation: str) -> None:
-        if self._state.status is Status.DELIVERING:
-            self._abandonment = explanation  # a round that runs is halted first
-        elif not self._state.status.is_final:
-            self._end(Status.ABANDONED, explanation)
-
-    def _refuse(self, signal: str, problem: str) -> None:
-        if self._problem is None:
-            refusal = RefusedIntervention(signal=signal, at=workflow.now(), problem=problem)
-            self._state = self._state.with_refusal(refusal)
+            self._story.refuse(signal, str(error), workflow.now())
 
     # How it waits, and how it tells where it stands.
-
-    def _is_interrupted(self) -> bool:
-        """Whether somebody wants the round that is running to end."""
-        return self._resend_requested or self._abandonment is not None
 
     async def _until(self, condition: Callable[[], bool], timeout: timedelta | None = None) -> bool:
         """Waits for ``condition``; False if ``timeout`` came first.
@@ -290,22 +217,19 @@ class NotificationWorkflow:
             except TimeoutError:
                 return False
             except asyncio.CancelledError:
-                self._give_up("the workflow was cancelled in Temporal")
+                self._story.give_up("the workflow was cancelled in Temporal", workflow.now())
             else:
                 return True
 
     def _continue_as_new_if_long(self) -> None:
         if workflow.info().is_continue_as_new_suggested():
-            workflow.continue_as_new(args=[self._notification.to_json(), self._state.to_json()])
-
-    def _change(self, **fields: Any) -> None:
-        self._state = self._state.model_copy(update=fields)
-        self._publish()
+            story = self._story
+            workflow.continue_as_new(args=[story.notification.to_json(), story.state.to_json()])
 
     def _publish(self) -> None:
         """Makes the search attributes true."""
         known = workflow.info().typed_search_attributes
-        wanted = visibility.search_attributes(self._notification, self._state.status)
+        wanted = visibility.search_attributes(self._story.notification, self._story.state.status)
         updates = [
             pair.key.value_set(pair.value)
             for pair in wanted.search_attributes
@@ -315,16 +239,17 @@ class NotificationWorkflow:
             workflow.upsert_search_attributes(updates)
 
     def _log(self, event: str) -> None:
-        level = workflow.logger.warning if self._state.reason else workflow.logger.info
+        state = self._story.state
+        level = workflow.logger.warning if state.reason is not None else workflow.logger.info
         level(
             event,
             extra={
-                "id": self._state.id,
-                "type": self._state.type,
-                "target": self._notification.authority,
-                "status": self._state.status.value,
-                "reason": self._state.reason.value if self._state.reason else None,
-                "explanation": self._state.explanation,
-                "attempts": self._state.attempt_count,
+                "id": state.id,
+                "type": state.type,
+                "target": self._story.notification.authority,
+                "status": state.status.value,
+                "reason": state.reason.value if state.reason is not None else None,
+                "explanation": state.explanation,
+                "attempts": state.attempt_count,
             },
         )

@@ -96,6 +96,24 @@ async def test_a_request_has_our_headers_and_asks_for_no_compression(
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 \xff\r\n",
+        "HTTP/1.1 200 成功\r\n".encode(),
+        "HTTP/1.1 200 成功\r\n".encode("gbk"),
+        b"HTTP/1.1 200\r\n",
+        OK + b"X-Message: \xff\r\nContent-Type: text/plain; charset=\xff\r\n",
+    ],
+    ids=["one byte", "utf-8", "gbk", "none", "headers"],
+)
+async def test_a_reason_phrase_is_never_read(client: httpx.AsyncClient, head: bytes) -> None:
+    """It may hold any byte but a control character (RFC 9112 section 4)."""
+    async with listening(replying(head, b"Content-Length: 2\r\n\r\nok")) as url:
+        answer = await post(client, url)
+    assert answer == Answer(status_code=200, body=b"ok", truncated=False, retry_after=None)
+
+
+@pytest.mark.parametrize(
     ("reply", "fragment"),
     [
         (b"no HTTP at all\r\n\r\n", "not valid HTTP"),
@@ -215,9 +233,7 @@ async def test_tls_with_what_speaks_none_is_a_connection_failure(
     assert error.kind in (FailureKind.CONNECTION, FailureKind.TIMEOUT)
 
 
-@pytest.mark.parametrize(
-    "url", ["http://xn--zzzzzz/", "http://a..b/", "http://x:x/", "http:///"]
-)
+@pytest.mark.parametrize("url", ["http://xn--zzzzzz/", "http://a..b/", "http://x:x/", "http:///"])
 async def test_what_cannot_be_requested_is_a_bad_target(
     client: httpx.AsyncClient, url: str
 ) -> None:

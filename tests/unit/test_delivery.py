@@ -62,6 +62,9 @@ def test_an_excerpt_of_exactly_1_kib_is_whole() -> None:
         pytest.param(b"x" * 1021 + "支".encode() + b"x", "x" * 1021 + "支", id="right-after-it"),
         pytest.param(b"x" * 1021 + "😀".encode(), "x" * 1021, id="after-3-of-4-bytes"),
         pytest.param(b"ok\xe6\x94", "ok\ufffd", id="divided-by-the-target-itself"),
+        pytest.param(
+            b"x" * 1021 + "😀".encode()[:3], "x" * 1021 + "\ufffd", id="divided-right-at-the-limit"
+        ),
         pytest.param(b"x" * 1020 + b"\xff" * 4, "x" * 1020 + "\ufffd", id="never-a-character"),
     ],
 )

@@ -15,6 +15,7 @@ from tidings.retry import PRESETS, Exponential, FixedInterval
 from .samples import NOW, TARGET, notification, notification_json, through_temporal
 
 SECRET = "s3cr3t"
+NOT_REFUSED = pytest.fail.Exception
 CALIFORNIA = timezone(timedelta(hours=-8))
 LONGEST_HOST = ".".join(["x" * 63] * 3 + ["x" * 61])
 assert len(LONGEST_HOST) == 253
@@ -153,6 +154,29 @@ def test_a_bad_value_is_refused_by_name(field: str, value: object, fragment: str
     assert fragment in refusal(**{field: value})
 
 
+@pytest.mark.xfail(
+    strict=True, raises=NOT_REFUSED, reason="the charset is looked for in the text, not parsed"
+)
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        'text/plain; charset=" gbk"',
+        'text/plain; charset="utf-8 gbk"',
+        'text/plain; x="; charset=utf-8"; charset=gbk',
+        "text/plain; charset=utf-8; charset=gbk",
+    ],
+)
+def test_another_charset_is_refused_however_it_hides(content_type: str) -> None:
+    refusal(content_type=content_type, body="支付")
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="3650 days and a second are told as 3.1536e+08 s"
+)
+def test_a_long_duration_is_told_to_the_second() -> None:
+    assert "315360001 s" in refusal(intervention_timeout=timedelta(days=3650, seconds=1))
+
+
 @pytest.mark.parametrize("field", ["id", "type", "target"])
 def test_a_field_that_has_to_be_given_is_missed_by_name(field: str) -> None:
     fields = notification_json()
@@ -166,7 +190,11 @@ def test_a_field_that_has_to_be_given_is_missed_by_name(field: str) -> None:
     [
         pytest.param(
             name,
-            marks=[pytest.mark.xfail(strict=True, reason="looking for @ in it spells it out")]
+            marks=[
+                pytest.mark.xfail(
+                    strict=True, raises=ValidationError, reason="looking for @ in it spells it out"
+                )
+            ]
             if name == "target"
             else [],
         )
@@ -179,9 +207,9 @@ def test_an_integer_too_long_to_spell_out_is_refused_in_words(
     wrapped: bool,  # noqa: FBT001
 ) -> None:
     huge = 10**5000
-    assert "too long to show" in refusal(**{field: [huge] if wrapped else huge}) or (
-        field == "headers"
-    )
+    message = refusal(**{field: [huge] if wrapped else huge})
+    assert "Notification" in message or "Acknowledgement" in message
+    assert "too long to show" in message or field in {"headers", "target"}  # concealed
 
 
 def test_up_to_5_problems_are_told_and_the_others_counted() -> None:
@@ -246,7 +274,12 @@ def test_what_is_no_notification_at_all_is_refused_in_a_line(value: object) -> N
 )
 def test_it_may_not_expire_before_it_is_due(not_before: datetime) -> None:
     message = refusal(not_before=not_before, expires_at=NOW)
-    for part in ("expires_at", NOW.isoformat(), "not_before", not_before.astimezone(UTC).isoformat()):
+    for part in (
+        "expires_at",
+        NOW.isoformat(),
+        "not_before",
+        not_before.astimezone(UTC).isoformat(),
+    ):
         assert part in message
 
 
@@ -285,7 +318,7 @@ def test_a_moment_is_kept_in_utc_and_comes_back_as_it_was(
 
 
 def test_the_hour_that_comes_twice_is_ordered_as_it_comes() -> None:
-    """By the clock on the wall 02:30 is before 02:40; the first 02:40 is before the second 02:30."""
+    """The first 02:40 is before the second 02:30, whatever the clock on the wall says."""
     first = REPEATED.replace(minute=40, fold=0)
     second = REPEATED.replace(fold=1)
     assert notification(not_before=first, expires_at=second).expires_at == second.astimezone(UTC)
@@ -603,6 +636,13 @@ def test_what_is_not_text_cannot_be_sent_as(body: Any, content_type: str) -> Non
     message = refusal(body=body, content_type=content_type)
     for part in ("body", "text", repr(content_type), type(body).__name__):
         assert part in message
+
+
+@pytest.mark.xfail(
+    strict=True, raises=NOT_REFUSED, reason="the subtype is looked for in the parameters too"
+)
+def test_a_parameter_does_not_make_json_of_another_type() -> None:
+    refusal(body={"a": 1}, content_type="application/xml;x=y+json")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ async def time_skipping_server() -> AsyncIterator[WorkflowEnvironment]:
     )
     async with await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
+        identity="test",  # the SDK's own would put the name of this machine into the histories
         data_converter=DATA_CONVERTER,
         search_attributes=[visibility.STATUS, visibility.TARGET, visibility.TYPE],
         dev_server_existing_path=str(binary()),

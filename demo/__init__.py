@@ -1,0 +1,1 @@
+"""What `make demo` tells: a few notifications, a receiver of its own, and what comes of each."""

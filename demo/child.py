@@ -1,0 +1,104 @@
+"""One process of the demo, from its start to its end, with a log of what it had to say."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, Self
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+"""The repository, in which every process runs."""
+
+STOP_TIMEOUT: Final = timedelta(seconds=30)
+"""How long a process may take to end by itself; the worker waits for attempts in flight."""
+
+_LOG_LINES_SHOWN: Final = 12
+
+# Runs a process with a watcher beside it, which ends it when our end of the pipe closes without
+# a word. The kernel closes it even when the demo is killed: no process outlives the demo.
+_LEASH: Final = (
+    'exec 3<&0; (read -r _ <&3 || kill -TERM $$) >/dev/null 2>&1 & exec "$@" </dev/null 3<&-'
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Child:
+    """A Python process that ends with the demo, however that ends."""
+
+    name: str
+    log: Path
+    process: asyncio.subprocess.Process
+    _leash: int
+    """Our end of the pipe to its watcher."""
+
+    @classmethod
+    async def start(
+        cls,
+        name: str,
+        arguments: Sequence[str],
+        *,
+        directory: Path,
+        settings: Mapping[str, str] | None = None,
+        stdout: int | None = None,
+    ) -> Self:
+        """Starts this Python with ``arguments``; what it writes goes to a log in ``directory``.
+
+        ``settings`` are added to the environment; ``stdout`` is where else its output goes.
+        """
+        log = directory / f"{name}.log"
+        theirs, ours = os.pipe()
+        try:
+            with log.open("wb") as output:
+                process = await asyncio.create_subprocess_exec(
+                    "/bin/sh", "-c", _LEASH, "sh", sys.executable, *arguments,
+                    stdin=theirs, stdout=output if stdout is None else stdout, stderr=output,
+                    cwd=ROOT, env={**os.environ, **(settings or {})},
+                    start_new_session=True,  # a Ctrl-C is for the demo, which ends them in order
+                )  # fmt: skip
+        except BaseException:
+            os.close(ours)
+            raise
+        finally:
+            os.close(theirs)
+        return cls(name=name, log=log, process=process, _leash=ours)
+
+    async def stop(self) -> None:
+        """Ends it, if it has not ended yet, and returns when it has."""
+        if self.process.returncode is None:
+            self.process.terminate()
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT.total_seconds()):
+                await self.process.wait()
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+        # A word to the watcher: there is nothing left to end. Where the process was ended before
+        # it had begun, there may be no watcher either.
+        with suppress(BrokenPipeError):
+            os.write(self._leash, b"\n")
+        os.close(self._leash)
+
+    def logged(self, event: str) -> dict[str, Any] | None:
+        """The last line of its log that tells of ``event``."""
+        found = None
+        for line in self._lines():
+            with suppress(json.JSONDecodeError):  # still being written, or a traceback
+                fields = json.loads(line)
+                if isinstance(fields, dict) and fields.get("event") == event:
+                    found = fields
+        return found
+
+    def last_words(self) -> str:
+        """Its own account of why it failed, or else the end of its log."""
+        failure = self.logged("worker.failed")
+        if failure is not None:
+            return str(failure["problem"])
+        return "\n".join(self._lines()[-_LOG_LINES_SHOWN:]) or "(its log is empty)"
+
+    def _lines(self) -> list[str]:
+        return self.log.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -1,0 +1,40 @@
+"""The command lines that do what the demo does, as one would type them in this checkout."""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Final
+
+from demo.child import ROOT
+from tidings import Abandon, Resend, Status
+from tidings.connection import DEFAULT_ADDRESS
+
+_USUAL_ADDRESS: Final = os.environ.get("TEMPORAL_ADDRESS", DEFAULT_ADDRESS)
+"""Where commands go that are given no address; the demo itself ignores that variable."""
+
+
+class Commands:
+    """``starter.py`` with this Python, on the Temporal server at ``address`` (host:port)."""
+
+    def __init__(self, address: str) -> None:
+        python = Path(sys.executable)
+        if python.is_relative_to(ROOT):
+            python = python.relative_to(ROOT)
+        self._setting = [] if address == _USUAL_ADDRESS else [f"TEMPORAL_ADDRESS={address}"]
+        self._starter = [str(python), "starter.py"]
+
+    def list(self, status: Status) -> str:
+        """Lists what has a status."""
+        return self._line("list", "--status", status.value)
+
+    def intervene(self, notification_id: str, action: Resend | Abandon) -> str:
+        """Resends or abandons a notification."""
+        options = []
+        for name, value in action.to_json().items():
+            options += [f"--{name.replace('_', '-')}", str(value)]
+        verb = "abandon" if isinstance(action, Abandon) else "resend"
+        return self._line(verb, notification_id, *options)
+
+    def _line(self, *arguments: str) -> str:
+        return shlex.join([*self._setting, *self._starter, *arguments])

@@ -1,0 +1,59 @@
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tidings.model import shown
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "None"),
+        ("it's", '"it\'s"'),
+        ("a\n\x00", r"'a\n\x00'"),
+        ("\ud800", r"'\ud800'"),
+        ({"a": [1, True]}, "{'a': [1, True]}"),
+        (timedelta(seconds=-1), "-1 s"),
+        (timedelta(milliseconds=1), "0.001 s"),
+        (timedelta(hours=1), "3600 s"),
+        (timedelta(0), "0 s"),
+        (10**5000, "a int too long to show"),
+        ([10**5000], "a list too long to show"),
+        ({"a": {"b": 10**5000}}, "a dict too long to show"),
+    ],
+    ids=lambda value: ascii(value)[:30] if isinstance(value, str) else "",
+)
+def test_a_value_is_shown_as(value: object, text: str) -> None:
+    assert shown(value) == text
+
+
+@pytest.mark.parametrize("text", ["x", "支", "😀", "'", "\\", "\n", "\x00", "\ud800"], ids=ascii)
+def test_whatever_is_shown_is_one_line_of_120_characters(text: str) -> None:
+    long = text * 10_000
+    nested: Any = long
+    for _ in range(50):
+        nested = {long: [nested, nested, nested]}
+    for value in (
+        long,
+        long.encode(errors="replace"),
+        [long] * 1000,
+        (long,) * 1000,
+        {f"{long}{number}": long for number in range(1000)},
+        {long, "x"},
+        nested,
+        10**4000,
+        [10**4000] * 100,
+    ):
+        line = shown(value)
+        assert 5 < len(line) <= 121
+        assert "\n" not in line
+        assert json.loads(json.dumps(line)) == line
+        line.encode()
+
+
+def test_what_is_cut_says_so() -> None:
+    assert "..." in shown("x" * 101)
+    assert shown("x" * 98) == f"'{'x' * 98}'"
+    assert shown(["x" * 90] * 6).endswith("…")

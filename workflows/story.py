@@ -1,0 +1,133 @@
+"""The story of one notification: what it is now, and all that has happened to it; pure.
+
+The workflow tells it what happens, and when; time is always an argument.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tidings.delivery import Round
+from tidings.intervention import Abandon, Resend, changes, check
+from tidings.notification import Notification
+from tidings.state import (
+    Attempt,
+    Intervention,
+    NotificationState,
+    RefusedIntervention,
+    Status,
+    WaitReason,
+)
+
+
+class Story:
+    """A notification, corrections included, with its state; and what people want of it."""
+
+    def __init__(
+        self, notification: Notification, carried: NotificationState | None, now: datetime
+    ) -> None:
+        """``carried`` is the state to go on from, where another run of the workflow began it."""
+        not_before = notification.not_before
+        scheduled = not_before is not None and not_before > now
+        self.notification = notification
+        self.state = carried or NotificationState(
+            id=notification.id,
+            type=notification.type,
+            target=notification.target,
+            status=Status.SCHEDULED if scheduled else Status.DELIVERING,
+            next_attempt_at=not_before if scheduled else None,
+            accepted_at=now,
+        )
+        self._resend_requested = False
+        self._abandonment: str | None = None
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether somebody wants the round that is running to end."""
+        return self._resend_requested or self._abandonment is not None
+
+    def become_due(self) -> None:
+        """Its ``not_before`` has come."""
+        self._change(status=Status.DELIVERING)
+
+    def begin_round(self) -> Round:
+        """What the round that begins now has to deliver."""
+        attempts_before = self.state.attempt_count
+        self._resend_requested = False
+        self._change(round=self.state.round + 1, next_attempt_at=None)
+        return Round(
+            notification=self.notification,
+            number=self.state.round,
+            attempts_before=attempts_before,
+        )
+
+    def record(self, attempts: Iterable[Attempt]) -> None:
+        """Attempts have been made; those that are known already do not count twice."""
+        self.state = self.state.with_attempts(attempts)
+
+    def get_stuck(self, reason: WaitReason, explanation: str, now: datetime) -> None:
+        """It cannot go on without a person."""
+        self._change(
+            status=Status.AWAITING_INTERVENTION,
+            reason=reason,
+            explanation=explanation,
+            intervention_deadline=now + self.notification.intervention_timeout,
+        )
+
+    def end(self, status: Status, explanation: str, now: datetime) -> None:
+        """It is delivered or abandoned."""
+        self._change(
+            status=status,
+            reason=None,
+            explanation=explanation,
+            next_attempt_at=None,
+            intervention_deadline=None,
+            closed_at=now,
+        )
+
+    def intervene(self, action: Resend | Abandon, now: datetime) -> None:
+        """A person resends or abandons it.
+
+        Raises ``InterventionRefusedError`` where that makes no sense now.
+        """
+        before = self.notification
+        self.notification = check(action, before, self.state)
+        self.state = self.state.with_intervention(
+            Intervention(
+                action="abandon" if isinstance(action, Abandon) else "resend",
+                at=now,
+                operator=action.operator,
+                reason=action.reason,
+                changes=changes(before, self.notification),
+            )
+        )
+        if isinstance(action, Abandon):
+            self.give_up(action.summary, now)
+        else:
+            self._resend_requested = True
+            self._change(
+                target=self.notification.target,
+                status=Status.DELIVERING,
+                reason=None,
+                explanation="",
+                intervention_deadline=None,
+            )
+
+    def refuse(self, signal: str, problem: str, now: datetime) -> None:
+        """A signal made no sense, and changes nothing."""
+        refusal = RefusedIntervention(signal=signal[:100], at=now, problem=problem)
+        self.state = self.state.with_refusal(refusal)
+
+    def give_up(self, explanation: str, now: datetime) -> None:
+        """Somebody wants it to end; a round that is running is halted first."""
+        if self.state.status is Status.DELIVERING:
+            self._abandonment = explanation
+        elif not self.state.status.is_final:
+            self.end(Status.ABANDONED, explanation, now)
+
+    def end_if_given_up(self, now: datetime) -> None:
+        """Ends it, now that no round is running, if somebody wants that."""
+        if self._abandonment is not None and not self.state.status.is_final:
+            self.end(Status.ABANDONED, self._abandonment, now)
+
+    def _change(self, **fields: object) -> None:
+        self.state = self.state.model_copy(update=fields)
