@@ -23,6 +23,7 @@ DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 TIMEOUT: Final = timedelta(seconds=9)
 """How long any one request to Temporal may take, the SDK's own retries included."""
 
+_MAX_PROBLEM: Final = 300
 _UNREACHABLE: Final = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED})
 _ADVICE: Final = {
     RPCStatusCode.INVALID_ARGUMENT: (
@@ -56,7 +57,9 @@ class ForgivingPayloadConverter(PydanticPayloadConverter):
         try:
             return super().from_payloads([payload])[0]
         except Exception as error:  # noqa: BLE001 -- every refusal has to become a value
-            return UnreadablePayload(f"cannot be decoded: {error.__cause__ or error}")
+            return UnreadablePayload(
+                f"cannot be decoded: {error.__cause__ or error}"[:_MAX_PROBLEM]
+            )
 
 
 DATA_CONVERTER: Final[DataConverter] = replace(

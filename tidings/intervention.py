@@ -105,8 +105,11 @@ def changes(before: Notification, after: Notification) -> tuple[Change, ...]:
     )
 
 
+_SHOWN_TARGET: Final = 120
+
+
 def _shown(field: str, notification: Notification) -> str:
     value = notification.model_dump(mode="json", include={field})[field]
     if field == "headers":
         value = dict.fromkeys(value, "***")
-    return value if field == "target" else shown(value)
+    return value if field == "target" and len(value) <= _SHOWN_TARGET else shown(value)

@@ -106,25 +106,33 @@ def _explain(model: str, error: ValidationError) -> str:
 def _explain_one(
     model: str, location: tuple[int | str, ...], kind: str, rule: str, value: object
 ) -> str:
-    field = ".".join(str(part) for part in location)[:_SHOWN_PATH]
-    rule = rule.removeprefix("Value error, ")[:_SHOWN_RULE]
+    field = _printable(".".join(str(part) for part in location)[:_SHOWN_PATH])
+    rule = _printable(rule.removeprefix("Value error, ")[:_SHOWN_RULE])
     if kind == "missing":
         return f"{model}.{field} is missing"
     if kind == "extra_forbidden":
         return f"{model} has no field {shown(field)}"
     if not field:
         return f"{model} is {shown(value)}: {rule}"
-    if _CONCEALED_FIELDS.intersection(location) or (field == "target" and "@" in str(value)):
+    if _CONCEALED_FIELDS.intersection(location) or (field == "target" and _may_hold_user(value)):
         return f"{model}.{field}: {rule}"
     return f"{model}.{field} is {shown(value)}: {rule}"
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else "·" for char in text)
+
+
+def _may_hold_user(target: object) -> bool:
+    return "@" in target if isinstance(target, str) else not isinstance(target, int | float | None)
 
 
 def shown(value: object) -> str:
     """``value`` as a message may show it: its ``repr``, cut to a line however large it is."""
     if isinstance(value, timedelta):
-        return f"{value.total_seconds():g} s"
+        return f"{value.total_seconds():.15g} s"
     try:
         text = _SHORT.repr(value)
     except ValueError:  # Python refuses to spell out integers of thousands of digits
-        return f"a {type(value).__name__} too long to show"
+        return "a number too long to show"
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"

@@ -14,7 +14,7 @@ from tidings.model import Duration, Model, default, shown
 from tidings.retry import Exponential, Retry
 
 MAX_BODY_BYTES: Final = 1024 * 1024
-MAX_ENCODED_BYTES: Final = 1_400_000
+MAX_ENCODED_BYTES: Final = 1_300_000
 """The most a whole notification may weigh as JSON; Temporal takes 2 MiB, the story included."""
 MAX_BODY_DEPTH: Final = 100
 """JSON readers in other places give up at their own depths; this is below all of them."""
@@ -22,9 +22,9 @@ MAX_TIMEOUT: Final = timedelta(seconds=60)
 """The longest one attempt may take, and so the longest a worker needs to shut down."""
 
 _WORD = r"[A-Za-z0-9_.+-]+"
-_CONTENT_TYPE = re.compile(rf'{_WORD}/{_WORD}(?: *; *{_WORD}=(?:{_WORD}|"[ !#-~]*"))*')
-_JSON_CONTENT_TYPE = re.compile(r"application/(?:[!-~]+\+)?json\s*(?:;|\Z)", re.IGNORECASE)
-_CHARSET = re.compile(r""";\s*charset\s*=\s*"?([^\s";]+)""", re.IGNORECASE)
+_PARAMETER = rf' *; *({_WORD})=({_WORD}|"[ !#-~]*")'
+_CONTENT_TYPE = re.compile(rf"{_WORD}/{_WORD}(?:{_PARAMETER})*")
+_JSON_CONTENT_TYPE = re.compile(rf"application/(?:{_WORD}\+)?json *(?:;|\Z)", re.IGNORECASE)
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?\Z)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]{0,4000}[\x21-\x7e])?|")
@@ -93,9 +93,9 @@ def _valid_headers(headers: dict[str, str]) -> dict[str, str]:
 def _valid_content_type(content_type: str) -> str:
     if not _CONTENT_TYPE.fullmatch(content_type):
         raise ValueError("a content type reads type/subtype, with parameters after ';'")
-    charset = _CHARSET.search(content_type)
-    if charset is not None and charset[1].lower() not in {"utf-8", "utf8"}:
-        raise ValueError("a text body is sent in UTF-8, and in no other charset")
+    for name, value in re.findall(_PARAMETER, content_type):
+        if name.lower() == "charset" and value.strip('"').lower() not in {"utf-8", "utf8"}:
+            raise ValueError("a text body is sent in UTF-8, and in no other charset")
     return content_type
 
 

@@ -115,7 +115,10 @@ def _target_condition(target: str) -> str:
         raise InvalidInputError(
             f"target {shown(target)} is no host, host:port or URL: {error.errors()[0]['msg']}"
         ) from None
-    if "://" in target or target.lower() != url.host:
+    if url.scheme not in {"http", "https"}:
+        raise InvalidInputError(f"target {shown(target)} is neither http nor https")
+    # Without a scheme, a port that follows the scheme is one that was not given.
+    if "://" in target or Url(f"https://{target}").port == url.port:
         return f"{contract.ATTRIBUTE_TARGET} = {_quoted(f'{url.host}:{url.port}')}"
     return f"{contract.ATTRIBUTE_TARGET} STARTS_WITH {_quoted(f'{url.host}:')}"
 

@@ -21,6 +21,7 @@ from tidings.retry import Exponential, Schedule
 from tidings.state import Attempt, WaitReason, without_gaps
 
 _ATTEMPTS = TypeAdapter(tuple[Attempt, ...])
+_MAX_EXPLANATION = 500
 
 
 class Failure(NamedTuple):
@@ -82,7 +83,7 @@ def _why(error: ActivityError) -> tuple[WaitReason | None, str]:
         isinstance(cause, TimeoutError) and cause.type is TimeoutType.SCHEDULE_TO_CLOSE
     ):
         return WaitReason.EXPIRED, "it expired while no worker could attempt it"
-    return WaitReason.EXHAUSTED, f"the delivery failed by itself: {cause}"
+    return WaitReason.EXHAUSTED, f"the delivery failed by itself: {cause}"[:_MAX_EXPLANATION]
 
 
 def _log(error: ActivityError) -> tuple[Attempt, ...]:

@@ -19,9 +19,9 @@ from tidings.model import shown
         (timedelta(milliseconds=1), "0.001 s"),
         (timedelta(hours=1), "3600 s"),
         (timedelta(0), "0 s"),
-        (10**5000, "a int too long to show"),
-        ([10**5000], "a list too long to show"),
-        ({"a": {"b": 10**5000}}, "a dict too long to show"),
+        (10**5000, "a number too long to show"),
+        ([10**5000], "a number too long to show"),
+        ({"a": {"b": 10**5000}}, "a number too long to show"),
     ],
     ids=lambda value: ascii(value)[:30] if isinstance(value, str) else "",
 )

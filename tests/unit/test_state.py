@@ -363,11 +363,6 @@ def test_the_longest_log_of_hostile_answers_fits_beside_the_largest_notification
     assert encoded(largest) + encoded(full) < TEMPORAL_TAKES
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="30 corrections of a long target and 500 explanations are too much",
-)
 @pytest.mark.parametrize("text", ["支", "😀", "\x00"], ids=["chinese", "emoji", "control"])
 def test_a_state_with_everything_at_its_worst_fits_beside_the_largest_notification(
     text: str,

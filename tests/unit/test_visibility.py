@@ -239,11 +239,6 @@ def test_whatever_is_asked_for_a_query_comes_out_or_a_refusal() -> None:
     assert 500 < refused < 3000
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a host that is spelled another way is taken for port 80",
-)
 @pytest.mark.parametrize(
     ("target", "host"),
     [
@@ -259,11 +254,6 @@ def test_a_host_without_a_port_is_any_port_of_it_however_it_is_spelled(
     assert query(target=target) == f"{ALL} AND NotificationTarget STARTS_WITH '{host}:'"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=pytest.fail.Exception,
-    reason="it asks for 'None:None', and finds nothing in silence",
-)
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "x://orders.example.com", "data://,"])
 def test_a_url_that_no_notification_can_have_is_refused(target: str) -> None:
     with pytest.raises(InvalidInputError):
