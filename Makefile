@@ -18,8 +18,9 @@ demo: $(STAMP) ## tell what Tidings does, with real processes (KEEP=1 keeps them
 run: $(STAMP) ## run the service with a Temporal server of its own, until Ctrl-C
 	@TIDINGS_EMBEDDED=true exec $(BIN)/python worker.py
 
+# Most tests wait for a server or a clock, so three processes are not too many for two cores.
 test: $(STAMP) ## run the tests (ARGS="tests/unit -k retry" goes to pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: $(STAMP) ## lint, formatting, types, and who may import whom
 	$(BIN)/ruff check
