@@ -1,7 +1,7 @@
 """Best-effort notification on Temporal: what business code imports."""
 
 from tidings.acknowledgement import Acknowledgement
-from tidings.client import NotificationClient, Receipt, SendResult
+from tidings.client import NotificationClient
 from tidings.errors import (
     EmbeddedServerError,
     InterventionRefusedError,
@@ -17,11 +17,13 @@ from tidings.errors import (
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
 from tidings.retry import Exponential, FixedInterval, Intervals
+from tidings.sending import Receipt, SendResult
 from tidings.state import (
     Attempt,
     FailureKind,
     Intervention,
     NotificationState,
+    Report,
     Status,
     WaitReason,
 )
@@ -49,6 +51,7 @@ __all__ = [
     "NotificationState",
     "NotificationSummary",
     "Receipt",
+    "Report",
     "Resend",
     "SendResult",
     "Status",

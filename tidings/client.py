@@ -1,53 +1,17 @@
 """``NotificationClient``: what business code and operators hold in their hands."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-from temporalio.client import (
-    Client,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
-from temporalio.common import Priority, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
-from tidings import connection, contract, history, reading, visibility
-from tidings.errors import (
-    InterventionRefusedError,
-    InvalidInputError,
-    NotificationConflictError,
-    TemporalUnavailableError,
-    TidingsError,
-)
+from tidings import connection, intervening, reading, sending, visibility
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
+from tidings.sending import Given, Receipt, SendResult
 from tidings.state import NotificationState, Status
 from tidings.visibility import NotificationSummary
-
-
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
-    """Proof that Temporal has recorded a notification."""
-
-    id: str
-    created: bool
-    """False where the same notification had been accepted before."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SendResult:
-    """What came of one notification of many: a receipt or an error."""
-
-    index: int
-    """The place of the notification in what was given, from 0."""
-    id: str | None
-    """``None`` where the input is too broken to have one."""
-    receipt: Receipt | None = None
-    error: TidingsError | None = None
 
 
 class NotificationClient:
@@ -73,29 +37,11 @@ class NotificationClient:
         after an error it is therefore safe to send it again. Raises
         ``NotificationConflictError`` where the id belongs to other content.
         """
-        workflow_id = contract.workflow_id(notification.id)
-        scheduled = notification.not_before is not None
-        status = Status.SCHEDULED if scheduled else Status.DELIVERING
-        try:
-            async with connection.request(self._temporal, f"record {notification.id!r}"):
-                await self._temporal.start_workflow(
-                    contract.WORKFLOW_TYPE,
-                    notification.to_json(),
-                    id=workflow_id,
-                    task_queue=contract.TASK_QUEUE,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    search_attributes=visibility.search_attributes(notification, status),
-                    priority=Priority(fairness_key=contract.fairness_key(notification.authority)),
-                    static_summary=f"{notification.type} → {notification.authority}",
-                )
-        except WorkflowAlreadyStartedError as error:
-            await self._check_same(notification, error.first_run_id or error.run_id)
-            return Receipt(id=notification.id, created=False)
-        return Receipt(id=notification.id, created=True)
+        return await sending.send(self._temporal, notification)
 
     async def send_many(
         self,
-        notifications: Iterable[Notification | Mapping[str, Any] | InvalidInputError],
+        notifications: Iterable[Given],
         *,
         concurrency: int = 20,
         progress: Callable[[SendResult], None] | None = None,
@@ -103,37 +49,13 @@ class NotificationClient:
         """Sends many, at most ``concurrency`` at once; the results are in the order given.
 
         A notification may also be the JSON object of one, or the error of reading it, which then
-        is its result. One that is refused stops no other.
-        Once Temporal is unreachable, the rest are not tried: each gets that error at once.
-        ``progress`` is called with each result as it comes.
+        is its result. One that is refused stops no other. Once Temporal is unreachable, the rest
+        are not tried: each gets that error at once. ``progress`` is called with each result as
+        it comes.
         """
-        results: list[SendResult] = []
-        pending = iter(enumerate(notifications))
-        unavailable: TemporalUnavailableError | None = None
-
-        async def work() -> None:
-            nonlocal unavailable
-            for index, given in pending:
-                result = SendResult(index=index, id=_id_of(given))
-                try:
-                    if isinstance(given, InvalidInputError):
-                        raise given
-                    if unavailable is not None:
-                        raise unavailable
-                    receipt = await self.send(Notification.model_validate(given))
-                    result = replace(result, receipt=receipt)
-                except TidingsError as error:
-                    if isinstance(error, TemporalUnavailableError):
-                        unavailable = error
-                    result = replace(result, error=error)
-                results.append(result)
-                if progress is not None:
-                    progress(result)
-
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(concurrency):
-                workers.create_task(work())
-        return sorted(results, key=lambda result: result.index)
+        return await sending.send_many(
+            self._temporal, notifications, concurrency=concurrency, progress=progress
+        )
 
     async def state(self, notification_id: str) -> NotificationState:
         """Where a notification stands, with every attempt so far, ended or not.
@@ -157,7 +79,7 @@ class NotificationClient:
         waited for. Raises ``InterventionRefusedError`` where it makes no sense, and
         ``WorkerUnavailableError`` where no worker answered: it may then still take effect.
         """
-        return await self._intervene(notification_id, contract.SIGNAL_RESEND, resend or Resend())
+        return await intervening.intervene(self._temporal, notification_id, resend or Resend())
 
     async def abandon(
         self, notification_id: str, abandon: Abandon | None = None
@@ -166,7 +88,7 @@ class NotificationClient:
 
         Raises as ``resend`` does.
         """
-        return await self._intervene(notification_id, contract.SIGNAL_ABANDON, abandon or Abandon())
+        return await intervening.intervene(self._temporal, notification_id, abandon or Abandon())
 
     async def list(
         self,
@@ -189,7 +111,7 @@ class NotificationClient:
                 execution = await anext(executions, None)
             if execution is None:
                 return
-            yield visibility.summary(execution)
+            yield await visibility.summary(execution)
 
     async def count(
         self,
@@ -204,59 +126,3 @@ class NotificationClient:
         query = visibility.query(status=status, target=target, type=type, since=since, until=until)
         async with connection.request(self._temporal, f"count {query}"):
             return (await self._temporal.count_workflows(query)).count
-
-    async def _check_same(self, notification: Notification, first_run_id: str | None) -> None:
-        """Raises ``NotificationConflictError`` where the id was sent with other content."""
-        async with connection.request(self._temporal, f"compare {notification.id!r}"):
-            try:
-                original = await history.original(
-                    self._temporal, contract.workflow_id(notification.id), first_run_id
-                )
-            except InvalidInputError as error:
-                raise NotificationConflictError(
-                    f"id {notification.id!r} was used for malformed input ({error}); "
-                    "send this under another id"
-                ) from error
-        if differences := original.differences(notification):
-            raise NotificationConflictError(
-                f"notification {notification.id!r} was sent before with another "
-                f"{', '.join(differences)}; "
-                "give new content a new id, or correct the first by a resend"
-            )
-
-    async def _intervene(
-        self, notification_id: str, action: str, intervention: Resend | Abandon
-    ) -> NotificationState:
-        handle = self._temporal.get_workflow_handle(contract.workflow_id(notification_id))
-        try:
-            answer = await handle.execute_update(
-                contract.UPDATE_INTERVENE,
-                {"action": action, **intervention.to_json()},
-                rpc_timeout=reading.WORKER_TIMEOUT,
-            )
-        except WorkflowUpdateFailedError as error:
-            cause = error.cause
-            problem = cause.message if isinstance(cause, ApplicationError) else str(cause)
-            raise InterventionRefusedError(problem) from error
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise connection.translated(self._temporal, f"{action} it", error) from error
-            state = await reading.state(self._temporal, notification_id)
-            raise InterventionRefusedError(
-                f"notification {notification_id!r} is {state.status}; "
-                "it can be neither resent nor abandoned"
-            ) from error
-        except WorkflowUpdateRPCTimeoutOrCancelledError as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise asyncio.CancelledError from error
-            raise await reading.no_answer(self._temporal, notification_id, action) from error
-        return NotificationState.model_validate(answer)
-
-
-def _id_of(given: object) -> str | None:
-    """The id in what was to be sent, however broken the rest."""
-    if isinstance(given, Notification):
-        return given.id
-    claimed = given.get("id") if isinstance(given, Mapping) else None
-    return claimed if isinstance(claimed, str) else None

@@ -22,6 +22,13 @@ ATTRIBUTE_TYPE: Final = "NotificationType"
 SEARCH_ATTRIBUTES: Final = (ATTRIBUTE_STATUS, ATTRIBUTE_TARGET, ATTRIBUTE_TYPE)
 """All three are of Temporal's type Keyword."""
 
+REPORT_TYPES: Final = {
+    "awaiting_intervention": "notification.awaiting_intervention",
+    "delivered": "notification.delivered",
+    "abandoned": "notification.abandoned",
+}
+"""The types of the reports to the business system, by the status that they tell of."""
+
 ACTIVITY_DELIVER: Final = "deliver"
 ACTIVITY_HALT: Final = "halt"
 
@@ -47,6 +54,11 @@ def notification_id(workflow_id: str) -> str:
             f"it has to be {WORKFLOW_ID_PREFIX!r} followed by the notification's id"
         )
     return workflow_id.removeprefix(WORKFLOW_ID_PREFIX)
+
+
+def report_id(notification_id: str, number: int) -> str:
+    """The id of the ``number``-th report (from 1) on a notification."""
+    return f"{notification_id}:report:{number}"
 
 
 def fairness_key(authority: str) -> str:

@@ -18,6 +18,7 @@ MAX_ENCODED_BYTES: Final = 1_300_000
 """The most a whole notification may weigh as JSON; Temporal takes 2 MiB, the story included."""
 MAX_BODY_DEPTH: Final = 100
 """JSON readers in other places give up at their own depths; this is below all of them."""
+MAX_REPORTING_ID: Final = 180
 MAX_TIMEOUT: Final = timedelta(seconds=60)
 """The longest one attempt may take, and so the longest a worker needs to shut down."""
 
@@ -149,11 +150,18 @@ class Notification(Model):
     """The first attempt is not made before this."""
     expires_at: Moment | None = None
     """No attempt begins at or after this."""
+    report_to: Target | None = None
+    """The URL that is told when it gets stuck, and how it ended after that."""
     intervention_timeout: InterventionTimeout = default(timedelta(days=30))
     """How long it waits for a person before it ends abandoned."""
 
     def check_whole(self) -> None:
         """See ``Model``."""
+        if self.report_to is not None and len(self.id) > MAX_REPORTING_ID:
+            raise ValueError(
+                f"the id has {len(self.id)} characters; with report_to it may have "
+                f"{MAX_REPORTING_ID}, because its reports get longer ids of their own"
+            )
         if self.not_before and self.expires_at and self.expires_at <= self.not_before:
             raise ValueError(
                 f"expires_at ({self.expires_at.isoformat()}) must be later than "

@@ -19,7 +19,6 @@ from tidings.errors import (
     NotificationNotFoundError,
     NotificationRejectedError,
     TidingsError,
-    WorkerUnavailableError,
 )
 from tidings.state import NotificationState, Status, without_gaps
 
@@ -43,7 +42,7 @@ _KILLED: Final = {
 async def state(client: Client, notification_id: str) -> NotificationState:
     """``NotificationClient.state``."""
     handle = client.get_workflow_handle(contract.workflow_id(notification_id))
-    description = await _describe(client, handle, notification_id)
+    description = await describe(client, handle, notification_id)
     try:
         match description.status:
             case WorkflowExecutionStatus.COMPLETED:
@@ -67,7 +66,7 @@ async def state(client: Client, notification_id: str) -> NotificationState:
 async def outcome(client: Client, notification_id: str) -> NotificationState:
     """``NotificationClient.outcome``."""
     handle = client.get_workflow_handle(contract.workflow_id(notification_id))
-    await _describe(client, handle, notification_id)
+    await describe(client, handle, notification_id)
     try:
         await handle.result()
     except WorkflowFailureError:
@@ -77,20 +76,10 @@ async def outcome(client: Client, notification_id: str) -> NotificationState:
     return await state(client, notification_id)
 
 
-async def no_answer(client: Client, notification_id: str, action: str) -> TidingsError:
-    """The error to raise where a worker did not answer: unless the id itself is the trouble."""
-    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
-    await _describe(client, handle, notification_id)
-    return WorkerUnavailableError(
-        f"no worker answered within {WORKER_TIMEOUT.total_seconds():g} s; the {action} of "
-        f"{notification_id!r} may still take effect when one does, so look at its state then "
-        f"(the signal {action!r} in place of it is sure to wait for a worker)"
-    )
-
-
-async def _describe(
+async def describe(
     client: Client, handle: WorkflowHandle[object, object], notification_id: str
 ) -> WorkflowExecutionDescription:
+    """What Temporal knows; raises ``NotificationNotFoundError`` where that is nothing."""
     try:
         async with connection.request(client, "describe it"):
             return await handle.describe()

@@ -111,6 +111,17 @@ class RefusedIntervention(Model):
     problem: str
 
 
+class Report(Model):
+    """What the business system was told, as a notification of its own."""
+
+    id: str
+    """The id of that notification: ``<id>:report:<n>``."""
+    type: str
+    at: AwareDatetime
+    problem: str | None = None
+    """Why it could not be sent; ``None`` where it was handed over for delivery."""
+
+
 class NotificationState(Model):
     """Everything that is known of one notification."""
 
@@ -130,12 +141,17 @@ class NotificationState(Model):
     attempts_omitted: int = 0
     """Older attempts that are only counted."""
     next_attempt_at: AwareDatetime | None = None
+    awaiting_since: AwareDatetime | None = None
+    """Since when it awaits intervention; ``None`` unless it does."""
     intervention_deadline: AwareDatetime | None = None
     """When it ends abandoned if nobody has intervened; ``None`` unless it waits for that."""
     interventions: tuple[Intervention, ...] = ()
     """What people did, oldest first; at most the newest ``MAX_INTERVENTIONS_KEPT``."""
     refused_interventions: tuple[RefusedIntervention, ...] = ()
     """Signals that changed nothing, likewise."""
+    reports: tuple[Report, ...] = ()
+    """What the business system was told, likewise."""
+    report_count: int = 0
     accepted_at: AwareDatetime
     closed_at: AwareDatetime | None = None
     complete: bool = True
@@ -162,6 +178,11 @@ class NotificationState(Model):
         """This state after a person did something."""
         kept = (*self.interventions, intervention)[-MAX_INTERVENTIONS_KEPT:]
         return self.model_copy(update={"interventions": kept})
+
+    def with_report(self, report: Report) -> Self:
+        """This state after the business system was told something."""
+        kept = (*self.reports, report)[-MAX_INTERVENTIONS_KEPT:]
+        return self.model_copy(update={"reports": kept, "report_count": self.report_count + 1})
 
     def with_refusal(self, refusal: RefusedIntervention) -> Self:
         """This state after a signal was refused."""

@@ -11,11 +11,17 @@ from tidings import contract
 from tidings.errors import InvalidInputError
 from tidings.model import Model, shown
 from tidings.notification import Notification
-from tidings.state import Status
+from tidings.state import NotificationState, Status, WaitReason
 
 STATUS = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_STATUS)
 TARGET = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TARGET)
 TYPE = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TYPE)
+
+_SHOWN_BODY = 2048
+
+_MEMO_REASON = "reason"
+_MEMO_EXPLANATION = "explanation"
+_MEMO_SINCE = "awaiting_since"
 
 _KILLED = (
     WorkflowExecutionStatus.TERMINATED,
@@ -34,6 +40,11 @@ class NotificationSummary(Model):
     target: str | None
     """Host and port."""
     status: Status
+    reason: WaitReason | None = None
+    """Why it awaits intervention; ``None`` unless it does."""
+    explanation: str | None = None
+    """One sentence on that."""
+    awaiting_since: AwareDatetime | None = None
     accepted_at: AwareDatetime
     closed_at: AwareDatetime | None = None
 
@@ -47,6 +58,28 @@ def search_attributes(notification: Notification, status: Status) -> TypedSearch
             SearchAttributePair(TYPE, notification.type),
         ]
     )
+
+
+def title(notification: Notification) -> str:
+    """What the Web UI shows of a notification in a list."""
+    return f"{notification.type} → {notification.authority}"
+
+
+def details(notification: Notification) -> str:
+    """What the Web UI shows of what was sent; values of headers, which may be secret, are not.
+
+    Every line of the body is indented, so that nothing in it is taken for Markdown.
+    """
+    body = notification.body_bytes.decode()
+    shown_body = body[:_SHOWN_BODY] + ("…" if len(body) > _SHOWN_BODY else "")
+    lines = [
+        f"{notification.method} {notification.target}",
+        f"content-type: {notification.content_type or 'application/json'}",
+        *(f"{name}: ***" for name in notification.headers),
+        "",
+        *shown_body.splitlines(),
+    ]
+    return "\n".join(f"    {line}" for line in lines)
 
 
 def query(
@@ -85,14 +118,30 @@ def query(
     return " AND ".join(conditions)
 
 
-def summary(execution: WorkflowExecution) -> NotificationSummary:
+def memo(state: NotificationState) -> dict[str, str | None]:
+    """What a list shows of a stuck notification beyond its search attributes."""
+    stuck = state.status is Status.AWAITING_INTERVENTION
+    return {
+        _MEMO_REASON: state.reason.value if stuck and state.reason is not None else None,
+        _MEMO_EXPLANATION: state.explanation if stuck else None,
+        _MEMO_SINCE: (
+            state.awaiting_since.isoformat() if stuck and state.awaiting_since is not None else None
+        ),
+    }
+
+
+async def summary(execution: WorkflowExecution) -> NotificationSummary:
     """What a list shows of a workflow."""
     attributes = execution.typed_search_attributes
+    memo = await execution.memo()
     return NotificationSummary(
         id=contract.notification_id(execution.id),
         type=attributes.get(TYPE),
         target=attributes.get(TARGET),
         status=status_of(execution),
+        reason=memo.get(_MEMO_REASON),
+        explanation=memo.get(_MEMO_EXPLANATION),
+        awaiting_since=memo.get(_MEMO_SINCE),
         accepted_at=execution.start_time,
         closed_at=execution.close_time,
     )

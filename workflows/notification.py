@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from temporalio import workflow
-from temporalio.common import Priority, RawValue, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.common import Priority, RawValue, RetryPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import DeliveryActivities
@@ -16,9 +16,10 @@ with workflow.unsafe.imports_passed_through():
     from tidings.delivery import Round
     from tidings.errors import InterventionRefusedError, InvalidInputError
     from tidings.intervention import check
-    from tidings.notification import MAX_TIMEOUT
+    from tidings.notification import MAX_TIMEOUT, Notification
     from tidings.state import Attempt, Status, WaitReason
     from workflows import reception
+    from workflows.publication import log, publish
     from workflows.round import failure, retry_policy
     from workflows.story import Story
 
@@ -56,7 +57,7 @@ class NotificationWorkflow:
             raise ApplicationError(self._problem, type=contract.FAILURE_INVALID, non_retryable=True)
         while not await self._step():
             pass
-        self._log(f"notification.{self._story.state.status}")
+        log(f"notification.{self._story.state.status}", self._story)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._story.state.to_json()
 
@@ -65,7 +66,8 @@ class NotificationWorkflow:
     async def _step(self) -> bool:
         """Does what its status asks for; True once it has ended."""
         self._story.end_if_given_up(workflow.now())
-        self._publish()
+        publish(self._story)
+        await self._tell_business()
         match self._story.state.status:
             case Status.SCHEDULED:
                 await self._wait_until_due()
@@ -142,7 +144,35 @@ class NotificationWorkflow:
 
     def _get_stuck(self, reason: WaitReason, explanation: str) -> None:
         self._story.get_stuck(reason, explanation, workflow.now())
-        self._log("notification.awaiting_intervention")
+        log("notification.awaiting_intervention", self._story)
+
+    async def _tell_business(self) -> None:
+        """Hands a report over, as a workflow of its own that outlives this one."""
+        told = self._story.report_due(workflow.now())
+        if told is None:
+            return
+        starting = asyncio.ensure_future(self._start_report(told))
+        await self._until(starting.done)
+        self._story.record_report(told, starting.result(), workflow.now())
+
+    async def _start_report(self, told: Notification) -> str | None:
+        """Starts the report's workflow; why that was not possible, if it was not."""
+        try:
+            await workflow.start_child_workflow(
+                contract.WORKFLOW_TYPE,
+                told.to_json(),
+                id=contract.workflow_id(told.id),
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                cancellation_type=workflow.ChildWorkflowCancellationType.ABANDON,
+                search_attributes=visibility.search_attributes(told, Status.DELIVERING),
+                priority=Priority(fairness_key=contract.fairness_key(told.authority)),
+                static_summary=visibility.title(told),
+                static_details=visibility.details(told),
+            )
+        except WorkflowAlreadyStartedError:
+            return f"the id {told.id!r} is taken by another notification"
+        return None
 
     async def _await_intervention(self) -> None:
         deadline = self._story.state.intervention_deadline or workflow.now()
@@ -180,6 +210,7 @@ class NotificationWorkflow:
     def intervene(self, *arguments: Any) -> dict[str, Any]:
         """Resend or abandon, and answer with the state: ``{"action": "resend", …}``."""
         self._story.intervene(reception.update(arguments), workflow.now())
+        publish(self._story)
         return self._story.state.to_json()
 
     @intervene.validator
@@ -225,31 +256,3 @@ class NotificationWorkflow:
         if workflow.info().is_continue_as_new_suggested():
             story = self._story
             workflow.continue_as_new(args=[story.notification.to_json(), story.state.to_json()])
-
-    def _publish(self) -> None:
-        """Makes the search attributes true."""
-        known = workflow.info().typed_search_attributes
-        wanted = visibility.search_attributes(self._story.notification, self._story.state.status)
-        updates = [
-            pair.key.value_set(pair.value)
-            for pair in wanted.search_attributes
-            if known.get(pair.key) != pair.value
-        ]
-        if updates:
-            workflow.upsert_search_attributes(updates)
-
-    def _log(self, event: str) -> None:
-        state = self._story.state
-        level = workflow.logger.warning if state.reason is not None else workflow.logger.info
-        level(
-            event,
-            extra={
-                "id": state.id,
-                "type": state.type,
-                "target": self._story.notification.authority,
-                "status": state.status.value,
-                "reason": state.reason.value if state.reason is not None else None,
-                "explanation": state.explanation,
-                "attempts": state.attempt_count,
-            },
-        )

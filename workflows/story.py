@@ -9,11 +9,13 @@ from datetime import datetime
 from tidings.delivery import Round
 from tidings.intervention import Abandon, Resend, changes, check
 from tidings.notification import Notification
+from tidings.report import report
 from tidings.state import (
     Attempt,
     Intervention,
     NotificationState,
     RefusedIntervention,
+    Report,
     Status,
     WaitReason,
 )
@@ -39,11 +41,24 @@ class Story:
         )
         self._resend_requested = False
         self._abandonment: str | None = None
+        self._is_untold = False
 
     @property
     def is_interrupted(self) -> bool:
         """Whether somebody wants the round that is running to end."""
         return self._resend_requested or self._abandonment is not None
+
+    def report_due(self, now: datetime) -> Notification | None:
+        """What the business system has to be told now, once; ``None`` where there is nothing.
+
+        That it was delivered is news only where somebody had to intervene.
+        """
+        if not self._is_untold or self.notification.report_to is None:
+            return None
+        self._is_untold = False
+        if self.state.status is Status.DELIVERED and not self.state.interventions:
+            return None
+        return report(self.state, self.notification.report_to, now)
 
     def become_due(self) -> None:
         """Its ``not_before`` has come."""
@@ -64,14 +79,22 @@ class Story:
         """Attempts have been made; those that are known already do not count twice."""
         self.state = self.state.with_attempts(attempts)
 
+    def record_report(self, told: Notification, problem: str | None, now: datetime) -> None:
+        """The business system was told something, or could not be."""
+        self.state = self.state.with_report(
+            Report(id=told.id, type=told.type, at=now, problem=problem)
+        )
+
     def get_stuck(self, reason: WaitReason, explanation: str, now: datetime) -> None:
         """It cannot go on without a person."""
         self._change(
             status=Status.AWAITING_INTERVENTION,
             reason=reason,
             explanation=explanation,
+            awaiting_since=now,
             intervention_deadline=now + self.notification.intervention_timeout,
         )
+        self._is_untold = True
 
     def end(self, status: Status, explanation: str, now: datetime) -> None:
         """It is delivered or abandoned."""
@@ -80,9 +103,11 @@ class Story:
             reason=None,
             explanation=explanation,
             next_attempt_at=None,
+            awaiting_since=None,
             intervention_deadline=None,
             closed_at=now,
         )
+        self._is_untold = True
 
     def intervene(self, action: Resend | Abandon, now: datetime) -> None:
         """A person resends or abandons it.
@@ -109,6 +134,7 @@ class Story:
                 status=Status.DELIVERING,
                 reason=None,
                 explanation="",
+                awaiting_since=None,
                 intervention_deadline=None,
             )
 
