@@ -95,6 +95,14 @@ def print_list(notifications: Sequence[NotificationSummary]) -> None:
     out.print(f"{count:,} notification{'' if count == 1 else 's'}", style="dim")
 
 
+def show_state(state: NotificationState, *, as_json: bool) -> None:
+    """The whole story of one notification, for a person or a program."""
+    if as_json:
+        print_json(state.to_json())
+    else:
+        print_state(state)
+
+
 def print_state(state: NotificationState) -> None:
     """The whole story of one notification."""
     out.print(f"[bold]{escape(state.id)}[/bold]  {styled(state.status)}  {escape(state.type)}")
