@@ -9,7 +9,8 @@ from activities.delivery import excerpt
 from tidings.acknowledgement import Acknowledgement, judge_answer
 from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.intervention import Resend, changes, check
-from tidings.notification import MAX_ENCODED_BYTES, Notification
+from tidings.notification import MAX_BODY_BYTES, MAX_ENCODED_BYTES, Notification
+from tidings.report import report
 from tidings.state import (
     Attempt,
     Change,
@@ -372,3 +373,11 @@ def test_a_state_with_everything_at_its_worst_fits_beside_the_largest_notificati
     full = full.model_copy(update={"target": largest_correction(149, text).target})
     assert (len(full.interventions), len(full.refused_interventions)) == (30, 30)
     assert encoded(largest_notification()) + encoded(full) < TEMPORAL_TAKES
+
+
+@pytest.mark.parametrize("answer", [b'"' * 2000, b"\x00" * 2000, "😀".encode() * 600])
+def test_the_longest_story_fits_into_a_report(answer: bytes) -> None:
+    """Else its workflow could not start it, and nobody would be told."""
+    full = state(id="x" * 180, explanation="支" * 700, status=Status.AWAITING_INTERVENTION)
+    told = report(full.with_attempts(longest_log(answer)), "http://business.test/", NOW)
+    assert len(told.body_bytes) < MAX_BODY_BYTES / 2

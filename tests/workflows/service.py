@@ -68,6 +68,13 @@ class Service:
                 await asyncio.sleep(0.02)
         return state
 
+    async def until_told(self, notification_id: str, number: int) -> str:
+        """The id of the ``number``-th report on a notification, once there is one."""
+        async with asyncio.timeout(10):
+            while (await self.client.state(notification_id)).report_count < number:
+                await asyncio.sleep(0.02)
+        return contract.report_id(notification_id, number)
+
     async def until_listed(self, ids: set[str], **filters: Any) -> None:
         """Waits until a list gives exactly these; it follows what happens with a delay."""
         async with asyncio.timeout(10):
