@@ -3,14 +3,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.complete
+BROWSER := chromium fonts-dejavu-core fonts-liberation
 
 # What the user's own Python looks for modules with must not change what ours finds.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH
 
-.PHONY: help demo run test check lock clean
+.PHONY: help demo run test test-ui check lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 - /p' Makefile
 
 demo: $(STAMP) ## tell what Tidings does, with real processes (KEEP=1 keeps them running)
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
@@ -21,6 +22,15 @@ run: $(STAMP) ## run the service with a Temporal server of its own, until Ctrl-C
 # Most tests wait for a server or a clock, so three processes are not too many for two cores.
 test: $(STAMP) ## run the tests (ARGS="tests/unit -k retry" goes to pytest)
 	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+
+# Playwright drives Debian's Chromium, and never downloads one of its own.
+test-ui: $(STAMP) ## test the Web UI in a real browser (SCREENSHOTS=1 takes those of the README anew)
+	@command -v chromium >/dev/null || { \
+		if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+			echo 'make test-ui needs Chromium: apt-get install $(BROWSER)' >&2; exit 1; fi; \
+		apt-get update -q && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(BROWSER); }
+	@$(if $(SCREENSHOTS),TIDINGS_SCREENSHOTS=docs) $(BIN)/python -m pytest tests/ui $(ARGS)
 
 check: $(STAMP) ## lint, formatting, types, and who may import whom
 	$(BIN)/ruff check

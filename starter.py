@@ -5,7 +5,7 @@ Exit codes: 0, done; 1, the request failed; 2, the command line or a notificatio
 
 import typer
 
-from console import output, resolving, seeing, sending
+from console import batch, export, output, resolving, seeing, sending
 from tidings import Notification
 
 app = typer.Typer(
@@ -19,8 +19,10 @@ app.command()(sending.send)
 app.command()(seeing.state)
 app.command("list")(seeing.list_)
 app.command()(seeing.count)
+app.command()(export.export)
 app.command()(resolving.resend)
 app.command()(resolving.abandon)
+app.command()(batch.batch)
 
 
 @app.command()

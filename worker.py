@@ -51,8 +51,8 @@ class Settings(BaseSettings):
     """Embedded server: Web UI."""
     http_port: Port = 7243
     """Embedded server: Temporal's HTTP API."""
-    retention: timedelta = timedelta(days=7)
-    """Embedded server: how long ended notifications are kept."""
+    retention: Annotated[timedelta, Field(ge=timedelta(hours=1))] = timedelta(days=7)
+    """Embedded server: how long ended notifications are kept, at least an hour."""
     concurrency: Annotated[int, Field(ge=1, le=10_000)] = 200
     """The most attempts that this worker has in flight."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -114,7 +114,12 @@ async def _serve(settings: Settings, stack: AsyncExitStack) -> int:
     ended, waiting = await asyncio.wait({running, *ends}, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting - {running}:
         task.cancel()
-    logger.info("worker.stopping", extra={"because_of": [task.get_name() for task in ended]})
+    causes = [task.get_name() for task in ended]
+    logger.log(
+        logging.INFO if stop.is_set() else logging.ERROR,
+        "worker.stopping",
+        extra={"because_of": causes, "waits_at_most_s": MAX_TIMEOUT.total_seconds()},
+    )
     await worker.shutdown()
     await running
     logger.info("worker.stopped")
@@ -165,7 +170,7 @@ async def register_search_attributes(client: Client) -> None:
     except RPCError as error:
         raise TemporalRequestError(
             f"the search attributes of Tidings could not be registered ({error.message}); "
-            f"have somebody who may do it: {command}"
+            f"have somebody who may do it: {command} --namespace {client.namespace}"
         ) from error
     wrong = [name for name in contract.SEARCH_ATTRIBUTES if known.get(name, keyword) != keyword]
     if wrong:
@@ -187,6 +192,7 @@ def configure_logging(level: str) -> None:
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole URLs
+    connection.forward_sdk_logs()
     workflow.logger.workflow_info_on_message = False
 
 

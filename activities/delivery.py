@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random as default_random
-from typing import Any, Final
+from typing import Final
 
 import httpx
 from pydantic import TypeAdapter
@@ -24,6 +24,9 @@ from tidings.state import Attempt, FailureKind, WaitReason, without_gaps
 
 MAX_EXCERPT: Final = 1024
 """The most that is kept of an answer's body, in bytes of UTF-8."""
+
+_EARLY: Final = timedelta(seconds=1)
+"""What an attempt may come before its time without harm."""
 
 _ATTEMPTS: Final = TypeAdapter(tuple[Attempt, ...])
 
@@ -61,14 +64,15 @@ class DeliveryActivities:
         notification = round_.notification
         log = _log_so_far(round_, info)
         started_at = info.started_time  # Temporal's clock, by which it also times the retries
-        if notification.expires_at is not None and started_at >= notification.expires_at:
-            expired = f"expired at {notification.expires_at.isoformat()}"
-            raise _final(contract.FAILURE_EXPIRED, expired, log)
+        _check_time(notification, info, log, started_at)
+        attempt_in_round = round_.attempts_made + len(log) + 1
+        if attempt_in_round > notification.retry.maximum_attempts:
+            raise _final(contract.FAILURE_EXHAUSTED, log[-1].explanation, log)
 
         outcome = await self._attempt(notification, started_at)
         ended_at = started_at + outcome.duration
-        following = self._following(notification, info.attempt, outcome, ended_at)
-        attempt = _record(round_, info.attempt, started_at, outcome, following)
+        following = self._following(notification, attempt_in_round, outcome, ended_at)
+        attempt = _record(round_.first_number + len(log), round_, started_at, outcome, following)
         log = (*log, attempt)
         _log_line(notification, attempt, outcome.judgement.verdict)
         match following:
@@ -80,10 +84,16 @@ class DeliveryActivities:
                 why = f"the next attempt would come after it expires; {attempt.explanation}"
                 raise _final(contract.FAILURE_EXPIRED, why, log)
             case WaitReason.EXHAUSTED:
-                raise _not_acknowledged(attempt.explanation, log)
+                raise _final(contract.FAILURE_EXHAUSTED, attempt.explanation, log)
             case delay:
                 activity.heartbeat(_ATTEMPTS.dump_python(log, mode="json"))
-                raise _not_acknowledged(attempt.explanation, next_retry_delay=delay)
+                raise ApplicationError(
+                    # The log is not in it: the server shows no failure of more than 4 KiB.
+                    attempt.explanation,
+                    type=contract.FAILURE_NOT_ACKNOWLEDGED,
+                    next_retry_delay=delay,
+                    category=ApplicationErrorCategory.BENIGN,
+                )
 
     async def _attempt(self, notification: Notification, started_at: datetime) -> Outcome:
         began = time.monotonic()
@@ -155,21 +165,42 @@ def excerpt(body: bytes) -> str:
 
 
 def _log_so_far(round_: Round, info: activity.Info) -> tuple[Attempt, ...]:
-    recorded = _ATTEMPTS.validate_python(
-        info.heartbeat_details[0] if info.heartbeat_details else ()
-    )
+    """The attempts that this activity has made, those that left no record included.
+
+    Somebody who resets the activity in Temporal sets ``info.attempt`` back to 1; what was made
+    before still counts.
+    """
+    details = info.heartbeat_details
+    recorded = _ATTEMPTS.validate_python(details[0] if details else ())
     return without_gaps(
         recorded,
-        first=round_.attempts_before + 1,
-        count=info.attempt - 1,
+        first=round_.first_number,
+        count=max(info.attempt - 1, len(recorded)),
         round_=round_.number,
         began_at=info.scheduled_time,
     )
 
 
+def _check_time(
+    notification: Notification, info: activity.Info, log: tuple[Attempt, ...], now: datetime
+) -> None:
+    """Raises where it is too late for another attempt, or too early for the next.
+
+    A server that has restarted may hand out an activity that still waits for its retry. Failing
+    it with another delay would cost an attempt of the schedule, so the workflow waits instead.
+    At a first attempt, and after a reset, which means "now", there is nothing to wait for.
+    """
+    expires_at = notification.expires_at
+    if expires_at is not None and now >= expires_at:
+        raise _final(contract.FAILURE_EXPIRED, f"expired at {expires_at.isoformat()}", log)
+    due_at = log[-1].next_attempt_at if log else None
+    if info.attempt > 1 and due_at is not None and now < due_at - _EARLY:
+        raise _final(contract.FAILURE_TOO_EARLY, f"due at {due_at.isoformat()}", log)
+
+
 def _record(
+    number: int,
     round_: Round,
-    attempt: int,
     started_at: datetime,
     outcome: Outcome,
     following: timedelta | WaitReason | None,
@@ -177,7 +208,7 @@ def _record(
     answer = outcome.answer
     ended_at = started_at + outcome.duration
     return Attempt(
-        number=round_.attempts_before + attempt,
+        number=number,
         round=round_.number,
         started_at=started_at,
         duration=outcome.duration,
@@ -216,24 +247,6 @@ def _final(kind: str, why: str, log: tuple[Attempt, ...]) -> ApplicationError:
         _ATTEMPTS.dump_python(log, mode="json"),
         type=kind,
         non_retryable=True,
-        category=ApplicationErrorCategory.BENIGN,
-    )
-
-
-def _not_acknowledged(
-    why: str, log: tuple[Attempt, ...] = (), *, next_retry_delay: timedelta | None = None
-) -> ApplicationError:
-    """What Temporal retries while the policy has attempts left.
-
-    The log is handed over only with the last attempt: while an activity is pending, the server
-    shows no failure of more than 4 KiB.
-    """
-    details: tuple[Any, ...] = (_ATTEMPTS.dump_python(log, mode="json"),) if log else ()
-    return ApplicationError(
-        why,
-        *details,
-        type=contract.FAILURE_NOT_ACKNOWLEDGED,
-        next_retry_delay=next_retry_delay,
         category=ApplicationErrorCategory.BENIGN,
     )
 

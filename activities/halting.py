@@ -5,7 +5,8 @@ from typing import Final
 
 from temporalio import activity
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import PauseActivityRequest
+from temporalio.api.workflowservice.v1 import PauseActivityRequest, UnpauseActivityRequest
+from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract, history
@@ -21,38 +22,58 @@ async def halt(round_: Round) -> list[Attempt]:
 
     Temporal drops the heartbeat details of an activity that is cancelled while it waits for a
     retry, so they are read first; and it is paused before that, so that no further attempt can
-    come between the reading and the cancellation. An attempt in flight is waited for. The log is
-    empty where the round has ended by itself: its own end hands the log over.
+    come between the reading and the cancellation. An attempt in flight is waited for, and never
+    left paused: the server would not notice the death of its worker. The log is empty where the
+    round has ended by itself: its own end hands the log over.
     """
-    client = activity.client()
-    info = activity.info()
-    execution = WorkflowExecution(
-        workflow_id=info.workflow_id or "", run_id=info.workflow_run_id or ""
-    )
-    handle = client.get_workflow_handle(execution.workflow_id, run_id=execution.run_id)
-    try:
-        await client.workflow_service.pause_activity(
-            PauseActivityRequest(
-                namespace=client.namespace,
-                execution=execution,
-                id=contract.round_activity_id(round_.number),
-                identity=client.identity,
-                reason="a person intervened",
-            )
-        )
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
-        return []
+    client, info = activity.client(), activity.info()
+    workflow_id, run_id = info.workflow_id or "", info.workflow_run_id or ""
+    execution = WorkflowExecution(workflow_id=workflow_id, run_id=run_id)
+    handle = client.get_workflow_handle(workflow_id, run_id=run_id)
     while (running := await history.running_round(await handle.describe())) is not None:
-        if not running.in_flight:
+        if running.in_flight:
+            if running.paused:
+                await _unpause(client, execution, running.activity_id)
+            await asyncio.sleep(_POLL_SECONDS)
+        elif running.paused:
             log = without_gaps(
                 running.log,
-                first=round_.attempts_before + 1,
-                count=running.attempts_made,
+                first=round_.first_number,
+                count=max(running.attempts_made, len(running.log)),
                 round_=round_.number,
-                began_at=info.scheduled_time,
+                began_at=running.scheduled_at,
             )
             return list(log)
-        await asyncio.sleep(_POLL_SECONDS)
+        else:
+            await _pause(client, execution, running.activity_id)
     return []
+
+
+async def _pause(client: Client, execution: WorkflowExecution, activity_id: str) -> None:
+    request = PauseActivityRequest(
+        namespace=client.namespace,
+        execution=execution,
+        id=activity_id,
+        identity=client.identity,
+        reason="a person intervened",
+    )
+    try:
+        await client.workflow_service.pause_activity(request)
+    except RPCError as error:
+        _accept_its_end(error)
+
+
+async def _unpause(client: Client, execution: WorkflowExecution, activity_id: str) -> None:
+    request = UnpauseActivityRequest(
+        namespace=client.namespace, execution=execution, id=activity_id, identity=client.identity
+    )
+    try:
+        await client.workflow_service.unpause_activity(request)
+    except RPCError as error:
+        _accept_its_end(error)
+
+
+def _accept_its_end(error: RPCError) -> None:
+    """That it has ended meanwhile is told by what ``describe`` says next."""
+    if error.status is not RPCStatusCode.NOT_FOUND:
+        raise error

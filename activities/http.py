@@ -1,12 +1,14 @@
 """The HTTP client: one bounded exchange with a target, and a name for whatever goes wrong."""
 
 import asyncio
+import logging
 import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Self
 
 import aiohttp
@@ -22,7 +24,12 @@ from tidings.state import FailureKind
 MAX_BODY_READ: Final = 64 * 1024
 """The most of an answer's body that is read, in bytes."""
 
+logger = logging.getLogger("tidings.http")
+
 _DNS_CACHE_SECONDS: Final = 10
+_KEEP_ALIVE_SECONDS: Final = 4
+"""Shorter than the 5 s of many servers: one that they have closed would cost an attempt."""
+
 _MAX_DETAIL: Final = 200
 
 
@@ -71,13 +78,17 @@ def new_client() -> httpx.AsyncClient:
                     limit=0,
                     ssl=httpx.create_ssl_context(),
                     ttl_dns_cache=_DNS_CACHE_SECONDS,
+                    keepalive_timeout=_KEEP_ALIVE_SECONDS,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers={"content-type"},
                 response_class=_ResponseWithoutReason,
                 auto_decompress=False,
                 trust_env=False,
             )
         ),
+        # httpx has a jar of its own: what one target sets must not go with another notification.
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         headers={"user-agent": f"tidings/{tidings.__version__}", "accept-encoding": "identity"},
         timeout=None,  # noqa: S113 -- exchange() bounds the whole exchange instead
         follow_redirects=False,
@@ -110,6 +121,11 @@ async def exchange(
         aiohttp.ClientError,
     ) as error:
         raise _no_answer(error, timeout) from error
+    except Exception as error:
+        # A target must not be able to stop its own deliveries by a bug that it has found in us.
+        logger.exception("delivery.failed_by_itself")
+        detail = f"our HTTP client failed: {type(error).__name__}"
+        raise NoAnswerError(FailureKind.INTERNAL, detail) from error
 
 
 def parse_retry_after(header: str | None, now: datetime) -> timedelta | None:
@@ -179,5 +195,6 @@ def _no_answer(error: Exception, timeout: timedelta) -> NoAnswerError:
         case aiohttp.http_exceptions.HttpProcessingError() as garbled:
             detail = f"the answer is not valid HTTP: {garbled.message}"
         case lost:
-            detail = f"the connection was lost: {lost}"
+            told = type(lost).__name__ if "://" in str(lost) else str(lost)
+            detail = f"the connection was lost: {told}"
     return NoAnswerError(kind, " ".join(detail.split())[:_MAX_DETAIL])

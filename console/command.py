@@ -42,6 +42,7 @@ def refuse(problem: object) -> NoReturn:
 
 def run(command: Callable[[NotificationClient], Awaitable[int]]) -> NoReturn:
     """Runs a command with a connected client, and ends this process with its exit code."""
+    connection.forward_sdk_logs(level="ERROR")
 
     async def main() -> int:
         try:

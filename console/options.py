@@ -19,8 +19,29 @@ AsJson = Annotated[bool, option("Print one JSON document.", "--json")]
 StatusFilter = Annotated[Status | None, option("Only those of this status.")]
 TargetFilter = Annotated[str | None, option("Only those to this host, host:port or URL.")]
 TypeFilter = Annotated[str | None, option("Only those of this type.", "--type")]
-Operator = Annotated[str | None, option("Who does it; your user name if you do not say.")]
-Reason = Annotated[str | None, option("Why; it is kept with the notification.")]
+Since = Annotated[
+    str | None, option("Only those accepted from then on: ISO 8601 with time zone, or a date.")
+]
+Until = Annotated[str | None, option("Only those accepted before then, likewise.")]
+IdOrFilters = Annotated[
+    str | None, typer.Argument(metavar="[ID]", help="The id of one notification; else filters.")
+]
+Where = Annotated[
+    str | None, option("Only those of this condition of a Temporal visibility query.")
+]
+Everything = Annotated[bool, option("Everything that is stuck, without a filter.", "--all")]
+Rate = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1,
+        help="So many of them a second, 20 if you do not say; where Temporal heeds it, "
+        "which 1.29 to 1.32 do not: they keep to worker.batcherRPS, 50.",
+        show_default=False,
+    ),
+]
+Yes = Annotated[bool, option("Do it without asking.", "--yes", "-y")]
+Operator = Annotated[str | None, option("Who does it; required, and kept with the notification.")]
+Reason = Annotated[str | None, option("Why; required, and kept with the notification.")]
 Target = Annotated[str | None, option("The URL to send to.")]
 Body = Annotated[str | None, option("JSON; or text, with --content-type.")]
 ContentType = Annotated[str | None, option("The content type of a text body.")]

@@ -1,18 +1,16 @@
-"""What the command line shows: the tables and lines of ``starter.py``, and its JSON."""
+"""What the command line shows: the lines and stories of ``starter.py``, and its JSON."""
 
-import json
-import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from console import terminal
 from console.file import Line
-from tidings import Attempt, NotificationState, NotificationSummary, Receipt, SendResult, Status
+from console.terminal import shown
+from tidings import Attempt, NotificationState, Receipt, Report, SendResult, Status
 
 STATUS_STYLES: Final = {
     Status.SCHEDULED: "cyan",
@@ -22,27 +20,35 @@ STATUS_STYLES: Final = {
     Status.ABANDONED: "dim",
 }
 
-_PIPE_WIDTH: Final = 240
-"""Nothing tells how wide a pipe's reader is, and a table that is cut is worse than a wide one."""
+_SHOWN_EXCERPT: Final = 60
 
-out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
-err = Console(highlight=False, soft_wrap=True, stderr=True)
+out, err = terminal.out, terminal.err
 
 
 def print_json(document: Any) -> None:
     """One JSON document, the whole answer of a command."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    terminal.write(terminal.json_text(document) + "\n")
 
 
 def print_error(problem: object) -> None:
     """One line on standard error."""
-    err.print(f"[red]error:[/red] {escape(' '.join(str(problem).split()))}")
+    err.print(f"[red]error:[/red] {shown(' '.join(str(problem).split()))}")
+
+
+def print_note(text: str) -> None:
+    """One line on standard error that is good to know."""
+    err.print(shown(text), style="dim")
+
+
+def print_warning(text: str) -> None:
+    """One line on standard error that somebody should look at."""
+    err.print(f"[yellow]warning:[/yellow] {shown(text)}")
 
 
 def print_receipt(receipt: Receipt) -> None:
     """Whether a notification was accepted now or before."""
     told = "accepted" if receipt.created else "already accepted; nothing is sent twice"
-    out.print(f"{escape(receipt.id)}: {told}")
+    out.print(f"{shown(receipt.id)}: {told}")
 
 
 def print_results(results: Iterable[tuple[Line, SendResult]]) -> None:
@@ -54,7 +60,7 @@ def print_results(results: Iterable[tuple[Line, SendResult]]) -> None:
             continue
         tally["failed"] += 1
         named = f" ({result.id})" if result.id is not None else ""
-        err.print(f"line {line.number}{escape(named)}: {escape(str(result.error))}")
+        err.print(f"line {line.number}{shown(named)}: {shown(str(result.error))}")
     out.print(", ".join(f"{count:,} {outcome}" for outcome, count in tally.items()))
 
 
@@ -68,33 +74,6 @@ def result_json(line: Line, result: SendResult) -> dict[str, Any]:
     }
 
 
-def print_counts(counts: Mapping[Status, int]) -> None:
-    """How many there are of each status."""
-    table = _table("status", "notifications")
-    table.columns[1].justify = "right"
-    for status, count in counts.items():
-        table.add_row(styled(status), f"{count:,}")
-    table.add_row("total", f"{sum(counts.values()):,}")
-    out.print(table)
-
-
-def print_list(notifications: Sequence[NotificationSummary]) -> None:
-    """One line for each notification."""
-    table = _table("id", "status", "type", "target", "accepted", "closed")
-    for each in notifications:
-        table.add_row(
-            escape(each.id),
-            styled(each.status),
-            escape(each.type or "-"),
-            escape(each.target or "-"),
-            shown_time(each.accepted_at),
-            shown_time(each.closed_at),
-        )
-    out.print(table)
-    count = len(notifications)
-    out.print(f"{count:,} notification{'' if count == 1 else 's'}", style="dim")
-
-
 def show_state(state: NotificationState, *, as_json: bool) -> None:
     """The whole story of one notification, for a person or a program."""
     if as_json:
@@ -105,57 +84,76 @@ def show_state(state: NotificationState, *, as_json: bool) -> None:
 
 def print_state(state: NotificationState) -> None:
     """The whole story of one notification."""
-    out.print(f"[bold]{escape(state.id)}[/bold]  {styled(state.status)}  {escape(state.type)}")
+    out.print(f"[bold]{shown(state.id)}[/bold]  {styled(state.status)}  {shown(state.type)}")
     facts = {
         "target": state.target,
         "why": " - ".join(part for part in (state.reason, state.explanation) if part),
         "accepted": shown_time(state.accepted_at),
         "next attempt": shown_time(state.next_attempt_at),
+        "awaiting since": shown_time(state.awaiting_since),
         "abandoned if nobody intervenes by": shown_time(state.intervention_deadline),
         "closed": shown_time(state.closed_at),
         "attempts": f"{state.attempt_count}, in round {state.round}" if state.round else "",
+        "not shown": f"the first {state.attempts_omitted} attempts"
+        if state.attempts_omitted
+        else "",
     }
     for name, value in facts.items():
         if value and value != "-":
-            out.print(f"  {name}: {escape(value)}")
+            out.print(f"  {name}: {shown(value)}")
     if state.attempts:
-        out.print(_attempts(state.attempts))
+        terminal.print_table(_attempts(state.attempts))
     for intervention in state.interventions:
-        who = escape(intervention.operator or "somebody")
-        why = f": {escape(intervention.reason)}" if intervention.reason else ""
+        who = shown(intervention.operator or "somebody")
+        why = f": {shown(intervention.reason)}" if intervention.reason else ""
         out.print(f"  {shown_time(intervention.at)}  {intervention.action} by {who}{why}")
         for change in intervention.changes:
-            out.print(f"      {change.field}: {escape(change.before)} → {escape(change.after)}")
+            out.print(f"      {change.field}: {shown(change.before)} → {shown(change.after)}")
     for refused in state.refused_interventions:
         out.print(
             f"  {shown_time(refused.at)}  [red]refused[/red] "
-            f"{escape(refused.signal)}: {escape(refused.problem)}"
+            f"{shown(refused.signal)}: {shown(refused.problem)}"
         )
+    _print_reports(state.reports, state.report_count)
 
 
 def _attempts(attempts: Iterable[Attempt]) -> Table:
-    table = _table("attempt", "round", "started", "took", "answer", "next", "meaning")
-    table.columns[-1].no_wrap = False
+    made = table("attempt", "round", "started", "took", "answer", "next", "meaning")
     for each in attempts:
         answer = str(each.status_code) if each.status_code is not None else str(each.failure)
-        excerpt = f" {each.excerpt[:60]!r}" if each.excerpt else ""
-        table.add_row(
+        made.add_row(
             str(each.number),
             str(each.round),
             shown_time(each.started_at),
             f"{each.duration.total_seconds():.3f} s",
-            escape(answer + excerpt),
+            shown(answer + _excerpt(each.excerpt)),
             shown_time(each.next_attempt_at),
-            escape(each.explanation),
+            shown(each.explanation),
         )
-    return table
+    return made
 
 
-def _table(*headers: str) -> Table:
-    table = Table(box=None)
+def _excerpt(excerpt: str | None) -> str:
+    if not excerpt:
+        return ""
+    cut = "…" if len(excerpt) > _SHOWN_EXCERPT else ""
+    return f" {excerpt[:_SHOWN_EXCERPT]!r}{cut}"
+
+
+def _print_reports(reports: tuple[Report, ...], count: int) -> None:
+    if count > len(reports):
+        out.print(f"  {count:,} reports to the business system, the newest {len(reports)} shown")
+    for report in reports:
+        came = f"as {report.id}" if report.problem is None else f"failed: {report.problem}"
+        out.print(f"  {shown_time(report.at)}  report {shown(report.type)} {shown(came)}")
+
+
+def table(*headers: str) -> Table:
+    """A table without lines, whose cells are not broken."""
+    made = Table(box=None)
     for header in headers:
-        table.add_column(header, no_wrap=True)
-    return table
+        made.add_column(header, no_wrap=True)
+    return made
 
 
 def styled(status: Status) -> str:

@@ -1,19 +1,27 @@
-"""The commands that resolve what got stuck."""
+"""The commands that resolve what got stuck: one notification, or many at once."""
 
-import getpass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from console import command, options, output
+from console import command, many, options, output
 from tidings import Abandon, NotificationClient, Resend
+from tidings.bulk import DEFAULT_RATE
 
 
 def resend(
-    notification_id: options.Id,
+    notification_id: options.IdOrFilters = None,
     operator: options.Operator = None,
     reason: options.Reason = None,
-    target: options.Target = None,
+    target: Annotated[
+        str | None,
+        options.option(
+            "With an ID, the URL to send to. Without, only those to this host, host:port or URL."
+        ),
+    ] = None,
+    new_target: Annotated[
+        str | None, options.option("The URL to send to, of one or of many.")
+    ] = None,
     body: options.Body = None,
     content_type: options.ContentType = None,
     header: options.Header = None,
@@ -24,13 +32,39 @@ def resend(
     even_if_expired: Annotated[
         bool, typer.Option("--even-if-expired", help="Send it although it has expired.")
     ] = False,
+    where: options.Where = None,
+    type_: options.TypeFilter = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    everything: options.Everything = False,
+    rate: options.Rate = None,
+    yes: options.Yes = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Begin a new round, as it is, or corrected by the options that are given."""
-    given = command.given(
-        operator=operator or getpass.getuser(),
-        reason=reason,
+    """Begin a new round, as it is, or corrected by the options that are given.
+
+    With an ID, of that notification; with filters, of every one that is stuck and matches. Then
+    it shows how many they are, asks, and Temporal itself resends them.
+    """
+    _check_person(operator, reason)
+    if notification_id is not None and target is not None:
+        if new_target is not None:
+            command.refuse("--target and --new-target say the same of one: leave one out")
+        target, new_target = None, target
+    chosen = _chosen(
+        notification_id,
+        rate,
+        where=where,
         target=target,
+        type_=type_,
+        since=since,
+        until=until,
+        everything=everything,
+    )
+    given = command.given(
+        operator=operator,
+        reason=reason,
+        target=new_target,
         body=body,
         content_type=content_type,
         header=header,
@@ -40,27 +74,81 @@ def resend(
         expires_at=expires_at,
         even_if_expired=even_if_expired or None,
     )
-    correction = command.valid(Resend, given)
-
-    async def resend_it(client: NotificationClient) -> int:
-        output.show_state(await client.resend(notification_id, correction), as_json=as_json)
-        return 0
-
-    command.run(resend_it)
+    _resolve(notification_id, command.valid(Resend, given), chosen, rate, yes=yes, as_json=as_json)
 
 
 def abandon(
-    notification_id: options.Id,
+    notification_id: options.IdOrFilters = None,
     operator: options.Operator = None,
     reason: options.Reason = None,
+    where: options.Where = None,
+    target: options.TargetFilter = None,
+    type_: options.TypeFilter = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    everything: options.Everything = False,
+    rate: options.Rate = None,
+    yes: options.Yes = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Give a notification up."""
-    given = command.given(operator=operator or getpass.getuser(), reason=reason)
-    abandonment = command.valid(Abandon, given)
+    """Give a notification up; or, with filters, every one that is stuck and matches.
 
-    async def abandon_it(client: NotificationClient) -> int:
-        output.show_state(await client.abandon(notification_id, abandonment), as_json=as_json)
+    With filters it shows how many they are, asks, and Temporal itself abandons them.
+    """
+    _check_person(operator, reason)
+    chosen = _chosen(
+        notification_id,
+        rate,
+        where=where,
+        target=target,
+        type_=type_,
+        since=since,
+        until=until,
+        everything=everything,
+    )
+    abandonment = command.valid(Abandon, command.given(operator=operator, reason=reason))
+    _resolve(notification_id, abandonment, chosen, rate, yes=yes, as_json=as_json)
+
+
+def _check_person(operator: str | None, reason: str | None) -> None:
+    missing = [name for name, text in (("--operator", operator), ("--reason", reason)) if not text]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        command.refuse(
+            f"{' and '.join(missing)} {verb} missing: say who does it and why; "
+            "both are kept with the notification"
+        )
+
+
+def _chosen(notification_id: str | None, rate: float | None, **given: Any) -> many.Filters | None:
+    """What is meant by the filters; ``None`` for the one notification of the ID."""
+    if notification_id is None:
+        return command.checked(lambda: many.filters(**given))
+    if rate is not None or any(given.values()):
+        command.refuse("give either an ID or filters with --rate, not both")
+    return None
+
+
+def _resolve(
+    notification_id: str | None,
+    action: Resend | Abandon,
+    chosen: many.Filters | None,
+    rate: float | None,
+    *,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    if notification_id is None:
+        assert chosen is not None
+        many.resolve(action, chosen, rate or DEFAULT_RATE, yes=yes, as_json=as_json)
+        return
+
+    async def resolve_it(client: NotificationClient) -> int:
+        if isinstance(action, Resend):
+            state = await client.resend(notification_id, action)
+        else:
+            state = await client.abandon(notification_id, action)
+        output.show_state(state, as_json=as_json)
         return 0
 
-    command.run(abandon_it)
+    command.run(resolve_it)

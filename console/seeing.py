@@ -1,10 +1,14 @@
 """The commands that show where notifications stand."""
 
+from collections import Counter
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from console import command, options, output
+from console import command, options, output, selection
+from console.listing import By, JsonListing, TableListing, print_counts
+from console.selection import Selection
 from tidings import NotificationClient, Status
 
 
@@ -22,41 +26,74 @@ def list_(
     status: options.StatusFilter = None,
     target: options.TargetFilter = None,
     type_: options.TypeFilter = None,
+    since: options.Since = None,
+    until: options.Until = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List notifications, the newest first."""
+    """List notifications: what is where, since when, and why.
+
+    Those that have not ended come first, the newest at the top; then the ended, likewise.
+    """
+    wanted = command.checked(
+        lambda: selection.read(status, target, type_, since=since, until=until)
+    )
 
     async def show(client: NotificationClient) -> int:
-        found = []
-        async for each in client.list(status=status, target=target, type=type_):
-            found.append(each)
-            if len(found) == limit:
-                break
-        if as_json:
-            output.print_json([each.to_json() for each in found])
-        else:
-            output.print_list(found)
+        await wanted.tell_retention(client)
+        listing = JsonListing() if as_json else TableListing()
+        count = 0
+        async for each in wanted.found(client):
+            if count == limit:
+                listing.end(await wanted.count(client))
+                return 0
+            listing.add(each)
+            count += 1
+        listing.end()
         return 0
 
     command.run(show)
 
 
 def count(
+    by: Annotated[By, typer.Option(help="What to count by.")] = By.STATUS,
+    status: options.StatusFilter = None,
     target: options.TargetFilter = None,
     type_: options.TypeFilter = None,
+    since: options.Since = None,
+    until: options.Until = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Count the notifications of each status."""
+    """Count notifications by status, target, type, or the reason why they wait.
+
+    Only what awaits intervention has a reason, so only that is counted by it.
+    """
+    if by is By.REASON:
+        if status not in (None, Status.AWAITING_INTERVENTION):
+            command.refuse(f"what is {status} waits for no reason; leave out --status")
+        status = Status.AWAITING_INTERVENTION
+    wanted = command.checked(
+        lambda: selection.read(status, target, type_, since=since, until=until)
+    )
 
     async def show(client: NotificationClient) -> int:
-        counts = {
-            each: await client.count(status=each, target=target, type=type_) for each in Status
-        }
+        await wanted.tell_retention(client)
+        counts = await _counts(client, wanted, by)
         if as_json:
             output.print_json(counts)
         else:
-            output.print_counts(counts)
+            print_counts(by, counts)
         return 0
 
     command.run(show)
+
+
+async def _counts(client: NotificationClient, wanted: Selection, by: By) -> dict[str, int]:
+    """The counts: those of statuses in their order, any other with the largest first."""
+    if by is By.STATUS:  # which the server counts without listing
+        statuses = Status if wanted.status is None else [wanted.status]
+        return {each.value: await replace(wanted, status=each).count(client) for each in statuses}
+    counts = Counter[str]()
+    async for each in wanted.found(client):
+        counts[by.of(each)] += 1
+    return dict(counts.most_common())

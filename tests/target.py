@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 
 import httpx
 
-Answer = int | Exception | Callable[[], httpx.Response]
+
+class WorkerKilledError(BaseException):
+    """Ends an attempt without leaving a record of it, as the death of its worker does."""
+
+
+Answer = int | BaseException | Callable[[], httpx.Response]
 """A status, an exception that the transport raises, or what makes the response."""
 
 
@@ -65,7 +70,7 @@ class Target:
         answers = self.answers.get(notification_id, [200])
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         match answer:
-            case Exception():
+            case BaseException():
                 raise answer
             case int():
                 return streamed(answer)

@@ -1,8 +1,11 @@
 """Best-effort notification on Temporal: what business code imports."""
 
 from tidings.acknowledgement import Acknowledgement
+from tidings.bulk import Batch, BatchState
 from tidings.client import NotificationClient
 from tidings.errors import (
+    BatchLimitError,
+    BatchNotFoundError,
     EmbeddedServerError,
     InterventionRefusedError,
     InvalidInputError,
@@ -16,6 +19,7 @@ from tidings.errors import (
 )
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
+from tidings.paging import Page
 from tidings.retry import Exponential, FixedInterval, Intervals
 from tidings.sending import Receipt, SendResult
 from tidings.state import (
@@ -35,6 +39,10 @@ __all__ = [
     "Abandon",
     "Acknowledgement",
     "Attempt",
+    "Batch",
+    "BatchLimitError",
+    "BatchNotFoundError",
+    "BatchState",
     "EmbeddedServerError",
     "Exponential",
     "FailureKind",
@@ -50,6 +58,7 @@ __all__ = [
     "NotificationRejectedError",
     "NotificationState",
     "NotificationSummary",
+    "Page",
     "Receipt",
     "Report",
     "Resend",

@@ -1,6 +1,7 @@
 """Connecting to Temporal, naming what goes wrong with it, and ending a process cleanly."""
 
 import asyncio
+import json
 import logging
 import os
 import sys
@@ -8,13 +9,21 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, Literal, NamedTuple, NoReturn
 
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
+from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
 from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings.errors import TemporalRequestError, TemporalUnavailableError, TidingsError
@@ -107,14 +116,27 @@ def unreachable(address: str) -> str:
     )
 
 
+def forward_sdk_logs(level: Literal["WARN", "ERROR"] = "WARN") -> None:
+    """Has the SDK's core speak through ``logging`` in this process, in place of the terminal.
+
+    It has to be called before the first connection.
+    """
+    forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"))
+    told = TelemetryFilter(core_level=level, other_level="ERROR")
+    telemetry = TelemetryConfig(logging=LoggingConfig(filter=told, forwarding=forwarding))
+    Runtime.set_default(Runtime(telemetry=telemetry))
+
+
 @asynccontextmanager
-async def request(client: Client, doing: str) -> AsyncIterator[None]:
-    """Bounds a request to Temporal by ``TIMEOUT`` and turns the SDK's errors into ours.
+async def request(
+    client: Client, doing: str, *, timeout: timedelta = TIMEOUT
+) -> AsyncIterator[None]:
+    """Bounds a request to Temporal by ``timeout`` and turns the SDK's errors into ours.
 
     ``doing`` completes the sentence "Temporal refused to …".
     """
     try:
-        async with asyncio.timeout(TIMEOUT.total_seconds()):
+        async with asyncio.timeout(timeout.total_seconds()):
             yield
     except (RPCError, TimeoutError) as error:
         raise translated(client, doing, error) from error
@@ -129,6 +151,12 @@ def translated(client: Client, doing: str, error: RPCError | TimeoutError) -> Ti
     return TemporalRequestError(
         f"Temporal at {address} refused to {doing}: {error.message}{advice}"
     )
+
+
+def json_payload(document: object) -> RawValue:
+    """``document`` as every converter passes it on: JSON in UTF-8, keys in their own order."""
+    data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
 
 
 def run(main: Coroutine[Any, Any, int]) -> NoReturn:
@@ -149,13 +177,16 @@ def run(main: Coroutine[Any, Any, int]) -> NoReturn:
         sys.excepthook(*sys.exc_info())
     finally:
         logging.shutdown()
-        _flush()
-        os._exit(code)
+        os._exit(code if _flushed() else code or 1)
 
 
-def _flush() -> None:
+def _flushed() -> bool:
+    """Whether everything that was said could be written."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (BrokenPipeError, ValueError):  # the reader is gone; there is nobody to tell
-            continue
+        except BrokenPipeError:
+            continue  # the reader has seen enough
+        except (OSError, ValueError):  # a full disk, a closed stream: nobody can be told
+            return False
+    return True

@@ -35,7 +35,9 @@ ACTIVITY_HALT: Final = "halt"
 FAILURE_INVALID: Final = "InvalidNotification"
 FAILURE_REFUSED: Final = "Refused"
 FAILURE_EXPIRED: Final = "Expired"
+FAILURE_EXHAUSTED: Final = "Exhausted"
 FAILURE_NOT_ACKNOWLEDGED: Final = "NotAcknowledged"
+FAILURE_TOO_EARLY: Final = "TooEarly"
 
 _FAIRNESS_KEY_BYTES: Final = 64
 WORKFLOW_ID_PREFIX: Final = "notification:"

@@ -25,6 +25,11 @@ START_TIMEOUT: Final = timedelta(seconds=30)
 STOP_TIMEOUT: Final = timedelta(seconds=3)
 """A query in flight can hold its shutdown up; being killed after that loses nothing."""
 
+_PORT_SETTINGS: Final = {
+    "Temporal": "TIDINGS_PORT",
+    "the Web UI": "TIDINGS_UI_PORT",
+    "the HTTP API": "TIDINGS_HTTP_PORT",
+}
 _SQLITE_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=NORMAL")
 DYNAMIC_CONFIG: Final = (
     # Fairness between targets holds within one partition of the task queue.
@@ -34,6 +39,8 @@ DYNAMIC_CONFIG: Final = (
     # The defaults are made for clusters: here they would only add latency.
     "history.transferProcessorMaxPollRPS=2000",
     'history.timerProcessorMaxTimeShift="10ms"',
+    # What a restarted server repeats is what it has done since it last took note.
+    'history.transferProcessorUpdateAckInterval="1s"',
 )
 
 # Becomes the server once a watcher stands by that ends it when our end of the pipe closes,
@@ -73,15 +80,15 @@ class EmbeddedServer:
         Raises ``EmbeddedServerError`` where it cannot be started, naming the port or directory
         that stands in the way.
         """
-        self.directory.mkdir(parents=True, exist_ok=True)
-        with _locked(self.directory):
+        with _locked(self.directory) as lock:
             self._check_ports()
             log = self.directory / "temporal.log"
             with log.open("ab") as output:
                 process = await asyncio.create_subprocess_exec(
                     "/bin/sh", "-c", _SUPERVISE, "sh", *self._command(),
                     stdin=asyncio.subprocess.PIPE, stdout=output, stderr=output,
-                    start_new_session=True,
+                    # The server holds the lock too: it may live on for a moment after us.
+                    pass_fds=(lock,), start_new_session=True,
                 )  # fmt: skip
             try:
                 client = await self._ready(process, log)
@@ -124,7 +131,7 @@ class EmbeddedServer:
                 except OSError as error:
                     raise EmbeddedServerError(
                         f"port {port} on {HOST}, meant for {use}, is taken: stop what listens "
-                        f"there, or choose another port ({error.strerror})"
+                        f"there, or set {_PORT_SETTINGS[use]} ({error.strerror})"
                     ) from error
 
     async def _ready(self, process: asyncio.subprocess.Process, log: Path) -> Client:
@@ -189,13 +196,21 @@ def binary() -> Path:
 
 
 @contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    """Two servers on one database would destroy it."""
-    with (directory / "lock").open("a") as lock:
+def _locked(directory: Path) -> Iterator[int]:
+    """Holds a directory, by the number of its lock file; two servers on one would destroy it."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        file = (directory / "lock").open("a")
+    except OSError as error:
+        raise EmbeddedServerError(
+            f"the directory {directory} of the embedded server (TIDINGS_DIRECTORY) cannot be used: "
+            f"{error.strerror}"
+        ) from error
+    with file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise EmbeddedServerError(
-                f"another embedded server uses {directory}: stop it, or choose another directory"
+                f"another embedded server uses {directory}: stop it, or set TIDINGS_DIRECTORY"
             ) from error
-        yield
+        yield lock.fileno()

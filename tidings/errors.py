@@ -32,6 +32,14 @@ class InterventionRefusedError(TidingsError):
     """A resend or abandon makes no sense now, or its correction breaks a rule."""
 
 
+class BatchNotFoundError(TidingsError):
+    """No batch has this id, or its retention has run out."""
+
+
+class BatchLimitError(TidingsError):
+    """Temporal runs as many batch operations at once as it may; nothing has been started."""
+
+
 class TemporalUnavailableError(TidingsError):
     """Temporal could not be reached; nothing is known to have changed."""
 

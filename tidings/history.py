@@ -35,6 +35,10 @@ class RunningRound:
     """The attempts that ended, with or without a record."""
     in_flight: bool
     """Whether an attempt is being made at this moment."""
+    paused: bool
+    """Whether somebody has it paused: no further attempt begins."""
+    scheduled_at: datetime
+    """When the activity began."""
     next_attempt_at: datetime | None
 
 
@@ -50,6 +54,8 @@ async def running_round(description: WorkflowExecutionDescription) -> RunningRou
                 ),
                 attempts_made=activity.attempt - 1,
                 in_flight=activity.state not in _BETWEEN_ATTEMPTS,
+                paused=activity.paused,
+                scheduled_at=activity.scheduled_time.ToDatetime(UTC),
                 next_attempt_at=(
                     activity.next_attempt_schedule_time.ToDatetime(UTC) if due else None
                 ),
@@ -64,7 +70,7 @@ async def original(client: Client, workflow_id: str, first_run_id: str | None) -
     """
     handle = client.get_workflow_handle(workflow_id, run_id=first_run_id)
     started = await anext(handle.fetch_history_events(page_size=1))
-    return await _notification(client.data_converter, started)
+    return (await _started_with(client.data_converter, started))[0]
 
 
 async def state_without_worker(
@@ -80,11 +86,14 @@ async def state_without_worker(
         description.id, run_id=description.run_id
     )
     notification: Notification | None = None
+    carried: NotificationState | None = None
     rounds = 0
     attempts: tuple[Attempt, ...] = ()
     async for event in handle.fetch_history_events():
         if event.HasField("workflow_execution_started_event_attributes"):
-            notification = await _notification(converter, event)
+            notification, carried = await _started_with(converter, event)
+            if carried is not None:
+                rounds, attempts = carried.round, carried.attempts
         scheduled = event.activity_task_scheduled_event_attributes
         if scheduled.activity_type.name == contract.ACTIVITY_DELIVER:
             round_ = Round.model_validate((await converter.decode(scheduled.input.payloads))[0])
@@ -103,16 +112,22 @@ async def state_without_worker(
         round=rounds,
         attempts=attempts,
         next_attempt_at=running.next_attempt_at if running is not None else None,
-        accepted_at=description.start_time,
+        accepted_at=carried.accepted_at if carried is not None else description.start_time,
         closed_at=description.close_time,
         complete=False,
     )
 
 
-async def _notification(converter: DataConverter, started: HistoryEvent) -> Notification:
+async def _started_with(
+    converter: DataConverter, started: HistoryEvent
+) -> tuple[Notification, NotificationState | None]:
+    """The notification, and the state that another run of the workflow has handed on."""
     payloads = started.workflow_execution_started_event_attributes.input.payloads
     arguments = await converter.decode(payloads)
-    return Notification.model_validate(arguments[0] if arguments else None)
+    notification = Notification.model_validate(arguments[0] if arguments else None)
+    if started.workflow_execution_started_event_attributes.continued_execution_run_id:
+        return notification, NotificationState.model_validate(arguments[1])
+    return notification, None
 
 
 def _logged(event: HistoryEvent) -> Sequence[Payload]:

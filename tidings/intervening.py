@@ -25,7 +25,7 @@ async def intervene(
     try:
         answer = await handle.execute_update(
             contract.UPDATE_INTERVENE,
-            {"action": name, **action.to_json()},
+            connection.json_payload({"action": name, **action.to_json()}),
             rpc_timeout=reading.WORKER_TIMEOUT,
         )
     except WorkflowUpdateFailedError as error:
@@ -51,7 +51,8 @@ async def intervene(
 async def _no_answer(client: Client, notification_id: str, name: str) -> TidingsError:
     """The error to raise where a worker did not answer: unless the id itself is the trouble."""
     handle = client.get_workflow_handle(contract.workflow_id(notification_id))
-    await reading.describe(client, handle, notification_id)
+    rest = connection.TIMEOUT - reading.WORKER_TIMEOUT
+    await reading.describe(client, handle, notification_id, timeout=rest)
     return WorkerUnavailableError(
         f"no worker answered within {reading.WORKER_TIMEOUT.total_seconds():g} s; the {name} of "
         f"{notification_id!r} may still take effect when one does, so look at its state then "

@@ -92,6 +92,12 @@ class Model(BaseModel):
         return self.model_dump(mode="json")
 
 
+class Record(Model):
+    """What Tidings writes and reads itself: a field that a later release adds is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
 def _explain(model: str, error: ValidationError) -> str:
     problems = error.errors(include_url=False)
     told = [

@@ -1,7 +1,7 @@
 """Reading where a notification stands: the worker's account, joined with the server's."""
 
 from datetime import timedelta
-from typing import Final, NoReturn
+from typing import Final
 
 from temporalio.client import (
     Client,
@@ -20,11 +20,12 @@ from tidings.errors import (
     NotificationRejectedError,
     TidingsError,
 )
-from tidings.state import NotificationState, Status, without_gaps
+from tidings.state import NotificationState, Status
 
 WORKER_TIMEOUT: Final = timedelta(seconds=5)
 """How long to wait for an answer that only a worker can give."""
 
+_NO_WORKER: Final = "no worker answered, so this is only what the Temporal server knows"
 _NO_ANSWER: Final = frozenset(
     {
         RPCStatusCode.CANCELLED,
@@ -43,24 +44,17 @@ async def state(client: Client, notification_id: str) -> NotificationState:
     """``NotificationClient.state``."""
     handle = client.get_workflow_handle(contract.workflow_id(notification_id))
     description = await describe(client, handle, notification_id)
-    try:
-        match description.status:
-            case WorkflowExecutionStatus.COMPLETED:
-                async with connection.request(client, "read the result"):
-                    return NotificationState.model_validate(await handle.result())
-            case WorkflowExecutionStatus.FAILED:
-                await _raise_rejection(client, handle, notification_id)
-            case WorkflowExecutionStatus.RUNNING:
-                return await _running_state(client, handle, description)
-            case killed:
-                async with connection.request(client, "read the history"):
-                    return await history.state_without_worker(
-                        client,
-                        description,
-                        _KILLED.get(killed, "the workflow has ended") if killed else "",
-                    )
-    except InvalidInputError as error:
-        raise NotificationRejectedError(_rejection(notification_id, str(error))) from error
+    match description.status:
+        case WorkflowExecutionStatus.COMPLETED:
+            async with connection.request(client, "read the result"):
+                return NotificationState.model_validate(await handle.result())
+        case WorkflowExecutionStatus.FAILED:
+            raise await _failed(client, handle, notification_id)
+        case WorkflowExecutionStatus.RUNNING:
+            return await _running_state(client, handle, description)
+        case killed:
+            why = _KILLED.get(killed, "the workflow has ended") if killed is not None else ""
+            return await _without_worker(client, description, why)
 
 
 async def outcome(client: Client, notification_id: str) -> NotificationState:
@@ -77,11 +71,15 @@ async def outcome(client: Client, notification_id: str) -> NotificationState:
 
 
 async def describe(
-    client: Client, handle: WorkflowHandle[object, object], notification_id: str
+    client: Client,
+    handle: WorkflowHandle[object, object],
+    notification_id: str,
+    *,
+    timeout: timedelta = connection.TIMEOUT,
 ) -> WorkflowExecutionDescription:
     """What Temporal knows; raises ``NotificationNotFoundError`` where that is nothing."""
     try:
-        async with connection.request(client, "describe it"):
+        async with connection.request(client, "describe it", timeout=timeout):
             return await handle.describe()
     except TidingsError as error:
         cause = error.__cause__
@@ -103,40 +101,42 @@ async def _running_state(
     except RPCError as error:
         if error.status not in _NO_ANSWER:
             raise connection.translated(client, "query it", error) from error
-        async with connection.request(client, "read the history"):
-            return await history.state_without_worker(
-                client,
-                description,
-                "no worker answered, so this is only what the Temporal server knows",
-            )
+        return await _without_worker(client, description, _NO_WORKER)
     reported = NotificationState.model_validate(answer)
     running = await history.running_round(description)
-    if running is None or running.activity_id != contract.round_activity_id(reported.round):
+    if (
+        running is None
+        or reported.status is not Status.DELIVERING
+        or running.activity_id != contract.round_activity_id(reported.round)
+    ):
         return reported
-    if reported.status is not Status.DELIVERING:
-        return reported
-    log = without_gaps(
-        running.log,
-        first=reported.attempt_count + 1,
-        count=running.attempts_made,
-        round_=reported.round,
-        began_at=reported.accepted_at,
-    )
-    joined = reported.with_attempts(log)
+    # An attempt that died with its worker is told by the record of the one after it.
+    joined = reported.with_attempts(running.log)
     return joined.model_copy(update={"next_attempt_at": running.next_attempt_at})
 
 
-async def _raise_rejection(
+async def _without_worker(
+    client: Client, description: WorkflowExecutionDescription, explanation: str
+) -> NotificationState:
+    try:
+        async with connection.request(client, "read the history"):
+            return await history.state_without_worker(client, description, explanation)
+    except InvalidInputError as error:
+        notification_id = contract.notification_id(description.id)
+        raise NotificationRejectedError(_rejection(notification_id, str(error))) from error
+
+
+async def _failed(
     client: Client, handle: WorkflowHandle[object, object], notification_id: str
-) -> NoReturn:
+) -> TidingsError:
     try:
         async with connection.request(client, "read the failure"):
             await handle.result()
     except WorkflowFailureError as error:
         cause = error.cause
         problem = cause.message if isinstance(cause, ApplicationError) else str(cause)
-        raise NotificationRejectedError(_rejection(notification_id, problem)) from error
-    raise NotificationNotFoundError(f"notification {notification_id!r} was replaced meanwhile")
+        return NotificationRejectedError(_rejection(notification_id, problem))
+    return NotificationNotFoundError(f"notification {notification_id!r} was replaced meanwhile")
 
 
 def _rejection(notification_id: str, problem: str) -> str:

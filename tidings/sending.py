@@ -52,7 +52,7 @@ async def send(client: Client, notification: Notification) -> Receipt:
         async with connection.request(client, f"record {notification.id!r}"):
             await client.start_workflow(
                 contract.WORKFLOW_TYPE,
-                notification.to_json(),
+                connection.json_payload(notification.to_json()),
                 id=contract.workflow_id(notification.id),
                 task_queue=contract.TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
@@ -78,7 +78,7 @@ async def send_many(
     if concurrency < 1:
         raise InvalidInputError(f"concurrency is {concurrency}: it has to be at least 1")
     results: list[SendResult] = []
-    pending = iter(enumerate(notifications))
+    pending = iter(list(enumerate(notifications)))  # what raises here does so before any is sent
     unavailable: TemporalUnavailableError | None = None
 
     async def work() -> None:

@@ -7,7 +7,7 @@ from typing import Final, Literal, Self
 
 from pydantic import AwareDatetime
 
-from tidings.model import Model
+from tidings.model import Record
 
 # A state has to fit into Temporal's 2 MiB beside its notification, whatever is done to it.
 MAX_ATTEMPTS_KEPT: Final = 500
@@ -60,11 +60,13 @@ class FailureKind(StrEnum):
     """The connection broke, or what came back was not HTTP."""
     BAD_TARGET = "bad_target"
     """The target's address cannot be requested at all."""
+    INTERNAL = "internal"
+    """Our own HTTP client failed; the worker's log tells how."""
     INTERRUPTED = "interrupted"
     """Our side died during the attempt; the target may or may not have seen it."""
 
 
-class Attempt(Model):
+class Attempt(Record):
     """One HTTP request, and what came of it."""
 
     number: int
@@ -85,7 +87,7 @@ class Attempt(Model):
     """When the next attempt of this round was due; ``None`` after the last."""
 
 
-class Change(Model):
+class Change(Record):
     """One field that a resend corrected, each side cut to what a person needs to see."""
 
     field: str
@@ -93,7 +95,7 @@ class Change(Model):
     after: str
 
 
-class Intervention(Model):
+class Intervention(Record):
     """What a person did, when, and why."""
 
     action: Literal["resend", "abandon"]
@@ -103,7 +105,7 @@ class Intervention(Model):
     changes: tuple[Change, ...] = ()
 
 
-class RefusedIntervention(Model):
+class RefusedIntervention(Record):
     """A signal that changed nothing, and why."""
 
     signal: str
@@ -111,7 +113,7 @@ class RefusedIntervention(Model):
     problem: str
 
 
-class Report(Model):
+class Report(Record):
     """What the business system was told, as a notification of its own."""
 
     id: str
@@ -122,7 +124,7 @@ class Report(Model):
     """Why it could not be sent; ``None`` where it was handed over for delivery."""
 
 
-class NotificationState(Model):
+class NotificationState(Record):
     """Everything that is known of one notification."""
 
     id: str

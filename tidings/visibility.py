@@ -1,5 +1,6 @@
 """Finding notifications: the visibility query of a filter, and what a list shows of each."""
 
+import re
 from datetime import datetime
 
 from pydantic import AwareDatetime, ValidationError
@@ -22,6 +23,9 @@ _SHOWN_BODY = 2048
 _MEMO_REASON = "reason"
 _MEMO_EXPLANATION = "explanation"
 _MEMO_SINCE = "awaiting_since"
+
+_QUOTED = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`""")
+_CONDITION = re.compile(r"[\w .,=<>!()+-]*", re.ASCII)
 
 _KILLED = (
     WorkflowExecutionStatus.TERMINATED,
@@ -89,8 +93,11 @@ def query(
     type: str | None = None,  # noqa: A002 -- the contract's name
     since: datetime | None = None,
     until: datetime | None = None,
+    where: str | None = None,
 ) -> str:
     """The visibility query that finds the notifications of a filter.
+
+    ``where`` is a condition in the language of such queries, which narrows the rest.
 
     Input that was never accepted as a notification is not found. One that was killed in
     Temporal counts as abandoned, whatever its attribute said when it was.
@@ -104,9 +111,11 @@ def query(
     if status is Status.ABANDONED:
         conditions.append(f"({contract.ATTRIBUTE_STATUS} = '{status}' OR {_KILLED_QUERY})")
     elif status is not None:
-        conditions.append(f"{contract.ATTRIBUTE_STATUS} = '{status}'")
+        condition = f"{contract.ATTRIBUTE_STATUS} = '{status}'"
+        if status is Status.DELIVERING:  # see status_of
+            condition = f"({condition} OR {contract.ATTRIBUTE_STATUS} IS NULL)"
         execution = "Completed" if status.is_final else "Running"
-        conditions.append(f"ExecutionStatus = '{execution}'")
+        conditions += [condition, f"ExecutionStatus = '{execution}'"]
     if target is not None:
         conditions.append(_target_condition(target))
     if type is not None:
@@ -115,6 +124,8 @@ def query(
         conditions.append(f"StartTime >= {_quoted(_instant(since))}")
     if until is not None:
         conditions.append(f"StartTime < {_quoted(_instant(until))}")
+    if where is not None:
+        conditions.append(_enclosed(where))
     return " AND ".join(conditions)
 
 
@@ -133,12 +144,14 @@ def memo(state: NotificationState) -> dict[str, str | None]:
 async def summary(execution: WorkflowExecution) -> NotificationSummary:
     """What a list shows of a workflow."""
     attributes = execution.typed_search_attributes
-    memo = await execution.memo()
+    status = status_of(execution)
+    # One that was killed while it awaited intervention still has the memo of that.
+    memo = await execution.memo() if status is Status.AWAITING_INTERVENTION else {}
     return NotificationSummary(
         id=contract.notification_id(execution.id),
         type=attributes.get(TYPE),
         target=attributes.get(TARGET),
-        status=status_of(execution),
+        status=status,
         reason=memo.get(_MEMO_REASON),
         explanation=memo.get(_MEMO_EXPLANATION),
         awaiting_since=memo.get(_MEMO_SINCE),
@@ -152,7 +165,9 @@ def status_of(execution: WorkflowExecution) -> Status:
     if execution.status in _KILLED:
         return Status.ABANDONED
     # One started by another language without attributes, and not yet seen by a worker, has none.
-    return Status(execution.typed_search_attributes.get(STATUS) or Status.DELIVERING)
+    # So does one whose foreign sender invented a status; a worker will put that right.
+    told = execution.typed_search_attributes.get(STATUS)
+    return Status(told) if told in set(Status) else Status.DELIVERING
 
 
 def _target_condition(target: str) -> str:
@@ -170,6 +185,33 @@ def _target_condition(target: str) -> str:
     if "://" in target or Url(f"https://{target}").port == url.port:
         return f"{contract.ATTRIBUTE_TARGET} = {_quoted(f'{url.host}:{url.port}')}"
     return f"{contract.ATTRIBUTE_TARGET} STARTS_WITH {_quoted(f'{url.host}:')}"
+
+
+def _enclosed(where: str) -> str:
+    """``where`` in parentheses that nothing in it can leave, however Temporal reads it.
+
+    Outside quotes there is only what conditions are made of. A comment could hide a parenthesis
+    from this count, or end what we put around it; a backslash could hide a quote.
+    """
+    unquoted = _QUOTED.sub(" ", where)
+    depth = 0
+    for char in unquoted:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth < 0:
+            break
+    if not where.strip():
+        problem = "is empty"
+    elif not where.isprintable() or "\\" in where:
+        problem = "cannot hold backslashes or control characters"
+    elif "'" in unquoted or '"' in unquoted or "`" in unquoted:
+        problem = "has a quote without its end"
+    elif "--" in unquoted or not _CONDITION.fullmatch(unquoted):
+        problem = "holds, outside quotes, what no condition is made of (a comment is none)"
+    elif depth != 0:
+        problem = "has a parenthesis without its counterpart"
+    else:
+        return f"({where})"
+    raise InvalidInputError(f"the condition {shown(where)} {problem}")
 
 
 def _instant(moment: datetime) -> str:

@@ -2,31 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
-from temporalio.common import Priority, RawValue, RetryPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlreadyStartedError
+from temporalio.common import RawValue
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.delivery import DeliveryActivities
-    from activities.halting import halt
-    from tidings import contract, visibility
+    from tidings import contract
     from tidings.delivery import Round
     from tidings.errors import InterventionRefusedError, InvalidInputError
-    from tidings.intervention import check
-    from tidings.notification import MAX_TIMEOUT, Notification
-    from tidings.state import Attempt, Status, WaitReason
+    from tidings.state import Status, WaitReason
     from workflows import reception
-    from workflows.publication import log, publish
-    from workflows.round import failure, retry_policy
+    from workflows.publication import log, publish, show
+    from workflows.round import failure
+    from workflows.starting import Delivery, start_delivery, start_halt, start_report
     from workflows.story import Story
-
-GRACE: Final = timedelta(seconds=5)
-"""What an attempt may need beyond its own timeout, which ends it long before this."""
-
-_Delivery = workflow.ActivityHandle[list[Attempt]]
 
 
 @workflow.defn(name=contract.WORKFLOW_TYPE)
@@ -55,6 +47,7 @@ class NotificationWorkflow:
         """Runs until the notification is delivered or abandoned; its final state as JSON."""
         if self._problem is not None:
             raise ApplicationError(self._problem, type=contract.FAILURE_INVALID, non_retryable=True)
+        await self._until(lambda: True)  # a cancellation that came before anything is heard here
         while not await self._step():
             pass
         log(f"notification.{self._story.state.status}", self._story)
@@ -93,50 +86,36 @@ class NotificationWorkflow:
         if expires_at is not None and expires_at <= workflow.now():
             self._get_stuck(WaitReason.EXPIRED, f"expired at {expires_at.isoformat()}")
             return
+        while (resumes_at := await self._deliver(round_)) is not None:
+            # The server handed the round's activity out before its time: another goes on later.
+            await self._until(lambda: self._story.is_interrupted, resumes_at - workflow.now())
+            if self._story.is_interrupted:
+                return
+            round_ = self._story.resume_round(round_)
+
+    async def _deliver(self, round_: Round) -> datetime | None:
+        """Runs the activity of a round; when another has to go on with it, if one has to."""
         began_at = workflow.now()
-        delivery = self._start_delivery(round_)
+        delivery = start_delivery(round_)
         await self._until(lambda: delivery.done() or self._story.is_interrupted)
         if not delivery.done():
             await self._halt(round_, delivery)
         try:
             log = delivery.result()
         except ActivityError as error:
-            attempts, reason, explanation = failure(round_, began_at, error)
-            self._story.record(attempts)
-            if reason is not None and not self._story.is_interrupted:
-                self._get_stuck(reason, explanation)
-        else:
-            self._story.record(log)
-            self._story.end(Status.DELIVERED, log[-1].explanation, workflow.now())
+            failed = failure(round_, began_at, error)
+            self._story.record(failed.attempts)
+            if failed.reason is not None and not self._story.is_interrupted:
+                self._get_stuck(failed.reason, failed.explanation)
+            if failed.resumes_at is not None:
+                self._story.wait_until(failed.resumes_at)
+            return failed.resumes_at
+        self._story.deliver(round_, log, workflow.now())
+        return None
 
-    def _start_delivery(self, round_: Round) -> _Delivery:
-        notification = round_.notification
-        attempt_limit = notification.timeout + GRACE
-        expires_at = notification.expires_at
-        return workflow.start_activity_method(
-            DeliveryActivities.deliver,
-            round_,
-            activity_id=contract.round_activity_id(round_.number),
-            start_to_close_timeout=attempt_limit,
-            # The activity keeps to the expiry itself; this is for when no worker is there to.
-            schedule_to_close_timeout=(
-                expires_at - workflow.now() + attempt_limit if expires_at is not None else None
-            ),
-            retry_policy=retry_policy(notification.retry),
-            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            priority=Priority(fairness_key=contract.fairness_key(notification.authority)),
-            summary=f"round {round_.number} → {notification.authority}",
-        )
-
-    async def _halt(self, round_: Round, delivery: _Delivery) -> None:
+    async def _halt(self, round_: Round, delivery: Delivery) -> None:
         """Ends a running round between two attempts, and keeps what its attempts recorded."""
-        halted = workflow.start_activity(
-            halt,
-            round_,
-            start_to_close_timeout=MAX_TIMEOUT + 2 * GRACE,
-            retry_policy=RetryPolicy(maximum_interval=GRACE),
-            summary=f"halt round {round_.number}",
-        )
+        halted = start_halt(round_)
         await self._until(halted.done)
         self._story.record(halted.result())
         delivery.cancel()
@@ -151,28 +130,9 @@ class NotificationWorkflow:
         told = self._story.report_due(workflow.now())
         if told is None:
             return
-        starting = asyncio.ensure_future(self._start_report(told))
+        starting = asyncio.ensure_future(start_report(told))
         await self._until(starting.done)
         self._story.record_report(told, starting.result(), workflow.now())
-
-    async def _start_report(self, told: Notification) -> str | None:
-        """Starts the report's workflow; why that was not possible, if it was not."""
-        try:
-            await workflow.start_child_workflow(
-                contract.WORKFLOW_TYPE,
-                told.to_json(),
-                id=contract.workflow_id(told.id),
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                cancellation_type=workflow.ChildWorkflowCancellationType.ABANDON,
-                search_attributes=visibility.search_attributes(told, Status.DELIVERING),
-                priority=Priority(fairness_key=contract.fairness_key(told.authority)),
-                static_summary=visibility.title(told),
-                static_details=visibility.details(told),
-            )
-        except WorkflowAlreadyStartedError:
-            return f"the id {told.id!r} is taken by another notification"
-        return None
 
     async def _await_intervention(self) -> None:
         deadline = self._story.state.intervention_deadline or workflow.now()
@@ -204,7 +164,7 @@ class NotificationWorkflow:
     def _unknown_signal(self, name: str, _arguments: Sequence[RawValue]) -> None:
         if self._problem is None:
             problem = "there is no such signal; there are resend and abandon"
-            self._story.refuse(name, problem, workflow.now())
+            self._refuse(name, problem)
 
     @workflow.update
     def intervene(self, *arguments: Any) -> dict[str, Any]:
@@ -217,7 +177,7 @@ class NotificationWorkflow:
     def _check_intervene(self, *arguments: Any) -> None:
         if self._problem is not None:
             raise InvalidInputError(self._problem)
-        check(reception.update(arguments), self._story.notification, self._story.state)
+        self._story.check(reception.update(arguments))
 
     @workflow.query
     def state(self) -> dict[str, Any]:
@@ -232,7 +192,11 @@ class NotificationWorkflow:
         try:
             self._story.intervene(reception.intervention(signal, arguments), workflow.now())
         except (InvalidInputError, InterventionRefusedError) as error:
-            self._story.refuse(signal, str(error), workflow.now())
+            self._refuse(signal, str(error))
+
+    def _refuse(self, signal: str, problem: str) -> None:
+        self._story.refuse(signal, problem, workflow.now())
+        show(self._story)
 
     # How it waits, and how it tells where it stands.
 

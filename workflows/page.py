@@ -1,119 +1,187 @@
-"""The page of a notification in Temporal's Web UI, as Markdown; pure."""
+"""The page of a notification in Temporal's Web UI, as Markdown; pure.
 
+The Web UI carries the whole page in a URL, which its server takes up to 1 MiB of, and shows it in
+half of its width: so a page is bounded, and its tables are narrow.
+"""
+
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from tidings.state import Attempt, Intervention, NotificationState, Status
+from tidings.state import (
+    Attempt,
+    Intervention,
+    NotificationState,
+    RefusedIntervention,
+    Report,
+    Status,
+    WaitReason,
+)
 
-ATTEMPTS_SHOWN: Final = 20
-_CELL_CHARACTERS: Final = 200
+ROWS_SHOWN: Final = 20
+"""The rows of each table, from the newest back."""
+_TEXT_CHARACTERS: Final = 200
+_EXAMPLE_COLUMNS: Final = 60
 
-_RESOLVE: Final = """\
-**To resolve it**, choose *Send a Signal* above, and one of these signals with a JSON object:
-
-| signal | input | what it does |
-|---|---|---|
-| `resend` | `{{"operator": "you", "reason": "it is up again"}}` | sends it again as it is, \
-with the full schedule |
-| `resend` | `{{"operator": "you", "reason": "wrong path", "target": "{target}"}}` | sends it \
-corrected; so may be `body`, `content_type`, `headers`, `retry`, `acknowledgement` |
-| `abandon` | `{{"operator": "you", "reason": "no longer needed"}}` | gives it up |
-"""
-_RESOLVE_EXPIRED: Final = """
-It has expired: a resend needs a later `"expires_at"`, or `"even_if_expired": true`.
-"""
+_TO_RESOLVE: Final = (
+    "**To resolve it**, open *More Actions* above and *Send a Signal*: choose one of these "
+    "signals, and put its JSON, with your own words, into *Data*."
+)
+_CORRECTABLE: Final = (
+    "`target`, `body`, `content_type`, `headers`, `retry`, `acknowledgement`, `expires_at`"
+)
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_GAP: Final = 2 * _NO_BREAK
+"""Between two columns, for the Web UI's tables have no padding."""
 
 
 def page(state: NotificationState) -> str:
     """What a person needs to know, and what to send where somebody has to act.
 
-    Texts that others wrote (a target's answer, an operator's reason) are escaped.
+    Texts that others wrote (a target's answer, an operator's reason) show as they are: nothing
+    in them becomes markup or a link.
     """
-    parts = [_headline(state)]
-    if state.status is Status.AWAITING_INTERVENTION:
-        parts.append(_RESOLVE.format(target=_cell(state.target)))
-        if state.reason == "expired":
-            parts.append(_RESOLVE_EXPIRED)
-    if state.attempts:
-        parts.append(_attempts(state))
-    if state.interventions:
-        parts.append(_interventions(state.interventions))
-    parts.extend(
-        f"Refused signal `{_cell(each.signal)}` ({_time(each.at)}): {_cell(each.problem)}"
-        for each in state.refused_interventions[-ATTEMPTS_SHOWN:]
+    sections = (
+        _standing(state),
+        _what_to_send(state),
+        _attempts(state),
+        _interventions(state.interventions),
+        _refusals(state.refused_interventions),
+        _reports(state.reports),
     )
-    parts.extend(
-        f"Told the business system by `{_cell(each.id)}` ({_time(each.at)})"
-        + (f": {_cell(each.problem)}" if each.problem is not None else "")
-        for each in state.reports
-    )
-    return "\n\n".join(parts)
+    return "\n\n".join(section for section in sections if section)
 
 
-def _headline(state: NotificationState) -> str:
-    lines = [f"**{state.status}**" + (f": {state.reason}" if state.reason is not None else "")]
-    if state.explanation:
-        lines.append(_cell(state.explanation))
-    lines.append(f"to {_cell(state.target)}")
-    if state.intervention_deadline is not None:
-        lines.append(f"abandoned if nobody intervenes by {_time(state.intervention_deadline)}")
+def _standing(state: NotificationState) -> str:
+    reason = f": {state.reason}" if state.reason is not None else ""
+    facts = [f"to {_text(state.target)}"]
     if state.status is Status.SCHEDULED:
-        lines.append(f"not before {_time(state.next_attempt_at)}")
+        facts.append(f"not before {_time(state.next_attempt_at)} UTC")
     if state.status is Status.DELIVERING:
-        lines.append("the attempts of the round that runs are in its pending activity, below")
-    return "  \n".join(lines)
+        facts.append("the attempts of the round that runs are under *Pending Activities*")
+    if state.intervention_deadline is not None:
+        facts.append(f"abandoned if nobody acts by {_time(state.intervention_deadline)} UTC")
+    paragraphs = [
+        f"**{state.status}**{reason}",
+        _text(state.explanation),
+        "\n".join(f"- {fact}" for fact in facts),
+    ]
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _what_to_send(state: NotificationState) -> str:
+    if state.status is not Status.AWAITING_INTERVENTION:
+        return ""
+    expired = state.reason is WaitReason.EXPIRED
+    needed = {"even_if_expired": True} if expired else {}
+    paragraphs = [
+        _TO_RESOLVE,
+        "`resend` sends it again as it is, with the full schedule:",
+        _example(operator="you", reason="it is up again", **needed),
+        f"`resend` also corrects {_CORRECTABLE}:",
+        _example(operator="you", reason="wrong path", target=state.target, **needed),
+        "`abandon` gives it up:",
+        _example(operator="you", reason="no longer needed"),
+    ]
+    if expired:
+        paragraphs.append(
+            "It has expired: a resend needs `even_if_expired`, or instead a later `expires_at`."
+        )
+    return "\n\n".join(paragraphs)
 
 
 def _attempts(state: NotificationState) -> str:
-    shown = state.attempts[-ATTEMPTS_SHOWN:]
+    shown = min(len(state.attempts), ROWS_SHOWN)
+    number = _counted(state.attempt_count, "attempt")
+    which = number if shown == state.attempt_count else f"The last {shown} of {number}"
     return _table(
-        f"{len(shown)} of {state.attempt_count} attempts, in {state.round} rounds",
-        ("attempt", "round", "started", "took", "answer", "meaning", "body"),
-        (_attempt(each) for each in shown),
+        f"{which} in {_counted(state.round, 'round')}",
+        ("no.", "round", "started (UTC)", "took", "what came of it"),
+        [_attempt(each) for each in state.attempts],
     )
 
 
 def _attempt(attempt: Attempt) -> tuple[str, ...]:
-    answer = attempt.status_code if attempt.status_code is not None else attempt.failure
+    answer = f" — {_text(attempt.excerpt)}" if attempt.excerpt else ""
     return (
         str(attempt.number),
         str(attempt.round),
         _time(attempt.started_at),
-        f"{attempt.duration.total_seconds():.3f} s",
-        str(answer),
-        attempt.explanation,
-        attempt.excerpt or "",
+        f"{attempt.duration.total_seconds():.3f}{_NO_BREAK}s",
+        _text(attempt.explanation) + answer,
     )
 
 
 def _interventions(interventions: Iterable[Intervention]) -> str:
     return _table(
         "Interventions",
-        ("when", "what", "who", "why", "changed"),
-        (
+        ("when (UTC)", "what", "who", "why", "changed"),
+        [
             (
                 _time(each.at),
                 each.action,
-                each.operator or "",
-                each.reason or "",
-                "; ".join(f"{it.field}: {it.before} → {it.after}" for it in each.changes),
+                _text(each.operator or ""),
+                _text(each.reason or ""),
+                _text("; ".join(f"{it.field}: {it.before} → {it.after}" for it in each.changes)),
             )
             for each in interventions
-        ),
+        ],
     )
 
 
-def _table(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [header, tuple("---" for _ in header), *(tuple(map(_cell, row)) for row in rows)]
-    return f"**{title}**\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def _refusals(refusals: Iterable[RefusedIntervention]) -> str:
+    return _table(
+        "Refused signals, which changed nothing",
+        ("when (UTC)", "signal", "why"),
+        [(_time(each.at), _text(each.signal), _text(each.problem)) for each in refusals],
+    )
 
 
-def _cell(text: str) -> str:
-    """``text`` as it reads, on one line: nothing in it is taken for Markdown or HTML."""
-    line = " ".join(text[:_CELL_CHARACTERS].split())
-    return "".join(f"&#{ord(char)};" if char in "|<>&`*_[]\\~!#$" else char for char in line)
+def _reports(reports: Iterable[Report]) -> str:
+    return _table(
+        "What the business system was told, as notifications of their own",
+        ("when (UTC)", "id", "problem"),
+        [(_time(each.at), _text(each.id), _text(each.problem or "")) for each in reports],
+    )
+
+
+def _table(title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """The newest of ``rows`` under a title; nothing where there are none."""
+    if not rows:
+        return ""
+    head, *body = (f"| {f'{_GAP} | '.join(row)} |" for row in (header, *rows[-ROWS_SHOWN:]))
+    return "\n".join([f"**{title}**", "", head, "|" + "---|" * len(header), *body])
+
+
+def _example(**fields: object) -> str:
+    """JSON to copy: in a block of code, where nothing is taken for anything else."""
+    line = json.dumps(fields)
+    text = line if len(line) <= _EXAMPLE_COLUMNS else json.dumps(fields, indent=2)
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _text(text: str) -> str:
+    """``text`` on one line, as it reads.
+
+    Every sign of ASCII is written as its number, for many mean something to some Markdown; and
+    without its colon, no address becomes a link.
+    """
+    words = " ".join(text[:_TEXT_CHARACTERS].split())
+    return "".join(_character(char) for char in words)
+
+
+def _character(char: str) -> str:
+    if not char.isprintable():
+        return "·"
+    return char if char.isalnum() or char in " ,;" or not char.isascii() else f"&#{ord(char)};"
 
 
 def _time(moment: datetime | None) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M:%S UTC") if moment is not None else "-"
+    if moment is None:
+        return "-"
+    return f"{moment:%Y-%m-%d %H:%M:%S}".replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

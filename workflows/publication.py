@@ -22,6 +22,11 @@ def publish(story: Story) -> None:
     memo = visibility.memo(story.state)
     if {name: workflow.memo_value(name, default=None) for name in memo} != memo:
         workflow.upsert_memo(memo)
+    show(story)
+
+
+def show(story: Story) -> None:
+    """Makes true what the Web UI tells of it; no command goes out."""
     workflow.set_current_details(page(story.state))
 
 

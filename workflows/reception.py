@@ -23,8 +23,9 @@ def accepted(
     Only a workflow that was ``continued`` as new brings a state.
     """
     if continued and len(arguments) == 2:
-        notification, state = arguments
-        return Notification.model_validate(notification), NotificationState.model_validate(state)
+        # What another release has accepted stays accepted, fields unknown to this one included.
+        notification = Notification.model_validate(arguments[0], extra="ignore")
+        return notification, NotificationState.model_validate(arguments[1])
     if len(arguments) != 1:
         raise InvalidInputError(
             f"a notification is started with one argument, its JSON object; got {len(arguments)}"

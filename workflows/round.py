@@ -25,23 +25,26 @@ _MAX_EXPLANATION = 500
 
 
 class Failure(NamedTuple):
-    """What is known of a round that ended without an acknowledgement."""
+    """What is known of a round whose activity ended without an acknowledgement."""
 
     attempts: tuple[Attempt, ...]
     reason: WaitReason | None
-    """``None`` where the round was halted and not used up."""
+    """``None`` where the round is not over: it was halted, or has to go on later."""
     explanation: str
+    resumes_at: datetime | None = None
+    """When the round has to go on, where its activity was handed out too early."""
 
 
-def retry_policy(schedule: Schedule) -> RetryPolicy:
-    """Temporal's policy for a schedule.
+def retry_policy(round_: Round) -> RetryPolicy:
+    """Temporal's policy for what is left of a round.
 
     The activity names each delay itself, exactly and with jitter. The policy is what limits the
     attempts, and what the delay follows after an attempt that died with its worker: for a list
     that is the exponential curve from its first interval to its longest.
     """
-    delays = schedule.delays or (timedelta(seconds=1),)
-    first, longest = delays[0], schedule.longest_interval or delays[0]
+    schedule = round_.notification.retry
+    delays = schedule.delays[round_.attempts_made :] or (timedelta(seconds=1),)
+    first, longest = delays[0], max(delays)
     if isinstance(schedule, Exponential):
         coefficient = schedule.coefficient
     else:
@@ -50,40 +53,51 @@ def retry_policy(schedule: Schedule) -> RetryPolicy:
         initial_interval=first,
         backoff_coefficient=coefficient,
         maximum_interval=longest,
-        maximum_attempts=schedule.maximum_attempts,
+        maximum_attempts=schedule.maximum_attempts - round_.attempts_made,
     )
 
 
-def failure(round_: Round, began_at: datetime, error: ActivityError) -> Failure:
+def failure(  # noqa: C901, PLR0911 -- a table: a line for each way in which a round can fail
+    round_: Round, began_at: datetime, error: ActivityError
+) -> Failure:
     """What the failure of a round's activity means."""
-    reason, explanation = _why(error)
     log = _log(error)
-    if error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED:
-        count = round_.notification.retry.maximum_attempts
-        log = without_gaps(
-            log,
-            first=round_.attempts_before + 1,
-            count=count,
-            round_=round_.number,
-            began_at=began_at,
-        )
-        explanation = f"all {count} attempts failed; the last one: {log[-1].explanation}"
-    return Failure(log, reason, explanation)
+    schedule = round_.notification.retry
+
+    def filled(count: int) -> tuple[Attempt, ...]:
+        first, number = round_.first_number, round_.number
+        return without_gaps(log, first=first, count=count, round_=number, began_at=began_at)
+
+    if error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED:  # the last died with its worker
+        log = filled(schedule.maximum_attempts - round_.attempts_made)
+        last = log[-1].explanation if isinstance(error.cause, TimeoutError) else f"{error.cause}"
+        return Failure(log, WaitReason.EXHAUSTED, _all_failed(schedule, last))
+    match error.cause:
+        case CancelledError():
+            return Failure(log, None, "")
+        case ApplicationError(type=contract.FAILURE_TOO_EARLY):
+            return Failure(log, None, "", resumes_at=log[-1].next_attempt_at)
+        case ApplicationError(type=contract.FAILURE_EXHAUSTED) as cause:
+            return Failure(log, WaitReason.EXHAUSTED, _all_failed(schedule, cause.message))
+        case ApplicationError(type=contract.FAILURE_REFUSED) as cause:
+            return Failure(log, WaitReason.REFUSED, cause.message)
+        case ApplicationError(type=contract.FAILURE_EXPIRED) as cause:
+            return Failure(log, WaitReason.EXPIRED, cause.message)
+        case TimeoutError(type=TimeoutType.START_TO_CLOSE):  # the last died with its worker
+            count = len(log) + 1
+            return Failure(filled(count), WaitReason.EXPIRED, "another attempt would come too late")
+        case TimeoutError():
+            return Failure(log, WaitReason.EXPIRED, "it expired while no worker could attempt it")
+        case _ if error.retry_state is RetryState.TIMEOUT:
+            return Failure(log, WaitReason.EXPIRED, "another attempt would come too late")
+        case cause:
+            explanation = f"the delivery failed by itself: {cause}"[:_MAX_EXPLANATION]
+            return Failure(log, WaitReason.EXHAUSTED, explanation)
 
 
-def _why(error: ActivityError) -> tuple[WaitReason | None, str]:
-    cause = error.cause
-    if isinstance(cause, CancelledError):
-        return None, ""
-    if isinstance(cause, ApplicationError) and cause.type == contract.FAILURE_REFUSED:
-        return WaitReason.REFUSED, cause.message
-    if isinstance(cause, ApplicationError) and cause.type == contract.FAILURE_EXPIRED:
-        return WaitReason.EXPIRED, cause.message
-    if error.retry_state is RetryState.TIMEOUT or (
-        isinstance(cause, TimeoutError) and cause.type is TimeoutType.SCHEDULE_TO_CLOSE
-    ):
-        return WaitReason.EXPIRED, "it expired while no worker could attempt it"
-    return WaitReason.EXHAUSTED, f"the delivery failed by itself: {cause}"[:_MAX_EXPLANATION]
+def _all_failed(schedule: Schedule, last: str) -> str:
+    told = f"all {schedule.maximum_attempts} attempts failed; the last one: {last}"
+    return told[:_MAX_EXPLANATION]
 
 
 def _log(error: ActivityError) -> tuple[Attempt, ...]:

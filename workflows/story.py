@@ -3,10 +3,11 @@
 The workflow tells it what happens, and when; time is always an argument.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tidings.delivery import Round
+from tidings.errors import InterventionRefusedError
 from tidings.intervention import Abandon, Resend, changes, check
 from tidings.notification import Notification
 from tidings.report import report
@@ -75,6 +76,16 @@ class Story:
             attempts_before=attempts_before,
         )
 
+    def wait_until(self, moment: datetime) -> None:
+        """The next attempt of its round is due then, and nothing runs until that."""
+        self._change(next_attempt_at=moment)
+
+    def resume_round(self, round_: Round) -> Round:
+        """What is left of a round, for another activity to go on with."""
+        self._change(next_attempt_at=None)
+        made = self.state.attempt_count - round_.attempts_before
+        return round_.model_copy(update={"attempts_made": made})
+
     def record(self, attempts: Iterable[Attempt]) -> None:
         """Attempts have been made; those that are known already do not count twice."""
         self.state = self.state.with_attempts(attempts)
@@ -96,6 +107,13 @@ class Story:
         )
         self._is_untold = True
 
+    def deliver(self, round_: Round, log: Sequence[Attempt], now: datetime) -> None:
+        """The target of a round has acknowledged it, whatever was corrected meanwhile."""
+        self.record(log)
+        self.notification = round_.notification
+        self._change(target=round_.notification.target)
+        self.end(Status.DELIVERED, log[-1].explanation, now)
+
     def end(self, status: Status, explanation: str, now: datetime) -> None:
         """It is delivered or abandoned."""
         self._change(
@@ -109,13 +127,25 @@ class Story:
         )
         self._is_untold = True
 
+    def check(self, action: Resend | Abandon) -> Notification:
+        """The notification as ``action`` would leave it.
+
+        Raises ``InterventionRefusedError`` where that makes no sense now.
+        """
+        if self._abandonment is not None:
+            raise InterventionRefusedError(
+                f"notification {self.state.id!r} is being abandoned already: "
+                "it ends when the attempt in flight has ended"
+            )
+        return check(action, self.notification, self.state)
+
     def intervene(self, action: Resend | Abandon, now: datetime) -> None:
         """A person resends or abandons it.
 
         Raises ``InterventionRefusedError`` where that makes no sense now.
         """
         before = self.notification
-        self.notification = check(action, before, self.state)
+        self.notification = self.check(action)
         self.state = self.state.with_intervention(
             Intervention(
                 action="abandon" if isinstance(action, Abandon) else "resend",
@@ -147,6 +177,7 @@ class Story:
         """Somebody wants it to end; a round that is running is halted first."""
         if self.state.status is Status.DELIVERING:
             self._abandonment = explanation
+            self._change(explanation=f"{explanation}; it ends once no attempt is in flight")
         elif not self.state.status.is_final:
             self.end(Status.ABANDONED, explanation, now)
 

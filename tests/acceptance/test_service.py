@@ -99,6 +99,52 @@ async def test_a_worker_that_is_killed_in_an_attempt_loses_nothing(
     assert len(state.attempts) == receiver.seen[new_id]
 
 
+async def test_a_restart_keeps_to_the_schedule(
+    own_service: Service, receiver: Receiver, new_id: str
+) -> None:
+    """A server that restarts may hand out again what it had handed out last; it waits instead."""
+    retry = FixedInterval(interval=600, maximum_attempts=3)
+    ids = [f"{new_id}/{number}" for number in range(5)]
+    for death in (signal.SIGTERM, signal.SIGKILL, signal.SIGTERM):
+        async with own_service.worker() as worker:
+            client = await own_service.client()
+            for each in ids:
+                await client.send(notification(each, f"{receiver.url}/503", retry=retry))
+                await receiver.wait_for(each)
+            worker.send(death)
+            await worker.ended()
+    async with own_service.worker():
+        client = await own_service.client()
+        await asyncio.sleep(2)  # in which an attempt that comes too early would have come
+        states = [await client.state(each) for each in ids]
+        assert [receiver.seen[each] for each in ids] == [1] * len(ids)
+        for state in states:
+            assert (state.status, len(state.attempts)) == (Status.DELIVERING, 1)
+            assert state.next_attempt_at is not None
+            waits = state.next_attempt_at - state.attempts[0].started_at
+            assert abs(waits.total_seconds() - 600) < 2
+        await client.abandon(ids[0])
+        assert (await client.outcome(ids[0])).attempt_count == 1
+
+
+async def test_a_resend_survives_the_death_of_the_worker_that_took_it(
+    own_service: Service, receiver: Receiver, new_id: str
+) -> None:
+    """Killed with an attempt in flight, just after it was told to halt the round."""
+    async with own_service.worker() as worker:
+        client = await own_service.client()
+        await client.send(notification(new_id, f"{receiver.url}/hold", timeout=1))
+        await receiver.wait_for(new_id)
+        await client.resend(new_id)
+        worker.send(signal.SIGKILL)
+        await worker.ended()
+    receiver.release.set()
+    async with own_service.worker():
+        state = await (await own_service.client()).outcome(new_id)
+    assert state.status is Status.DELIVERED
+    assert [each.number for each in state.attempts] == [1, 2]
+
+
 async def test_the_embedded_server_does_not_outlive_a_killed_worker(own_service: Service) -> None:
     async with own_service.worker() as worker:
         worker.send(signal.SIGKILL)

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+from typing import Final
 
 import pytest
 
 from tests.acceptance.service import Receiver, Service, free_ports, until
 from tidings import NotificationClient, Status
+
+PERSON: Final = ("--operator", "li", "--reason", "the path was wrong")
 
 
 async def test_a_notification_is_sent_and_its_story_told(
@@ -56,7 +59,7 @@ async def test_a_stuck_notification_is_listed_resent_corrected_and_delivered(
             assert code == 0
             found = json.loads(out)
     assert [each["id"] for each in found] == [new_id]
-    code, _, err = await service.starter("resend", new_id, "--target", "ftp://nowhere")
+    code, _, err = await service.starter("resend", new_id, *PERSON, "--target", "ftp://nowhere")
     assert code == 2
     assert "ftp://nowhere" in err
     code, _, _ = await service.starter(
@@ -66,7 +69,7 @@ async def test_a_stuck_notification_is_listed_resent_corrected_and_delivered(
     assert code == 0
     state = await client.outcome(new_id)
     assert (state.status, state.interventions[0].operator) == (Status.DELIVERED, "li")
-    code, out, err = await service.starter("abandon", new_id)
+    code, out, err = await service.starter("abandon", new_id, *PERSON)
     assert (code, out) == (1, "")
     assert "is delivered" in err
 
@@ -78,7 +81,7 @@ async def test_one_that_is_not_due_is_abandoned(
         *("send", "--id", new_id, "--type", "a.b", "--target", f"{receiver.url}/ok"),
         *("--not-before", "2099-01-01T00:00:00+08:00"),
     )
-    code, out, _ = await service.starter("abandon", new_id, "--reason", "paid", "--json")
+    code, out, _ = await service.starter("abandon", new_id, *PERSON, "--json")
     assert (code, json.loads(out)["status"]) == (0, "abandoned")
     assert not receiver.seen[new_id]
 
@@ -130,7 +133,7 @@ async def test_a_file_may_hold_one_object_over_many_lines(
         (["send", "--file", "x", "--id", "a"], 2, "leave the other options out"),
         (["send", "--header", "none"], 2, "'Name: value'"),
         (["state", "nobody-sent-this"], 1, "no notification 'nobody-sent-this'"),
-        (["resend", "nobody-sent-this"], 1, "no notification 'nobody-sent-this'"),
+        (["resend", "nobody-sent-this", *PERSON], 1, "no notification 'nobody-sent-this'"),
         (["list", "--type", "x'"], 1, "cannot hold quotes"),
         (["list", "--status", "lost"], 2, "'lost'"),
         (["shout"], 2, "shout"),

@@ -143,15 +143,54 @@ async def test_attempts_that_left_no_record_are_told_as_interrupted(
     assert log[1].started_at == log[0].next_attempt_at
 
 
-@pytest.mark.parametrize("raised", [OSError("boom"), ValueError("boom")])
-async def test_an_error_of_our_own_is_not_taken_for_the_targets(
-    harness: Harness, target: Target, raised: Exception
+async def test_an_error_of_our_own_is_told_as_ours_and_does_not_stop_the_retries(
+    harness: Harness, target: Target, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A bug must fail loudly in the worker's log, and leave no record that blames the target."""
-    target.answer("n-1", raised)
-    with pytest.raises(type(raised)):
-        await harness.attempt(round_of())
-    assert not harness.heartbeats
+    """A target may have found a bug in us; it must not end its own deliveries by that."""
+    target.answer("n-1", ValueError("a secret detail"), 200)
+    error = failed(await harness.attempt(round_of()))
+    assert error.type == contract.FAILURE_NOT_ACKNOWLEDGED
+    (record,) = (Attempt.model_validate(each) for each in harness.heartbeats[0])
+    assert (record.failure, record.explanation) == (
+        "internal",
+        "our HTTP client failed: ValueError",
+    )
+    assert "delivery.failed_by_itself" in caplog.messages
+    assert isinstance(await harness.attempt(round_of(), 2, at=NOW + timedelta(hours=1)), list)
+
+
+async def test_an_attempt_that_comes_too_early_is_not_made(
+    harness: Harness, target: Target
+) -> None:
+    """A server that has restarted may hand out an activity that waits for its retry."""
+    target.answer("n-1", 503)
+    await harness.attempt(round_of())
+    error = failed(await harness.attempt(round_of(), 2, at=NOW + timedelta(minutes=30)))
+    assert (error.type, error.non_retryable) == (contract.FAILURE_TOO_EARLY, True)
+    assert [each["number"] for each in error.details[0]] == [11]
+    assert len(target.requests) == 1
+
+
+async def test_a_reset_in_temporal_means_now_and_forgets_nothing(
+    harness: Harness, target: Target
+) -> None:
+    """It sets the attempt back to 1, and leaves the log; the schedule still holds."""
+    target.answer("n-1", 503)
+    await harness.attempt(round_of())
+    await harness.attempt(round_of(), 1)
+    error = failed(await harness.attempt(round_of(), 1))
+    assert error.type == contract.FAILURE_EXHAUSTED
+    assert [each["number"] for each in error.details[0]] == [11, 12, 13]
+    error = failed(await harness.attempt(round_of(), 4))
+    assert len(target.requests) == 3
+
+
+async def test_another_activity_goes_on_with_a_round(harness: Harness, target: Target) -> None:
+    target.answer("n-1", 503)
+    rest = round_of().model_copy(update={"attempts_made": 2})
+    error = failed(await harness.attempt(rest))
+    assert error.type == contract.FAILURE_EXHAUSTED
+    assert [each["number"] for each in error.details[0]] == [13]
 
 
 async def test_no_secret_reaches_the_log(

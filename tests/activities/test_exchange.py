@@ -255,3 +255,37 @@ async def test_many_targets_at_once_wait_for_none_that_is_slow(client: httpx.Asy
         took = time.monotonic() - began
         await asyncio.gather(*waiting)
     assert took < 2
+
+
+async def test_cookies_of_one_target_go_to_no_other_notification(
+    client: httpx.AsyncClient,
+) -> None:
+    """Nor can one that is malformed break what is sent after it."""
+    seen: list[bytes] = []
+
+    async def bake(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        cookies = b"Set-Cookie: sid=1\r\nSet-Cookie: a\x01b=c\r\n"
+        writer.write(OK + cookies + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+
+    async with listening(bake) as url:
+        for _ in range(3):
+            assert (await post(client, url)).status_code == 200
+    assert not [head for head in seen if b"cookie" in head.lower()]
+
+
+async def test_a_request_without_a_body_names_no_content_type(client: httpx.AsyncClient) -> None:
+    seen: list[bytes] = []
+
+    async def record(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(OK + b"Content-Length: 0\r\n\r\n")
+        await writer.drain()
+
+    async with listening(record) as url:
+        await exchange(
+            client, method="POST", url=url, headers={}, content=b"", timeout=timedelta(seconds=5)
+        )
+    assert b"content-type" not in seen[0].lower()
+    assert b"content-length: 0" in seen[0].lower()

@@ -11,12 +11,20 @@ from temporalio.exceptions import (
     TimeoutType,
 )
 
+from tidings import contract
+from tidings.delivery import Round
 from tidings.errors import InvalidInputError
 from tidings.retry import PRESETS, Exponential, FixedInterval, Intervals, Schedule
 from tidings.state import Attempt, FailureKind, WaitReason
-from workflows.round import failure, retry_policy
+from workflows.round import Failure, failure, retry_policy
 
 from .samples import NOW, attempt, round_
+
+
+def going_on(begun: Round, attempts_made: int) -> Round:
+    """What is left of a round after so many attempts."""
+    return begun.model_copy(update={"attempts_made": attempts_made})
+
 
 # The policy that Temporal runs a round under.
 
@@ -41,10 +49,21 @@ SCHEDULES = [
 ]
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
-def test_a_policy_is_valid_and_allows_the_attempts_of_its_schedule(schedule: Schedule) -> None:
-    policy = retry_policy(schedule)
-    assert policy.maximum_attempts == schedule.maximum_attempts
+LEFT = [
+    pytest.param(schedule, made, id=f"{schedule.kind}-{made}-of-{schedule.maximum_attempts}")
+    for schedule in SCHEDULES
+    for made in sorted({0, 1, schedule.maximum_attempts // 2, schedule.maximum_attempts - 1})
+    if made < schedule.maximum_attempts
+]
+
+
+@pytest.mark.parametrize(("schedule", "made"), LEFT)
+def test_a_policy_is_valid_and_allows_the_attempts_that_are_left(
+    schedule: Schedule, made: int
+) -> None:
+    policy = retry_policy(going_on(round_(retry=schedule), made))
+    assert policy.maximum_attempts == schedule.maximum_attempts - made
+    assert policy.maximum_attempts >= 1, "Temporal takes 0 for unlimited"
     assert policy.backoff_coefficient >= 1
     assert policy.initial_interval >= timedelta(milliseconds=1)
     assert policy.maximum_interval is not None
@@ -54,24 +73,54 @@ def test_a_policy_is_valid_and_allows_the_attempts_of_its_schedule(schedule: Sch
 
 @pytest.mark.parametrize("schedule", [each for each in SCHEDULES if each.delays])
 def test_a_policy_stays_within_the_delays_of_its_schedule(schedule: Schedule) -> None:
-    policy = retry_policy(schedule)
+    policy = retry_policy(round_(retry=schedule))
     assert policy.initial_interval == schedule.delays[0]
     assert policy.maximum_interval == schedule.longest_interval
 
 
 @pytest.mark.parametrize(
-    ("schedule", "coefficient"),
+    ("schedule", "made", "first", "longest"),
     [
-        (Exponential(coefficient=3), 3),
-        (FixedInterval(interval=30, maximum_attempts=5), 1),
-        (Intervals(intervals=[7]), 1),
-        (Intervals(intervals=[60, 10, 1]), 1),
-        (Intervals(intervals=[10, 40]), 4),
-        (Intervals(intervals=[10, 1, 40]), 2),
+        (Exponential(), 1, 20, 640),
+        (Exponential(), 6, 640, 640),
+        (Exponential(maximum_interval=30), 1, 20, 30),
+        (Exponential(maximum_interval=30), 5, 30, 30),
+        (FixedInterval(interval=30, maximum_attempts=5), 3, 30, 30),
+        (Intervals(intervals=[60, 10, 1]), 1, 10, 10),
+        (Intervals(intervals=[60, 10, 1]), 2, 1, 1),
+        (Intervals(intervals=[10, 1, 600]), 1, 1, 600),
+        (Intervals(intervals=[10, 600, 1]), 2, 1, 1),
     ],
 )
-def test_a_policy_grows_like_its_schedule(schedule: Schedule, coefficient: float) -> None:
-    assert retry_policy(schedule).backoff_coefficient == pytest.approx(coefficient)
+def test_a_policy_of_a_round_that_goes_on_stays_within_the_delays_that_are_left(
+    schedule: Schedule, made: int, first: float, longest: float
+) -> None:
+    policy = retry_policy(going_on(round_(retry=schedule), made))
+    assert policy.initial_interval == timedelta(seconds=first)
+    assert policy.maximum_interval == timedelta(seconds=longest)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "made", "coefficient"),
+    [
+        (Exponential(coefficient=3), 0, 3),
+        (Exponential(coefficient=3), 4, 3),
+        (FixedInterval(interval=30, maximum_attempts=5), 0, 1),
+        (FixedInterval(interval=30, maximum_attempts=5), 3, 1),
+        (Intervals(intervals=[7]), 0, 1),
+        (Intervals(intervals=[60, 10, 1]), 0, 1),
+        (Intervals(intervals=[10, 40]), 0, 4),
+        (Intervals(intervals=[10, 40]), 1, 1),
+        (Intervals(intervals=[10, 1, 40]), 0, 2),
+        (Intervals(intervals=[10, 1, 40]), 1, 40),
+        (Intervals(intervals=[10, 1, 40]), 3, 1),
+    ],
+)
+def test_a_policy_grows_like_what_is_left_of_its_schedule(
+    schedule: Schedule, made: int, coefficient: float
+) -> None:
+    policy = retry_policy(going_on(round_(retry=schedule), made))
+    assert policy.backoff_coefficient == pytest.approx(coefficient)
 
 
 # What the failure of a round means.
@@ -105,93 +154,155 @@ ROUND = round_(retry=FixedInterval(interval=10, maximum_attempts=3))
 LOG = (attempt(1), attempt(2, excerpt="不 ok"), attempt(3, explanation="answered 500"))
 USED_UP = RetryState.MAXIMUM_ATTEMPTS_REACHED
 FINAL = RetryState.NON_RETRYABLE_FAILURE
+TOO_LATE = "another attempt would come too late"
 
 
-def test_a_round_that_is_used_up_keeps_its_attempts() -> None:
-    cause = application_error("NotAcknowledged", "answered 500", *LOG)
-    assert failure(ROUND, NOW, activity_error(cause, USED_UP)) == (
-        LOG,
-        WaitReason.EXHAUSTED,
-        "all 3 attempts failed; the last one: answered 500",
+def numbers(log: tuple[Attempt, ...]) -> list[int]:
+    return [each.number for each in log]
+
+
+def lost(log: tuple[Attempt, ...]) -> list[int]:
+    return [each.number for each in log if each.failure is FailureKind.INTERRUPTED]
+
+
+@pytest.mark.parametrize("made", [0, 1, 2])
+def test_a_round_that_is_used_up_keeps_its_attempts(made: int) -> None:
+    """Those that an earlier activity made have been read before; all of them are counted."""
+    log = LOG[made:]
+    cause = application_error(contract.FAILURE_EXHAUSTED, "answered 500", *log)
+    assert failure(going_on(ROUND, made), NOW, activity_error(cause, FINAL)) == Failure(
+        log, WaitReason.EXHAUSTED, "all 3 attempts failed; the last one: answered 500"
     )
 
 
+@pytest.mark.parametrize("kind", [TimeoutType.START_TO_CLOSE, TimeoutType.HEARTBEAT])
 @pytest.mark.parametrize(
-    "cause",
+    ("made", "recorded", "told_as_lost"),
     [
-        pytest.param(timeout(TimeoutType.START_TO_CLOSE, LOG[0]), id="timed-out"),
-        pytest.param(timeout(TimeoutType.HEARTBEAT, LOG[0]), id="no-heartbeat"),
+        pytest.param(0, (), [1, 2, 3], id="all"),
+        pytest.param(0, LOG[:1], [2, 3], id="all-but-the-first"),
+        pytest.param(0, LOG[:2], [3], id="the-last"),
+        pytest.param(1, (), [2, 3], id="all-that-were-left"),
+        pytest.param(1, LOG[1:2], [3], id="the-last-of-those-left"),
+        pytest.param(2, (), [3], id="the-only-one-left"),
     ],
 )
-def test_attempts_that_died_with_their_worker_are_told_as_lost(cause: TimeoutError) -> None:
-    attempts, reason, explanation = failure(ROUND, NOW, activity_error(cause, USED_UP))
-    assert reason is WaitReason.EXHAUSTED
-    assert attempts[0] == LOG[0]
-    assert [each.number for each in attempts] == [1, 2, 3]
-    assert [each.failure for each in attempts[1:]] == [FailureKind.INTERRUPTED] * 2
-    assert explanation == f"all 3 attempts failed; the last one: {attempts[2].explanation}"
+def test_attempts_that_died_with_their_worker_are_told_as_lost(
+    kind: TimeoutType, made: int, recorded: tuple[Attempt, ...], told_as_lost: list[int]
+) -> None:
+    error = activity_error(timeout(kind, *recorded), USED_UP)
+    attempts, reason, explanation, resumes_at = failure(going_on(ROUND, made), NOW, error)
+    assert (reason, resumes_at) == (WaitReason.EXHAUSTED, None)
+    assert attempts[: len(recorded)] == recorded
+    assert numbers(attempts) == list(range(made + 1, 4))
+    assert lost(attempts) == told_as_lost
+    assert explanation == f"all 3 attempts failed; the last one: {attempts[-1].explanation}"
 
 
-def test_a_round_of_which_no_record_is_left_has_its_attempts_all_the_same() -> None:
+@pytest.mark.parametrize(
+    ("made", "expected"), [(0, [(11, 2), (12, 2)]), (1, [(12, 2)])], ids=["whole", "resumed"]
+)
+def test_a_round_of_which_no_record_is_left_has_its_attempts_all_the_same(
+    made: int, expected: list[tuple[int, int]]
+) -> None:
     later = round_(
         number=2, attempts_before=10, retry=FixedInterval(interval=10, maximum_attempts=2)
     )
-    cause = timeout(TimeoutType.START_TO_CLOSE)
-    attempts, reason, _ = failure(later, NOW, activity_error(cause, USED_UP))
-    assert reason is WaitReason.EXHAUSTED
-    assert [(each.number, each.round) for each in attempts] == [(11, 2), (12, 2)]
-    assert attempts[0].started_at == NOW
+    error = activity_error(timeout(TimeoutType.START_TO_CLOSE), USED_UP)
+    told = failure(going_on(later, made), NOW, error)
+    assert told.reason is WaitReason.EXHAUSTED
+    assert [(each.number, each.round) for each in told.attempts] == expected
+    assert told.attempts[0].started_at == NOW
 
 
 @pytest.mark.parametrize(
-    ("kind", "reason"), [("Refused", WaitReason.REFUSED), ("Expired", WaitReason.EXPIRED)]
+    ("kind", "reason"),
+    [
+        (contract.FAILURE_REFUSED, WaitReason.REFUSED),
+        (contract.FAILURE_EXPIRED, WaitReason.EXPIRED),
+    ],
 )
-@pytest.mark.parametrize("log", [LOG[:1], LOG])
+@pytest.mark.parametrize("log", [LOG[:1], LOG], ids=["one", "three"])
 def test_a_round_that_ends_early_keeps_its_reason_and_attempts(
     kind: str, reason: WaitReason, log: tuple[Attempt, ...]
 ) -> None:
     cause = application_error(kind, "refused with 410", *log)
-    assert failure(ROUND, NOW, activity_error(cause, FINAL)) == (log, reason, "refused with 410")
+    expected = Failure(log, reason, "refused with 410")
+    assert failure(ROUND, NOW, activity_error(cause, FINAL)) == expected
 
 
 def test_a_round_that_expired_before_its_first_attempt_has_none() -> None:
-    cause = application_error("Expired", "expired at noon")
-    assert failure(ROUND, NOW, activity_error(cause, FINAL)) == (
-        (),
-        WaitReason.EXPIRED,
-        "expired at noon",
-    )
+    cause = application_error(contract.FAILURE_EXPIRED, "expired at noon")
+    expected = Failure((), WaitReason.EXPIRED, "expired at noon")
+    assert failure(ROUND, NOW, activity_error(cause, FINAL)) == expected
+
+
+DUE = NOW + timedelta(hours=1)
+WAITING = attempt(2, next_attempt_at=DUE)
 
 
 @pytest.mark.parametrize(
-    ("cause", "retry_state", "log"),
+    ("made", "log"),
     [
-        pytest.param(
-            timeout(TimeoutType.SCHEDULE_TO_CLOSE, *LOG[:2]),
-            RetryState.TIMEOUT,
-            LOG[:2],
-            id="no-worker-in-time",
-        ),
-        pytest.param(
-            timeout(TimeoutType.SCHEDULE_TO_CLOSE), RetryState.TIMEOUT, (), id="no-worker-ever"
-        ),
-        pytest.param(
-            timeout(TimeoutType.SCHEDULE_TO_CLOSE), FINAL, (), id="known-by-the-timeout-alone"
-        ),
-        pytest.param(
-            timeout(TimeoutType.START_TO_CLOSE, LOG[0]),
-            RetryState.TIMEOUT,
-            LOG[:1],
-            id="no-time-for-another-attempt",
-        ),
+        pytest.param(0, (attempt(1, next_attempt_at=DUE),), id="after-its-first-attempt"),
+        pytest.param(0, (attempt(1, next_attempt_at=NOW), WAITING), id="after-its-second"),
+        pytest.param(1, (WAITING,), id="once-more"),
     ],
 )
-def test_a_round_whose_time_ran_out_without_a_worker_has_expired(
-    cause: TimeoutError, retry_state: RetryState, log: tuple[Attempt, ...]
+def test_a_round_that_was_handed_out_too_early_is_not_over_and_goes_on_when_it_is_due(
+    made: int, log: tuple[Attempt, ...]
 ) -> None:
-    attempts, reason, explanation = failure(ROUND, NOW, activity_error(cause, retry_state))
-    assert (attempts, reason) == (log, WaitReason.EXPIRED)
+    cause = application_error(contract.FAILURE_TOO_EARLY, "due in an hour", *log)
+    expected = Failure(log, None, "", resumes_at=DUE)
+    assert failure(going_on(ROUND, made), NOW, activity_error(cause, FINAL)) == expected
+
+
+@pytest.mark.parametrize(
+    "kind", [TimeoutType.SCHEDULE_TO_CLOSE, TimeoutType.SCHEDULE_TO_START, TimeoutType.HEARTBEAT]
+)
+@pytest.mark.parametrize("retry_state", [RetryState.TIMEOUT, FINAL])
+@pytest.mark.parametrize("log", [(), LOG[:2]], ids=["never-a-worker", "no-worker-in-time"])
+def test_a_round_whose_time_ran_out_without_a_worker_has_expired(
+    kind: TimeoutType, retry_state: RetryState, log: tuple[Attempt, ...]
+) -> None:
+    attempts, reason, explanation, resumes_at = failure(
+        ROUND, NOW, activity_error(timeout(kind, *log), retry_state)
+    )
+    assert (attempts, reason, resumes_at) == (log, WaitReason.EXPIRED, None)
     assert "no worker" in explanation
+
+
+@pytest.mark.parametrize(
+    "retry_state", [state for state in RetryState if state is not USED_UP] + [None]
+)
+@pytest.mark.parametrize(
+    ("made", "recorded", "told_as_lost"),
+    [
+        pytest.param(0, (), 1, id="its-first"),
+        pytest.param(0, LOG[:1], 2, id="its-second"),
+        pytest.param(0, LOG[:2], 3, id="its-last"),
+        pytest.param(1, (), 2, id="the-first-of-those-left"),
+        pytest.param(2, (), 3, id="the-only-one-left"),
+    ],
+)
+def test_a_round_that_expired_in_an_attempt_that_died_has_lost_that_one_and_no_other(
+    retry_state: RetryState | None,
+    made: int,
+    recorded: tuple[Attempt, ...],
+    told_as_lost: int,
+) -> None:
+    error = activity_error(timeout(TimeoutType.START_TO_CLOSE, *recorded), retry_state)
+    attempts, *end = failure(going_on(ROUND, made), NOW, error)
+    assert end == [WaitReason.EXPIRED, TOO_LATE, None]
+    assert attempts[:-1] == recorded
+    assert lost(attempts) == [told_as_lost]
+
+
+@pytest.mark.parametrize("log", [(), LOG[:2]], ids=["no-log", "two"])
+def test_a_round_that_has_no_time_for_another_attempt_has_expired(log: tuple[Attempt, ...]) -> None:
+    cause = application_error(contract.FAILURE_NOT_ACKNOWLEDGED, "answered 500", *log)
+    expected = Failure(log, WaitReason.EXPIRED, TOO_LATE)
+    assert failure(ROUND, NOW, activity_error(cause, RetryState.TIMEOUT)) == expected
 
 
 @pytest.mark.parametrize(
@@ -204,37 +315,29 @@ def test_a_round_that_failed_by_itself_keeps_its_log_and_tells_the_cause(
 ) -> None:
     """No attempt is made up for it: those that are missing were never made."""
     cause = application_error("RuntimeError", "no payload codec", *log)
-    attempts, reason, explanation = failure(ROUND, NOW, activity_error(cause, retry_state))
-    assert (attempts, reason) == (log, WaitReason.EXHAUSTED)
+    attempts, reason, explanation, resumes_at = failure(
+        ROUND, NOW, activity_error(cause, retry_state)
+    )
+    assert (attempts, reason, resumes_at) == (log, WaitReason.EXHAUSTED, None)
     assert "no payload codec" in explanation
     assert "all 3 attempts" not in explanation
 
 
 def test_a_round_that_failed_without_a_cause_is_told_all_the_same() -> None:
-    attempts, reason, explanation = failure(ROUND, NOW, activity_error(None, FINAL))
-    assert (attempts, reason) == ((), WaitReason.EXHAUSTED)
+    attempts, reason, explanation, resumes_at = failure(ROUND, NOW, activity_error(None, FINAL))
+    assert (attempts, reason, resumes_at) == ((), WaitReason.EXHAUSTED, None)
     assert explanation
-
-
-@pytest.mark.parametrize(
-    "retry_state", [state for state in RetryState if state is not USED_UP] + [None]
-)
-def test_only_a_round_that_is_used_up_has_lost_attempts(retry_state: RetryState | None) -> None:
-    cause = timeout(TimeoutType.START_TO_CLOSE, LOG[0])
-    attempts, _, explanation = failure(ROUND, NOW, activity_error(cause, retry_state))
-    assert attempts == LOG[:1]
-    assert "all 3 attempts" not in explanation
 
 
 @pytest.mark.parametrize("retry_state", [RetryState.CANCEL_REQUESTED, None])
 def test_a_round_that_was_halted_is_not_used_up(retry_state: RetryState | None) -> None:
     """Its attempts have been read before; what a cancellation brings along is no log."""
     cause = CancelledError("cancelled", "ACTIVITY_ID_NOT_STARTED")
-    assert failure(ROUND, NOW, activity_error(cause, retry_state)) == ((), None, "")
+    assert failure(ROUND, NOW, activity_error(cause, retry_state)) == Failure((), None, "")
 
 
 @pytest.mark.parametrize("details", ["no log", [{"number": "one"}], 5])
 def test_what_is_no_log_is_not_taken_for_one(details: Any) -> None:
-    cause = ApplicationError("answered 500", details, type="NotAcknowledged")
+    cause = ApplicationError("answered 500", details, type=contract.FAILURE_EXHAUSTED)
     with pytest.raises((InvalidInputError, ValueError)):
-        failure(ROUND, NOW, activity_error(cause, USED_UP))
+        failure(ROUND, NOW, activity_error(cause, FINAL))

@@ -8,7 +8,8 @@ import pytest
 from activities.delivery import excerpt
 from tidings.acknowledgement import Acknowledgement, judge_answer
 from tidings.errors import InterventionRefusedError, InvalidInputError
-from tidings.intervention import Resend, changes, check
+from tidings.intervention import Abandon, Resend, changes, check
+from tidings.model import Model, Record
 from tidings.notification import MAX_BODY_BYTES, MAX_ENCODED_BYTES, Notification
 from tidings.report import report
 from tidings.state import (
@@ -18,13 +19,14 @@ from tidings.state import (
     Intervention,
     NotificationState,
     RefusedIntervention,
+    Report,
     Status,
     merged,
     without_gaps,
 )
 from workflows import reception
 
-from .samples import NOW, attempt, notification, state, through_temporal
+from .samples import NOW, attempt, notification, round_, state, through_temporal
 
 
 def attempts(*numbers: int) -> tuple[Attempt, ...]:
@@ -210,6 +212,8 @@ RICH = state(
         Intervention(action="abandon", at=NOW),
     ),
     refused_interventions=(refusal(1),),
+    reports=(Report(id="payment-1:report:1", type="x", at=NOW, problem="the id is taken"),),
+    report_count=1,
     closed_at=NOW,
     complete=False,
 )
@@ -233,11 +237,49 @@ def test_json_is_written_in_the_words_of_the_contract() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("status", "lost"), ("reason", "bored"), ("accepted_at", "2026-01-01"), ("colour", "red")],
+    [("status", "lost"), ("reason", "bored"), ("accepted_at", "2026-01-01")],
 )
 def test_what_is_no_state_is_refused_by_name(field: str, value: str) -> None:
     with pytest.raises(InvalidInputError, match=field):
         state(**{field: value})
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        state(),
+        RICH,
+        *RICH.attempts,
+        *RICH.interventions,
+        *RICH.interventions[0].changes,
+        *RICH.refused_interventions,
+        *RICH.reports,
+        round_(),
+    ],
+    ids=lambda record: type(record).__name__,
+)
+def test_a_field_that_a_later_release_adds_is_passed_over(record: Record) -> None:
+    for added in ("red", None, {"number": 1}):
+        later = through_temporal({**record.to_json(), "colour": added})
+        read = type(record).model_validate(later)
+        assert read == record
+        assert "colour" not in read.to_json()
+
+
+def test_a_state_of_a_later_release_is_read_however_deep_its_new_fields_are() -> None:
+    def later(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {**{name: later(each) for name, each in value.items()}, "colour": "red"}
+        return [later(each) for each in value] if isinstance(value, list) else value
+
+    assert NotificationState.model_validate(through_temporal(later(RICH.to_json()))) == RICH
+
+
+@pytest.mark.parametrize("model", [Notification, Resend, Abandon, Acknowledgement])
+def test_what_people_write_is_held_to_the_fields_there_are(model: type[Model]) -> None:
+    """Else a field that is misspelt would be without effect, and nobody told."""
+    with pytest.raises(InvalidInputError, match="has no field 'colour'"):
+        model.model_validate({"colour": "red"})
 
 
 # Whether it fits into what Temporal takes at once.

@@ -29,7 +29,13 @@ def test_without_a_filter_it_finds_what_was_ever_accepted() -> None:
     ("status", "condition"),
     [
         (Status.SCHEDULED, "NotificationStatus = 'scheduled' AND ExecutionStatus = 'Running'"),
-        (Status.DELIVERING, "NotificationStatus = 'delivering' AND ExecutionStatus = 'Running'"),
+        (
+            Status.DELIVERING,
+            (
+                "(NotificationStatus = 'delivering' OR NotificationStatus IS NULL) "
+                "AND ExecutionStatus = 'Running'"
+            ),
+        ),
         (Status.DELIVERED, "NotificationStatus = 'delivered' AND ExecutionStatus = 'Completed'"),
         (
             Status.AWAITING_INTERVENTION,

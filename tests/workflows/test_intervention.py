@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import PauseActivityRequest
 from temporalio.client import WorkflowUpdateFailedError
 
 from tests.workflows.service import SUGGEST_CONTINUE_AS_NEW, Service
@@ -180,6 +182,56 @@ async def test_an_acknowledgement_in_flight_is_the_truth_even_if_it_was_abandone
     state = await service.client.outcome(new_id)
     assert state.status is Status.DELIVERED
     assert [each.action for each in state.interventions] == ["abandon"]
+
+
+async def test_what_is_being_abandoned_is_not_resent(service: Service, new_id: str) -> None:
+    """The answer to the abandon says that it has still to come."""
+    service.target.answer(new_id, 503)
+    release = service.target.hold(new_id)
+    await service.send(new_id, retry=HOURLY)
+    await service.target.wait_for(new_id, 1)
+    answer = await service.client.abandon(new_id, Abandon(reason="no use"))
+    assert "once no attempt is in flight" in answer.explanation
+    with pytest.raises(InterventionRefusedError, match="being abandoned already"):
+        await service.client.resend(new_id)
+    release.set()
+    state = await service.client.outcome(new_id)
+    assert (state.status, state.explanation) == (Status.ABANDONED, "abandoned: no use")
+
+
+async def test_a_correction_that_came_too_late_is_not_told_as_delivered(
+    service: Service, new_id: str
+) -> None:
+    release = service.target.hold(new_id)
+    await service.send(new_id, target="http://old.test/")
+    await service.target.wait_for(new_id, 1)
+    await service.client.resend(new_id, Resend(target="http://new.test/"))
+    release.set()
+    state = await service.client.outcome(new_id)
+    assert (state.status, state.target) == (Status.DELIVERED, "http://old.test/")
+    await service.until_listed({new_id}, target="old.test", status=Status.DELIVERED)
+
+
+async def test_a_round_that_somebody_paused_by_hand_is_resent_and_abandoned(
+    service: Service, new_id: str
+) -> None:
+    service.target.answer(new_id, 503)
+    await service.send(new_id, retry=HOURLY)
+    await service.until_attempts(new_id, 1)
+    client = service.environment.client
+    await client.workflow_service.pause_activity(
+        PauseActivityRequest(
+            namespace=client.namespace,
+            execution=WorkflowExecution(workflow_id=contract.workflow_id(new_id)),
+            id=contract.round_activity_id(1),
+            identity="somebody",
+        )
+    )
+    await service.client.resend(new_id)
+    await service.until_attempts(new_id, 2)
+    await service.client.abandon(new_id)
+    state = await service.client.outcome(new_id)
+    assert [(each.number, each.round) for each in state.attempts] == [(1, 1), (2, 2)]
 
 
 async def test_what_has_ended_can_be_neither_resent_nor_abandoned(

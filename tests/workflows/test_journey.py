@@ -222,6 +222,17 @@ async def test_a_cancelled_workflow_ends_abandoned_and_says_so(
     assert len(state.attempts) == 1
 
 
+async def test_one_cancelled_before_a_worker_has_seen_it_is_never_sent(
+    idle_service: Service, new_id: str
+) -> None:
+    await idle_service.send(new_id)
+    await idle_service.handle(new_id).cancel()
+    async with idle_service.worker():
+        state = await idle_service.client.outcome(new_id)
+    assert (state.status, state.attempts) == (Status.ABANDONED, ())
+    assert not idle_service.target.seen(new_id)
+
+
 async def test_a_terminated_workflow_counts_as_abandoned(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.target import sent_at, streamed
+from tests.target import WorkerKilledError, sent_at, streamed
 from tests.workflows.service import Service
 from tidings import Exponential, FixedInterval, Intervals, Status, WaitReason
 from tidings.retry import PRESETS, Schedule
@@ -116,8 +116,7 @@ async def test_retry_after_lengthens_the_delay_up_to_the_longest_interval(
 async def test_an_attempt_that_died_with_its_worker_is_counted_and_told(
     service: Service, new_id: str
 ) -> None:
-    """An activity that leaves no record stands for a worker that was killed in it."""
-    service.target.answer(new_id, RuntimeError("killed"), 200)
+    service.target.answer(new_id, WorkerKilledError(), 200)
     await service.send(new_id, retry=Intervals(intervals=[10, 60]))
     await service.skip(new_id, timedelta(hours=1))
     state = await service.client.outcome(new_id)
@@ -130,7 +129,7 @@ async def test_an_attempt_that_died_with_its_worker_is_counted_and_told(
 async def test_a_schedule_used_up_by_dying_workers_makes_no_attempt_too_many(
     service: Service, new_id: str
 ) -> None:
-    service.target.answer(new_id, RuntimeError("killed"))
+    service.target.answer(new_id, WorkerKilledError())
     await service.send(new_id, retry=FixedInterval(interval=10, maximum_attempts=3))
     await service.skip(new_id, timedelta(hours=1))
     state = await service.until(new_id, Status.AWAITING_INTERVENTION)

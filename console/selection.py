@@ -1,0 +1,117 @@
+"""Which notifications a command is about: its filters, and how far back they can reach."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from console import output
+from tidings import (
+    InvalidInputError,
+    NotificationClient,
+    NotificationSummary,
+    Status,
+    TemporalRequestError,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """The filters of ``NotificationClient.list``; ``None`` filters nothing."""
+
+    status: Status | None
+    target: str | None
+    type: str | None
+    since: datetime | None
+    """When it was accepted, in UTC, this moment included."""
+    until: datetime | None
+    """Likewise, this moment excluded."""
+
+    def found(self, client: NotificationClient) -> AsyncIterator[NotificationSummary]:
+        """The notifications."""
+        return client.list(
+            status=self.status,
+            target=self.target,
+            type=self.type,
+            since=self.since,
+            until=self.until,
+        )
+
+    async def count(self, client: NotificationClient) -> int:
+        """How many there are."""
+        return await client.count(
+            status=self.status,
+            target=self.target,
+            type=self.type,
+            since=self.since,
+            until=self.until,
+        )
+
+    async def tell_retention(self, client: NotificationClient) -> None:
+        """Where a time was given: tells on standard error what is kept, and warns if too little.
+
+        Nothing is kept of what ended longer ago than the retention.
+        """
+        if self.since is None and self.until is None:
+            return
+        try:
+            retention = await client.retention()
+        except TemporalRequestError as error:  # a client may list without the right to ask this
+            output.print_warning(f"how long ended notifications are kept cannot be told: {error}")
+            return
+        output.print_note(f"ended notifications are kept for {shown_days(retention)}")
+        kept_since = datetime.now(UTC) - retention
+        if self.since is not None and self.since < kept_since:
+            output.print_warning(
+                f"--since reaches further back: what ended before "
+                f"{output.shown_time(kept_since)} is missing"
+            )
+
+
+def read(
+    status: Status | None,
+    target: str | None,
+    type_: str | None,
+    *,
+    since: str | None,
+    until: str | None,
+) -> Selection:
+    """What the options say; a time is ISO 8601 with time zone, or a date, its local midnight.
+
+    Raises ``InvalidInputError`` where a time is none, or nothing lies between the two.
+    """
+    begin = _moment("--since", since) if since is not None else None
+    end = _moment("--until", until) if until is not None else None
+    if begin is not None and end is not None and begin >= end:
+        raise InvalidInputError(f"--until {until} is not after --since {since}")
+    return Selection(status=status, target=target, type=type_, since=begin, until=end)
+
+
+def shown_days(duration: timedelta) -> str:
+    """A duration in days, or in hours where it is no number of whole days."""
+    hours = duration / timedelta(hours=1)
+    number, unit = (hours / 24, "day") if hours % 24 == 0 else (hours, "hour")
+    return f"{number:.15g} {unit}{'' if number == 1 else 's'}"
+
+
+def _moment(name: str, text: str) -> datetime:
+    try:
+        moment = _midnight(text) or datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInputError(
+            f"{name} takes ISO 8601 with time zone, as in 2026-11-22T08:00:00+08:00, "
+            f"or a date; got {text!r}"
+        ) from None
+    raise InvalidInputError(
+        f"{name} {text!r} has no time zone; add one, as in 2026-11-22T08:00:00+08:00, "
+        "or give a date"
+    )
+
+
+def _midnight(text: str) -> datetime | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return datetime.combine(day, time()).astimezone()

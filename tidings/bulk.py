@@ -1,0 +1,244 @@
+"""Resending and abandoning many notifications, as one batch operation of the Temporal server.
+
+The server itself finds the notifications and signals each: what has started goes on without
+the process that started it, and without a limit on how many.
+"""
+
+import re
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, Literal
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from pydantic import AwareDatetime, TypeAdapter
+from temporalio.api.batch.v1 import BatchOperationSignal
+from temporalio.api.common.v1 import Payloads
+from temporalio.api.enums.v1 import BatchOperationState
+from temporalio.api.workflowservice.v1 import (
+    DescribeBatchOperationRequest,
+    DescribeBatchOperationResponse,
+    ListBatchOperationsRequest,
+    StartBatchOperationRequest,
+    StopBatchOperationRequest,
+)
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from tidings import connection, contract, visibility
+from tidings.errors import BatchLimitError, BatchNotFoundError, InvalidInputError
+from tidings.intervention import Abandon, Resend
+from tidings.model import Model, shown
+from tidings.state import Status
+
+DEFAULT_RATE: Final = 20.0
+"""Notifications a second."""
+
+_Action = Literal["resend", "abandon"]
+_ACTION = TypeAdapter[_Action](_Action)
+_ID = re.compile(r"tidings-(resend|abandon)-[0-9TZ]+-[0-9a-f]+", re.ASCII)
+_TOO_MANY = "Max concurrent batch operations"
+_RUNNING = BatchOperationState.BATCH_OPERATION_STATE_RUNNING
+_COMPLETED = BatchOperationState.BATCH_OPERATION_STATE_COMPLETED
+_PAGE_SIZE = 100
+
+
+class BatchState(StrEnum):
+    """Where a batch stands."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    """Every notification of it was told, or could not be told (``Batch.failed``)."""
+    STOPPED = "stopped"
+    """Somebody stopped it; what was told before stays told."""
+    FAILED = "failed"
+    """Temporal gave it up."""
+
+
+class Batch(Model):
+    """Many notifications that are resent or abandoned, and how far that has come.
+
+    Each notification decides for itself, as it does on any resend or abandon: what makes no
+    sense for it, it records among its refused interventions.
+    """
+
+    id: str
+    action: _Action
+    state: BatchState
+    total: int
+    """Those that were found when it began; 0 until Temporal has counted them."""
+    completed: int
+    """Those that were told. Temporal counts 1,000 at a time, and what remains at the end; it
+    does not tell how many they were when it was stopped."""
+    failed: int
+    """Those that could not be told, as they had ended meanwhile."""
+    remaining: int | None
+    """Those of its filter that await intervention at this moment, with those that came since;
+    ``None`` once it has ended."""
+    operator: str | None
+    reason: str
+    started_at: AwareDatetime
+    closed_at: AwareDatetime | None
+
+
+def query(*, everything: bool, **filters: Any) -> str:
+    """The visibility query for what is stuck, within ``filters`` (see ``visibility.query``)."""
+    filtered = any(value is not None for value in filters.values())
+    if filtered == everything:
+        raise InvalidInputError(
+            f"everything is {everything}, with{'' if filtered else 'out'} a filter: "
+            f"give either a filter ({', '.join(filters)}), or everything=True for all that is stuck"
+        )
+    return visibility.query(status=Status.AWAITING_INTERVENTION, **filters)
+
+
+async def start(client: Client, action: Resend | Abandon, query: str, rate: float) -> Batch | None:
+    """``NotificationClient.resend_all`` and ``abandon_all``."""
+    if not 0 < rate < float("inf"):
+        raise InvalidInputError(f"rate is {shown(rate)}: it is so many a second, more than 0")
+    # Temporal would start on a query that it refuses, or finds nothing by, all the same.
+    async with connection.request(client, f"count {query}"):
+        total = (await client.count_workflows(query)).count
+    if total == 0:
+        return None
+    signal = contract.SIGNAL_RESEND if isinstance(action, Resend) else contract.SIGNAL_ABANDON
+    began_at = datetime.now(UTC)
+    batch = Batch(
+        id=f"tidings-{signal}-{began_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        action=_ACTION.validate_python(signal),
+        state=BatchState.RUNNING,
+        total=total,
+        completed=0,
+        failed=0,
+        remaining=total,
+        operator=action.operator,
+        reason=action.reason or f"{signal} of {total}",
+        started_at=began_at,
+        closed_at=None,
+    )
+    document = connection.json_payload(action.to_json())
+    request = StartBatchOperationRequest(
+        namespace=client.namespace,
+        job_id=batch.id,
+        visibility_query=query,
+        reason=batch.reason,
+        max_operations_per_second=rate,
+        signal_operation=BatchOperationSignal(
+            signal=signal,
+            input=Payloads(payloads=await client.data_converter.encode([document])),
+            identity=action.operator or "",
+        ),
+    )
+    async with connection.request(client, f"start the batch {batch.id}"):
+        try:
+            # Not repeated by the SDK: it would repeat the refusal below until the time is up.
+            await client.workflow_service.start_batch_operation(request)
+        except RPCError as error:
+            if error.status is RPCStatusCode.RESOURCE_EXHAUSTED and _TOO_MANY in error.message:
+                raise await _limit_reached(client) from error
+            raise
+    return batch
+
+
+async def describe(client: Client, batch_id: str) -> Batch:
+    """``NotificationClient.batch``."""
+    found = _ID.fullmatch(batch_id)
+    if found is None:
+        raise _not_found(batch_id)
+    request = DescribeBatchOperationRequest(namespace=client.namespace, job_id=batch_id)
+    async with connection.request(client, f"describe the batch {batch_id}"):
+        try:
+            answer = await client.workflow_service.describe_batch_operation(request, retry=True)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                raise _not_found(batch_id) from error
+            raise
+        running = answer.state == _RUNNING
+        return Batch(
+            id=batch_id,
+            action=_ACTION.validate_python(found[1]),
+            state=await _state(client, answer),
+            total=answer.total_operation_count,
+            completed=answer.complete_operation_count,
+            failed=answer.failure_operation_count,
+            remaining=(await client.count_workflows(answer.query)).count if running else None,
+            operator=answer.identity or None,
+            reason=answer.reason,
+            started_at=answer.start_time.ToDatetime(UTC),
+            closed_at=_moment(answer, answer.close_time),
+        )
+
+
+async def listed(client: Client) -> AsyncIterator[Batch]:
+    """``NotificationClient.batches``."""
+    token = b""
+    while True:
+        request = ListBatchOperationsRequest(
+            namespace=client.namespace, page_size=_PAGE_SIZE, next_page_token=token
+        )
+        async with connection.request(client, "list the batches"):
+            answer = await client.workflow_service.list_batch_operations(request, retry=True)
+        for each in answer.operation_info:
+            if _ID.fullmatch(each.job_id):
+                try:
+                    yield await describe(client, each.job_id)
+                except BatchNotFoundError:  # its retention ran out meanwhile
+                    continue
+        token = answer.next_page_token
+        if not token:
+            return
+
+
+async def stop(client: Client, batch_id: str) -> Batch:
+    """``NotificationClient.stop_batch``."""
+    batch = await describe(client, batch_id)
+    if batch.state is not BatchState.RUNNING:
+        return batch
+    request = StopBatchOperationRequest(
+        namespace=client.namespace,
+        job_id=batch_id,
+        reason="stopped through Tidings",
+        identity=client.identity,
+    )
+    async with connection.request(client, f"stop the batch {batch_id}"):
+        try:
+            await client.workflow_service.stop_batch_operation(request, retry=True)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:  # which is that it has just ended
+                raise
+    return await describe(client, batch_id)
+
+
+async def _state(client: Client, answer: DescribeBatchOperationResponse) -> BatchState:
+    """Temporal calls a batch that was stopped failed; the workflow behind it knows better."""
+    if answer.state == _RUNNING:
+        return BatchState.RUNNING
+    if answer.state == _COMPLETED:
+        return BatchState.COMPLETED
+    behind = await client.get_workflow_handle(answer.job_id).describe()
+    stopped = behind.status is WorkflowExecutionStatus.TERMINATED
+    return BatchState.STOPPED if stopped else BatchState.FAILED
+
+
+def _moment(answer: DescribeBatchOperationResponse, moment: Timestamp) -> datetime | None:
+    return moment.ToDatetime(UTC) if answer.HasField("close_time") else None
+
+
+async def _limit_reached(client: Client) -> BatchLimitError:
+    """Names what is in the way, whoever started it."""
+    request = ListBatchOperationsRequest(namespace=client.namespace, page_size=_PAGE_SIZE)
+    answer = await client.workflow_service.list_batch_operations(request)
+    running = [each.job_id for each in answer.operation_info if each.state == _RUNNING]
+    return BatchLimitError(
+        "Temporal runs as many batch operations as it may at once in this namespace "
+        f"({', '.join(running) or 'they have just ended'}); nothing has been started: wait for "
+        "its end or stop it, then try again"
+    )
+
+
+def _not_found(batch_id: str) -> BatchNotFoundError:
+    return BatchNotFoundError(
+        f"no batch {shown(batch_id)} is known: its retention may have run out, or the id is wrong "
+        "(list those that are known)"
+    )
