@@ -20,9 +20,6 @@ from tidings import (
 SAMPLE: Final = 5
 """So many of those found are shown before the question."""
 
-_SERVERS_RATE: Final = 50
-"""Temporal's ``worker.batcherRPS``, unless it is set to something else."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
@@ -76,7 +73,7 @@ def resolve(
         count = await client.count(status=Status.AWAITING_INTERVENTION, **chosen.given())
         if not as_json:
             await _show_sample(client, chosen, count)
-        if count and not yes and not _agreed(action, count, rate):
+        if count and not yes and not _agreed(action, count):
             output.print_note("nothing has been changed")
             return 1
         started = await _started(client, action, chosen, rate) if count else None
@@ -127,13 +124,8 @@ async def _show_sample(client: NotificationClient, chosen: Filters, count: int) 
     out.print(f"{_many(count)} await{'s' if count == 1 else ''} intervention")
 
 
-def _agreed(action: Resend | Abandon, count: int, rate: float) -> bool:
+def _agreed(action: Resend | Abandon, count: int) -> bool:
     """Whether the person says yes; an end of input is a no."""
-    if rate < _SERVERS_RATE:
-        output.print_note(
-            f"asked for are {rate:g} a second; Temporal 1.29 to 1.32 does not heed that, and goes "
-            f"at its own worker.batcherRPS, {_SERVERS_RATE} a second unless it is set"
-        )
     verb = "resend" if isinstance(action, Resend) else "abandon"
     # asyncio's handler only cancels the task, which a read that blocks would not notice.
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -34,8 +34,7 @@ Rate = Annotated[
     float | None,
     typer.Option(
         min=0.1,
-        help="So many of them a second, 20 if you do not say; where Temporal heeds it, "
-        "which 1.29 to 1.32 do not: they keep to worker.batcherRPS, 50.",
+        help="So many are resent in a second, on average; 20 if you do not say.",
         show_default=False,
     ),
 ]

@@ -30,6 +30,12 @@ def send(
     timeout: Annotated[float | None, options.option("Of one attempt, in seconds.")] = None,
     not_before: options.NotBefore = None,
     expires_at: options.ExpiresAt = None,
+    report_to: Annotated[
+        str | None, options.option("The URL that is told when it gets stuck, and how it ended.")
+    ] = None,
+    intervention_timeout: Annotated[
+        float | None, options.option("How long it waits for a person, in seconds; else 30 days.")
+    ] = None,
     file: Annotated[
         Path | None, options.option("One JSON object, or many as JSON Lines; '-' is stdin.")
     ] = None,
@@ -50,6 +56,8 @@ def send(
         timeout=timeout,
         not_before=not_before,
         expires_at=expires_at,
+        report_to=report_to,
+        intervention_timeout=intervention_timeout,
     )
     if file is None:
         notification = command.valid(Notification, given)

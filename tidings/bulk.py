@@ -7,7 +7,7 @@ the process that started it, and without a limit on how many.
 import re
 import secrets
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Literal
 
@@ -28,7 +28,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import connection, contract, visibility
 from tidings.errors import BatchLimitError, BatchNotFoundError, InvalidInputError
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import MAX_SPREAD, Abandon, Resend
 from tidings.model import Model, shown
 from tidings.state import Status
 
@@ -102,6 +102,11 @@ async def start(client: Client, action: Resend | Abandon, query: str, rate: floa
         total = (await client.count_workflows(query)).count
     if total == 0:
         return None
+    if isinstance(action, Resend):
+        # Temporal 1.29 to 1.32 does not heed the rate of a batch (temporalio/temporal#12087), so
+        # each notification waits for a random moment of the time that all of them may take.
+        spread = min(timedelta(seconds=total / rate), MAX_SPREAD)
+        action = action.model_copy(update={"spread": spread})
     signal = contract.SIGNAL_RESEND if isinstance(action, Resend) else contract.SIGNAL_ABANDON
     began_at = datetime.now(UTC)
     batch = Batch(

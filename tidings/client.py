@@ -107,9 +107,9 @@ class NotificationClient:
         """Resends every notification that is stuck and passes the filter (see ``list``).
 
         Temporal does it, and goes on without this process: ``batch`` tells how far it is. Without
-        a filter, ``everything`` has to be True. ``rate`` is the most that are resent in a second,
-        where the server heeds it: Temporal 1.29 to 1.32 keeps to its own setting instead,
-        ``worker.batcherRPS`` (50). ``None`` where nothing is found, and nothing started. Each
+        a filter, ``everything`` has to be True. ``rate`` is how many rounds begin in a second, on
+        average: each notification waits for a random moment of the time that all may take.
+        ``None`` where nothing is found, and nothing started. Each
         notification validates its own correction, and records a refusal. Raises
         ``InvalidInputError`` for a wrong filter, ``TemporalRequestError`` for a ``where`` that
         Temporal refuses, and ``BatchLimitError`` where another batch is running.

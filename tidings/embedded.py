@@ -5,12 +5,13 @@ import fcntl
 import shutil
 import socket
 import sysconfig
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.namespace.v1 import NamespaceConfig
@@ -22,6 +23,7 @@ from tidings.errors import EmbeddedServerError, TemporalUnavailableError
 
 HOST: Final = "127.0.0.1"
 START_TIMEOUT: Final = timedelta(seconds=30)
+LOCK_TIMEOUT: Final = timedelta(seconds=5)
 STOP_TIMEOUT: Final = timedelta(seconds=3)
 """A query in flight can hold its shutdown up; being killed after that loses nothing."""
 
@@ -80,7 +82,7 @@ class EmbeddedServer:
         Raises ``EmbeddedServerError`` where it cannot be started, naming the port or directory
         that stands in the way.
         """
-        with _locked(self.directory) as lock:
+        async with _locked(self.directory) as lock:
             self._check_ports()
             log = self.directory / "temporal.log"
             with log.open("ab") as output:
@@ -195,22 +197,37 @@ def binary() -> Path:
     return Path(found)
 
 
-@contextmanager
-def _locked(directory: Path) -> Iterator[int]:
-    """Holds a directory, by the number of its lock file; two servers on one would destroy it."""
+@asynccontextmanager
+async def _locked(directory: Path) -> AsyncIterator[int]:
+    """Holds a directory, by the number of its lock file; two servers on one would destroy it.
+
+    A server whose worker was killed lives on for a moment, so the lock is waited for.
+    """
+    with _lock_file(directory) as lock:
+        deadline = time.monotonic() + LOCK_TIMEOUT.total_seconds()
+        while not _try_lock(lock):
+            if time.monotonic() > deadline:
+                raise EmbeddedServerError(
+                    f"another embedded server uses {directory}: stop it, or set TIDINGS_DIRECTORY"
+                )
+            await asyncio.sleep(0.1)
+        yield lock.fileno()
+
+
+def _try_lock(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lock_file(directory: Path) -> TextIO:
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        file = (directory / "lock").open("a")
+        return (directory / "lock").open("a")
     except OSError as error:
         raise EmbeddedServerError(
             f"the directory {directory} of the embedded server (TIDINGS_DIRECTORY) cannot be used: "
             f"{error.strerror}"
         ) from error
-    with file as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise EmbeddedServerError(
-                f"another embedded server uses {directory}: stop it, or set TIDINGS_DIRECTORY"
-            ) from error
-        yield lock.fileno()

@@ -1,12 +1,13 @@
 """What a person may do to a notification: resend it, as it is or corrected, or abandon it."""
 
-from typing import Annotated, Any, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field, JsonValue
 
 from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InterventionRefusedError, InvalidInputError
-from tidings.model import Model, default, shown
+from tidings.model import Duration, Model, default, shown
 from tidings.notification import ContentType, Headers, Moment, Notification, Target
 from tidings.retry import Exponential, Retry
 from tidings.state import Change, NotificationState, Status, WaitReason
@@ -17,6 +18,14 @@ Explanation = Annotated[str, Field(min_length=1, max_length=500)]
 _CORRECTABLE: Final = (
     "target", "body", "content_type", "headers", "retry", "acknowledgement", "expires_at",
 )  # fmt: skip
+
+
+MAX_SPREAD: Final = timedelta(days=7)
+
+if TYPE_CHECKING:
+    Spread = Duration
+else:
+    Spread = Annotated[Duration, Field(ge=timedelta(0), le=MAX_SPREAD)]
 
 
 class Resend(Model):
@@ -34,6 +43,8 @@ class Resend(Model):
     expires_at: Moment | None = None
     even_if_expired: bool = False
     """Send it although it has expired; it then no longer expires."""
+    spread: Spread = default(timedelta(0))
+    """The round begins at a random moment within this, so that many at once become a stream."""
 
     def to_json(self) -> dict[str, Any]:
         """What was given, and only that: a correction to a default is still a correction."""

@@ -114,6 +114,8 @@ def _explain_one(
 ) -> str:
     field = _printable(".".join(str(part) for part in location)[:_SHOWN_PATH])
     rule = _printable(rule.removeprefix("Value error, ")[:_SHOWN_RULE])
+    if kind == "union_tag_not_found":
+        return f"{model}.{field} is {shown(value)}: it needs a 'kind'"
     if kind == "missing":
         return f"{model}.{field} is missing"
     if kind == "extra_forbidden":

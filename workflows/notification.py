@@ -81,6 +81,9 @@ class NotificationWorkflow:
 
     async def _run_round(self) -> None:
         self._continue_as_new_if_long()
+        wait = self._story.take_spread() * workflow.random().random()
+        if wait and not await self._pass_until(workflow.now() + wait):
+            return
         round_ = self._story.begin_round()
         expires_at = round_.notification.expires_at
         if expires_at is not None and expires_at <= workflow.now():
@@ -88,10 +91,15 @@ class NotificationWorkflow:
             return
         while (resumes_at := await self._deliver(round_)) is not None:
             # The server handed the round's activity out before its time: another goes on later.
-            await self._until(lambda: self._story.is_interrupted, resumes_at - workflow.now())
-            if self._story.is_interrupted:
+            if not await self._pass_until(resumes_at):
                 return
             round_ = self._story.resume_round(round_)
+
+    async def _pass_until(self, moment: datetime) -> bool:
+        """Waits while no activity runs; False where somebody intervened."""
+        self._story.wait_until(moment)
+        await self._until(lambda: self._story.is_interrupted, moment - workflow.now())
+        return not self._story.is_interrupted
 
     async def _deliver(self, round_: Round) -> datetime | None:
         """Runs the activity of a round; when another has to go on with it, if one has to."""
@@ -107,8 +115,6 @@ class NotificationWorkflow:
             self._story.record(failed.attempts)
             if failed.reason is not None and not self._story.is_interrupted:
                 self._get_stuck(failed.reason, failed.explanation)
-            if failed.resumes_at is not None:
-                self._story.wait_until(failed.resumes_at)
             return failed.resumes_at
         self._story.deliver(round_, log, workflow.now())
         return None

@@ -4,7 +4,7 @@ The workflow tells it what happens, and when; time is always an argument.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tidings.delivery import Round
 from tidings.errors import InterventionRefusedError
@@ -43,6 +43,7 @@ class Story:
         self._resend_requested = False
         self._abandonment: str | None = None
         self._is_untold = False
+        self._spread = timedelta(0)
 
     @property
     def is_interrupted(self) -> bool:
@@ -65,10 +66,15 @@ class Story:
         """Its ``not_before`` has come."""
         self._change(status=Status.DELIVERING)
 
+    def take_spread(self) -> timedelta:
+        """Within what time the round that was asked for has to begin, at random."""
+        spread, self._spread = self._spread, timedelta(0)
+        self._resend_requested = False
+        return spread
+
     def begin_round(self) -> Round:
         """What the round that begins now has to deliver."""
         attempts_before = self.state.attempt_count
-        self._resend_requested = False
         self._change(round=self.state.round + 1, next_attempt_at=None)
         return Round(
             notification=self.notification,
@@ -159,6 +165,7 @@ class Story:
             self.give_up(action.summary, now)
         else:
             self._resend_requested = True
+            self._spread = action.spread
             self._change(
                 target=self.notification.target,
                 status=Status.DELIVERING,

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.acceptance.service import Receiver, Service, until
+from tests.acceptance.service import Receiver, Service, free_ports, until
 from tidings import (
     FixedInterval,
     Notification,
@@ -143,6 +143,28 @@ async def test_a_resend_survives_the_death_of_the_worker_that_took_it(
         state = await (await own_service.client()).outcome(new_id)
     assert state.status is Status.DELIVERED
     assert [each.number for each in state.attempts] == [1, 2]
+
+
+async def test_the_business_system_is_told_although_everything_was_down(
+    own_service: Service, receiver: Receiver, new_id: str
+) -> None:
+    """It is down when the notification gets stuck; the worker is killed; both come back."""
+    (port,) = free_ports(1)
+    async with own_service.worker() as worker:
+        client = await own_service.client()
+        business = f"http://127.0.0.1:{port}/ok"
+        await client.send(notification(new_id, f"{receiver.url}/404", report_to=business))
+        await until(client, new_id, Status.AWAITING_INTERVENTION)
+        await worker.said("delivery.attempted", 2)
+        worker.send(signal.SIGKILL)
+        await worker.ended()
+    async with Receiver().running(port) as told, own_service.worker():
+        client = await own_service.client()
+        report_id = contract.report_id(new_id, 1)
+        state = await client.outcome(report_id)
+        assert state.status is Status.DELIVERED
+        assert told.seen[report_id] == 1
+        assert (await client.state(new_id)).reports[0].id == report_id
 
 
 async def test_the_embedded_server_does_not_outlive_a_killed_worker(own_service: Service) -> None:

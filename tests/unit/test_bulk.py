@@ -93,7 +93,7 @@ def test_what_could_leave_the_parentheses_is_refused(where: str, problem: str) -
 
 def test_nothing_of_pieces_thrown_together_leaves_the_parentheses() -> None:
     """Read by another reader than the one that refuses: one character after the other."""
-    source = random.Random(20260101)  # noqa: S311 -- the same values in every run
+    source = random.Random(20260101)
     pieces = ["(", ")", "'", '"', "`", "--", "/*", "*/", "\\", "#", "\n", "a = 1", " OR ", "''"]
     taken = 0
     for _ in range(20_000):
