@@ -5,6 +5,7 @@ immediate; ``delays[n - 1]`` is the time from the end of failed attempt ``n`` to
 Everything here is pure: the clock and the random number are arguments.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -38,9 +39,9 @@ class _Schedule(Model):
     """What every schedule can tell, from the delays that each kind defines."""
 
     @property
+    @abstractmethod
     def delays(self) -> tuple[timedelta, ...]:
         """The delay after each failed attempt but the last, without jitter."""
-        raise NotImplementedError  # every schedule below defines it
 
     @property
     def longest_interval(self) -> timedelta:
