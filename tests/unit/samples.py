@@ -1,15 +1,20 @@
 """Valid models with what a test does not care about filled in."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
+
+import pytest
 
 from tidings.connection import DATA_CONVERTER
 from tidings.delivery import Round
+from tidings.errors import InvalidInputError
 from tidings.notification import Notification
 from tidings.state import Attempt, NotificationState
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 TARGET: Final = "https://orders.example.com/notify"
+SECRET: Final = "s3cr3t"
+CALIFORNIA: Final = timezone(timedelta(hours=-8))
 
 
 def notification_json(**fields: Any) -> dict[str, Any]:
@@ -18,6 +23,15 @@ def notification_json(**fields: Any) -> dict[str, Any]:
 
 def notification(**fields: Any) -> Notification:
     return Notification.model_validate(notification_json(**fields))
+
+
+def refusal(**fields: Any) -> str:
+    """What a notification with these fields is refused with."""
+    with pytest.raises(InvalidInputError) as refused:
+        notification(**fields)
+    message = str(refused.value)
+    assert len(message) < 1000
+    return message
 
 
 def attempt(number: int, **fields: Any) -> Attempt:

@@ -126,6 +126,23 @@ async def _continued_as_new(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
+async def _told_to_the_business_system(service: Service, name: str) -> None:
+    service.target.answer(name, 404, 200)
+    await service.send(name, report_to="http://business.test/")
+    await service.until_told(name, 1)
+    await service.client.resend(name)
+    await service.client.outcome(name)
+
+
+async def _resent_with_many(service: Service, name: str) -> None:
+    service.target.answer(name, 404, 200)
+    await service.send(name)
+    await service.until(name, Status.AWAITING_INTERVENTION)
+    await service.client.resend(name, Resend(spread=DAY))
+    await service.skip(name, 2 * DAY)
+    await service.client.outcome(name)
+
+
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     "delivered": _delivered,
     "delivered-after-retries": _delivered_after_retries,
@@ -141,4 +158,6 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "signalled": _signalled,
     "malformed-start": _malformed_start,
     "continued-as-new": _continued_as_new,
+    "told-to-the-business-system": _told_to_the_business_system,
+    "resent-with-many": _resent_with_many,
 }

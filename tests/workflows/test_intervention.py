@@ -337,6 +337,41 @@ async def test_many_rounds_outgrow_no_history_and_lose_no_attempt(
     assert not (await service.client.send(notification)).created
 
 
+async def test_a_story_that_goes_on_in_a_new_run_is_known_without_a_worker(
+    idle_service: Service, new_id: str
+) -> None:
+    service, rounds = idle_service, 12
+    service.target.answer(new_id, 404)
+    async with service.worker():
+        await service.send(new_id)
+        for attempts in range(1, rounds):
+            await service.until_attempts(new_id, attempts)
+            await service.until(new_id, Status.AWAITING_INTERVENTION)
+            await service.client.resend(new_id)
+        await service.until_attempts(new_id, rounds)
+        whole = await service.until(new_id, Status.AWAITING_INTERVENTION)
+    state = await service.client.state(new_id)
+    assert not state.complete
+    assert (state.accepted_at, state.round) == (whole.accepted_at, rounds)
+    assert state.attempts == whole.attempts
+
+
+async def test_a_resend_that_is_spread_waits_and_is_still_withdrawn(
+    service: Service, new_id: str
+) -> None:
+    service.target.answer(new_id, 404)
+    await service.send(new_id)
+    await service.until(new_id, Status.AWAITING_INTERVENTION)
+    await service.client.resend(new_id, Resend(spread=timedelta(days=7)))
+    state = await service.client.state(new_id)
+    assert (state.status, state.round) == (Status.DELIVERING, 1)
+    assert state.next_attempt_at is not None
+    assert len(service.target.seen(new_id)) == 1
+    await service.client.abandon(new_id)
+    state = await service.client.outcome(new_id)
+    assert (state.status, len(state.attempts)) == (Status.ABANDONED, 1)
+
+
 async def test_a_flood_of_signals_outgrows_no_history(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id)

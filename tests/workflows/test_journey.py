@@ -1,11 +1,13 @@
 """The journey of one notification: every status it can have, and how it gets there."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client
 
 from tests.target import streamed
 from tests.workflows.service import Service
@@ -13,13 +15,16 @@ from tidings import (
     Acknowledgement,
     FixedInterval,
     Intervals,
+    InvalidInputError,
     Notification,
+    NotificationClient,
     NotificationConflictError,
     NotificationNotFoundError,
     Receipt,
     Resend,
     Status,
     WaitReason,
+    contract,
     visibility,
 )
 
@@ -289,6 +294,59 @@ async def test_a_history_grows_by_no_event_for_a_retry(service: Service, new_id:
     ]
     assert len(state.attempts) == 20
     assert len(about_activities) == 3  # scheduled, started, completed
+
+
+async def test_a_client_with_the_default_converter_sends_the_same_bytes(
+    service: Service, new_id: str
+) -> None:
+    """Temporal's default converter sorts keys and escapes what is not ASCII."""
+    address = service.environment.client.service_client.config.target_host
+    client = NotificationClient(await Client.connect(address))
+    await client.send(
+        Notification(
+            id=new_id, type="test.sent", target="http://target.test/", body={"z": "茶", "a": 2}
+        )
+    )
+    assert (await client.outcome(new_id)).status is Status.DELIVERED
+    assert service.target.seen(new_id)[0].content == '{"z":"茶","a":2}'.encode()
+
+
+async def test_one_started_elsewhere_is_listed_before_a_worker_has_seen_it(
+    idle_service: Service, new_id: str
+) -> None:
+    """It has no search attributes yet, and every accepted notification has a status."""
+    document = {"id": new_id, "type": "from.elsewhere", "target": "http://target.test/"}
+    await idle_service.environment.client.start_workflow(
+        contract.WORKFLOW_TYPE,
+        document,
+        id=contract.workflow_id(new_id),
+        task_queue=contract.TASK_QUEUE,
+    )
+    async with asyncio.timeout(10):
+        while new_id not in {
+            each.id async for each in idle_service.client.list(status=Status.DELIVERING)
+        }:
+            await asyncio.sleep(0.02)
+    async with idle_service.worker():
+        assert (await idle_service.client.outcome(new_id)).status is Status.DELIVERED
+
+
+async def test_what_cannot_send_many_says_so_before_anything_is_sent(
+    service: Service, new_id: str
+) -> None:
+    one = Notification(id=new_id, type="test.sent", target="http://target.test/")
+    for concurrency in (0, -1):
+        with pytest.raises(InvalidInputError, match="concurrency"):
+            await service.client.send_many([one], concurrency=concurrency)
+
+    def breaks() -> Iterator[Notification]:
+        yield one
+        raise OSError("the file is gone")
+
+    with pytest.raises(OSError, match="the file is gone"):
+        await service.client.send_many(breaks())
+    with pytest.raises(NotificationNotFoundError):
+        await service.client.state(new_id)
 
 
 async def test_sending_many_gives_each_its_result(service: Service, new_id: str) -> None:

@@ -1,0 +1,73 @@
+"""The headers of a notification."""
+
+import pytest
+
+from .samples import SECRET, refusal
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Host",
+        "content-length",
+        "Content-Type",
+        "Transfer-Encoding",
+        "connection",
+        "Keep-Alive",
+        "TE",
+        "trailer",
+        "upgrade",
+        "Proxy-Authorization",
+        "proxy-authenticate",
+        "proxy-connection",
+        "accept-encoding",
+        "expect",
+        "User-Agent",
+        "Webhook-Id",
+        "webhook-timestamp",
+        "webhook-signature",
+    ],
+)
+def test_a_header_that_is_not_the_senders_is_refused(name: str) -> None:
+    message = refusal(headers={name: SECRET})
+    assert "Notification.headers" in message
+    assert repr(name) in message
+    assert SECRET not in message
+
+
+@pytest.mark.parametrize(
+    ("headers", "fragment"),
+    [
+        pytest.param({"X-Key": SECRET, "x-key": "1"}, "'x-key' is given twice", id="twice"),
+        pytest.param({"x-key": SECRET, "X-Key": "1"}, "'X-Key' is given twice", id="twice-too"),
+        pytest.param({"x-key": f"{SECRET}\r\nx: y"}, "'x-key'", id="crlf"),
+        pytest.param({"x-key": f"{SECRET}\n"}, "'x-key'", id="lf-at-the-end"),
+        pytest.param({"x-key": f"{SECRET}\r"}, "'x-key'", id="cr-at-the-end"),
+        pytest.param({"x-key": f" {SECRET}"}, "'x-key'", id="space-before"),
+        pytest.param({"x-key": f"{SECRET}\t"}, "'x-key'", id="tab-after"),
+        pytest.param({"x-key": f"{SECRET}\x00"}, "'x-key'", id="nul"),
+        pytest.param({"x-key": f"{SECRET}é"}, "'x-key'", id="not-ascii"),
+        pytest.param({"x-key": f"{SECRET}\ud800"}, "Notification.headers", id="surrogate"),
+        pytest.param({"x-key": SECRET + "x" * 3997}, "4002", id="too-long"),
+        pytest.param({"x key": SECRET}, "'x key'", id="space-in-a-name"),
+        pytest.param({"": SECRET}, "''", id="empty-name"),
+        pytest.param({"x-key\r\nx": SECRET}, r"'x-key\r\nx'", id="crlf-in-a-name"),
+        pytest.param({"x-key\n": SECRET}, r"'x-key\n'", id="lf-after-a-name"),
+        pytest.param({"x-key:": SECRET}, "'x-key:'", id="colon-in-a-name"),
+        pytest.param({"schlüssel": SECRET}, "'schlüssel'", id="name-not-ascii"),
+        pytest.param({"x" * 101: SECRET}, "header name", id="name-too-long"),
+        pytest.param({"x-key": [SECRET]}, "Notification.headers.x-key", id="list"),
+        pytest.param({"x-key": None, "x": SECRET}, "Notification.headers.x-key", id="none"),
+        pytest.param({"x-key": SECRET, 5: "x"}, "Notification.headers.5", id="number-as-a-name"),
+        pytest.param(SECRET, "Notification.headers", id="text"),
+        pytest.param([SECRET], "Notification.headers", id="list-of-text"),
+        pytest.param({f"x-{n}": SECRET for n in range(51)}, "50", id="51-of-them"),
+    ],
+)
+def test_bad_headers_are_refused_without_telling_their_values(
+    headers: object, fragment: str
+) -> None:
+    message = refusal(headers=headers)
+    assert "Notification.headers" in message
+    assert fragment in message
+    assert SECRET not in message
