@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHandle
 from temporalio.converter import DataConverter
 
@@ -46,21 +47,26 @@ async def running_round(description: WorkflowExecutionDescription) -> RunningRou
     """The delivery activity in progress; ``None`` if there is none."""
     for activity in description.raw_description.pending_activities:
         if activity.activity_type.name == contract.ACTIVITY_DELIVER:
-            due = activity.HasField("next_attempt_schedule_time")
+            log = await _attempts(description.data_converter, activity.heartbeat_details.payloads)
             return RunningRound(
                 activity_id=activity.activity_id,
-                log=await _attempts(
-                    description.data_converter, activity.heartbeat_details.payloads
-                ),
+                log=log,
                 attempts_made=activity.attempt - 1,
                 in_flight=activity.state not in _BETWEEN_ATTEMPTS,
                 paused=activity.paused,
                 scheduled_at=activity.scheduled_time.ToDatetime(UTC),
-                next_attempt_at=(
-                    activity.next_attempt_schedule_time.ToDatetime(UTC) if due else None
-                ),
+                next_attempt_at=_next_attempt_at(activity, log),
             )
     return None
+
+
+def _next_attempt_at(activity: PendingActivityInfo, log: tuple[Attempt, ...]) -> datetime | None:
+    """When the next attempt is due; ``None`` while one is being made."""
+    if activity.HasField("next_attempt_schedule_time"):
+        return activity.next_attempt_schedule_time.ToDatetime(UTC)
+    # An attempt leaves its record just before it fails, and the server counts it just after.
+    is_recorded = len(log) >= activity.attempt
+    return log[-1].next_attempt_at if log and is_recorded else None
 
 
 async def original(client: Client, workflow_id: str, first_run_id: str | None) -> Notification:
