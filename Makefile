@@ -20,8 +20,10 @@ run: $(STAMP) ## run the service with a Temporal server of its own, until Ctrl-C
 	@TIDINGS_EMBEDDED=true exec $(BIN)/python worker.py
 
 # Most tests wait for a server or a clock, so three processes are not too many for two cores.
+# Those that hold the server to a second come after them, alone.
 test: $(STAMP) ## run the tests (ARGS="tests/unit -k retry" goes to pytest)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(or $(ARGS),-m 'not timed')
+	@$(if $(ARGS),,$(BIN)/python -m pytest -m timed)
 
 # Playwright drives Debian's Chromium, and never downloads one of its own.
 test-ui: $(STAMP) ## test the Web UI in a real browser (SCREENSHOTS=1 takes those of the README anew)

@@ -10,6 +10,8 @@ from tests.workflows.service import Service
 from tidings import Exponential, FixedInterval, Intervals, Status, WaitReason
 from tidings.retry import PRESETS, Schedule
 
+pytestmark = pytest.mark.timed
+
 WECHAT = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600]
 """WeChat Pay v3: 15s/15s/30s/3m/10m/20m/30m/30m/30m/60m/3h/3h/3h/6h/6h, 24 h 4 m in all."""
 
