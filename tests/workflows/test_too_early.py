@@ -54,6 +54,7 @@ def worker(service: Service, delivery: EarlyDelivery) -> Worker:
     )
 
 
+@pytest.mark.timed
 async def test_the_round_goes_on_when_its_next_attempt_is_due(
     idle_service: Service, new_id: str
 ) -> None:
