@@ -5,7 +5,7 @@ Exit codes: 0, done; 1, the request failed; 2, the command line or a notificatio
 
 import typer
 
-from console import batch, export, output, resolving, seeing, sending
+from console import batch, export, output, presets, resolving, seeing, sending
 from tidings import Notification
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command()(export.export)
 app.command()(resolving.resend)
 app.command()(resolving.abandon)
 app.command()(batch.batch)
+app.command()(presets.presets)
 
 
 @app.command()

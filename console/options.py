@@ -47,9 +47,16 @@ ContentType = Annotated[str | None, option("The content type of a text body.")]
 Header = Annotated[list[str] | None, option("A header, as 'Name: value'; repeatable.")]
 Retry = Annotated[str | None, option("A preset's name, or the JSON object of a schedule.")]
 AckStatus = Annotated[
-    list[int] | None, option("A status that acknowledges; repeatable. Else every 2xx does.")
+    list[str] | None,
+    option("A status that acknowledges, or a range like 200-204; repeatable. Else every 2xx does."),
 ]
 AckBody = Annotated[str | None, option("The exact body that acknowledges.")]
+Ack = Annotated[
+    str | None, option("The whole acknowledgement as a JSON object, with all that it can ask for.")
+]
+SigningKey = Annotated[
+    str | None, option("The name of the key in the worker's keyring that signs; not the key.")
+]
 NotBefore = Annotated[str | None, option("No attempt before then (ISO 8601 with time zone).")]
 ExpiresAt = Annotated[str | None, option("No attempt from then on (ISO 8601 with time zone).")]
 
@@ -69,6 +76,10 @@ def given(**fields: Any) -> dict[str, Any]:
     acknowledgement = {
         field: present.pop(name) for name, field in _ACKNOWLEDGEMENT.items() if name in present
     }
+    if "ack" in present:
+        if acknowledgement:
+            raise InvalidInputError("--ack says everything; leave --ack-status and --ack-body out")
+        acknowledgement = _json("--ack", present.pop("ack"), "give an object")
     if acknowledgement:
         present["acknowledgement"] = acknowledgement
     return present

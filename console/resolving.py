@@ -28,6 +28,8 @@ def resend(
     retry: options.Retry = None,
     ack_status: options.AckStatus = None,
     ack_body: options.AckBody = None,
+    ack: options.Ack = None,
+    signing_key: options.SigningKey = None,
     expires_at: options.ExpiresAt = None,
     even_if_expired: Annotated[
         bool, typer.Option("--even-if-expired", help="Send it although it has expired.")
@@ -71,6 +73,8 @@ def resend(
         retry=retry,
         ack_status=ack_status,
         ack_body=ack_body,
+        ack=ack,
+        signing_key=signing_key,
         expires_at=expires_at,
         even_if_expired=even_if_expired or None,
     )

@@ -27,11 +27,16 @@ def send(
     retry: options.Retry = None,
     ack_status: options.AckStatus = None,
     ack_body: options.AckBody = None,
+    ack: options.Ack = None,
     timeout: Annotated[float | None, options.option("Of one attempt, in seconds.")] = None,
     not_before: options.NotBefore = None,
     expires_at: options.ExpiresAt = None,
+    signing_key: options.SigningKey = None,
     report_to: Annotated[
         str | None, options.option("The URL that is told when it gets stuck, and how it ended.")
+    ] = None,
+    report_signing_key: Annotated[
+        str | None, options.option("The name of the key that signs what goes to --report-to.")
     ] = None,
     intervention_timeout: Annotated[
         float | None, options.option("How long it waits for a person, in seconds; else 30 days.")
@@ -53,10 +58,13 @@ def send(
         retry=retry,
         ack_status=ack_status,
         ack_body=ack_body,
+        ack=ack,
         timeout=timeout,
         not_before=not_before,
         expires_at=expires_at,
+        signing_key=signing_key,
         report_to=report_to,
+        report_signing_key=report_signing_key,
         intervention_timeout=intervention_timeout,
     )
     if file is None:

@@ -20,6 +20,7 @@ from tidings.errors import (
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
 from tidings.paging import Page
+from tidings.preset import PRESETS, Preset
 from tidings.retry import Exponential, FixedInterval, Intervals
 from tidings.sending import Receipt, SendResult
 from tidings.state import (
@@ -36,6 +37,7 @@ from tidings.visibility import NotificationSummary
 __version__ = "0.1.0"
 
 __all__ = [
+    "PRESETS",
     "Abandon",
     "Acknowledgement",
     "Attempt",
@@ -59,6 +61,7 @@ __all__ = [
     "NotificationState",
     "NotificationSummary",
     "Page",
+    "Preset",
     "Receipt",
     "Report",
     "Resend",

@@ -1,102 +1,171 @@
-"""What counts as an acknowledgement, and what any other answer means; pure."""
+"""What counts as an acknowledgement: the rule that a notification carries; pure."""
 
-from collections.abc import Iterable
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from tidings.model import Model, default, shown
-from tidings.state import FailureKind
+from tidings.retry import Interval
 
-_RETRYABLE_CLIENT_ERRORS: Final = frozenset({408, 425, 429})
-
-
-class Verdict(StrEnum):
-    """What follows from an attempt."""
-
-    ACKNOWLEDGED = "acknowledged"
-    RETRY = "retry"
-    REFUSED = "refused"
+_LOWEST, _HIGHEST = 200, 599
+_ALL: Final = _HIGHEST - _LOWEST + 1
+_RANGE: Final = re.compile(r"([0-9]{3})(?:-([0-9]{3}))?")
 
 
-class Judgement(NamedTuple):
-    """A verdict, and the sentence that tells a person why."""
+def _expanded(value: object) -> object:
+    """``[200, "202-204"]`` as the single statuses; what is neither is left to be refused."""
+    if isinstance(value, int | str):
+        return _expanded([value])
+    if not isinstance(value, Iterable) or isinstance(value, Mapping | bytes):
+        raise ValueError("statuses are written as 200, '200-299', or a list of these")  # noqa: TRY004
+    # Refused above _ALL, and not read far beyond: a few bytes of ranges name millions.
+    statuses = tuple(islice((status for part in value for status in _statuses(part)), _ALL + 1))
+    if not statuses:
+        raise ValueError("it holds no status; leave it out, or give one")
+    return statuses
 
-    verdict: Verdict
-    explanation: str
+
+def _statuses(part: object) -> Iterable[object]:
+    if not isinstance(part, str):
+        return (part,)
+    match = _RANGE.fullmatch(part)
+    if match is None:
+        raise ValueError("a range of statuses reads '200-299'")
+    first, last = int(match[1]), int(match[2] or match[1])
+    if first > last:
+        raise ValueError(f"the range {part} is empty; did you mean {last}-{first}?")
+    if first < _LOWEST or last > _HIGHEST:
+        raise ValueError(f"the statuses of an answer go from {_LOWEST} to {_HIGHEST}")
+    return range(first, last + 1)
 
 
 def _ascending(statuses: tuple[int, ...]) -> tuple[int, ...]:
-    for status in statuses:
-        if 300 <= status <= 399:
-            raise ValueError(f"{status} is a redirect, which never acknowledges")
     return tuple(sorted(set(statuses)))
 
 
 if TYPE_CHECKING:
     from tidings.model import Converted
 
-    StatusSet = Converted[tuple[int, ...] | None, Iterable[int] | None]
+    StatusSet = Converted[tuple[int, ...] | None, Iterable[int | str] | int | str | None]
 else:
     StatusSet = (
         Annotated[
-            tuple[Annotated[int, Field(ge=200, le=599)], ...],
-            Field(min_length=1, max_length=100),
+            tuple[Annotated[int, Field(ge=_LOWEST, le=_HIGHEST)], ...],
+            Field(max_length=_ALL),
+            BeforeValidator(
+                _expanded,
+                json_schema_input_type=list[
+                    int | Annotated[str, Field(pattern=f"^{_RANGE.pattern}$")]
+                ]
+                | int
+                | str,
+            ),
             AfterValidator(_ascending),
         ]
         | None
     )
+    """Statuses, and ranges of them such as ``"200-299"``."""
+
+_MAX_TEXT: Final = 1024
+_MAX_INTEGER: Final = 2**64 - 1
+
+
+def _pointer(value: object) -> object:
+    if isinstance(value, str) and value and not value.startswith("/"):
+        raise ValueError(f"a JSON pointer begins with '/'; did you mean {shown(f'/{value}')}?")
+    return value
+
+
+def _scalar(value: object) -> object:
+    """Refuses in one sentence what a union would refuse once for each of its types."""
+    match value:
+        case None | bool():
+            pass
+        case str():
+            value.encode()
+            if len(value) > _MAX_TEXT:
+                raise ValueError(f"a text has at most {_MAX_TEXT} characters")
+        case int():
+            if abs(value) > _MAX_INTEGER:
+                raise ValueError("an integer has at most 64 bits")
+        case float():
+            if not math.isfinite(value):
+                raise ValueError("a number has to be finite")
+        case _:
+            raise ValueError("only a text, a number, true, false and null can be compared")
+    return value
+
+
+Text = Annotated[str, Field(max_length=_MAX_TEXT)]
+JsonPointer = Annotated[
+    str,
+    Field(max_length=200, pattern=r"^(?:/(?:[^~/\x00-\x1f]|~[01])*)*$"),
+    BeforeValidator(_pointer),
+]
+"""RFC 6901: ``/code``, ``/data/0/state``; the empty one is the whole document."""
+JsonScalar = Annotated[bool | int | float | Text | None, BeforeValidator(_scalar)]
+ElementPath = Annotated[
+    str, Field(max_length=200, pattern=r"^(?:\.|[^\W\d][\w.\-]*(?:/[^\W\d][\w.\-]*)*)$")
+]
+"""Names of elements below the root, without namespaces: ``return_code``, ``head/state``; ``.`` is
+the root itself."""
 
 
 class Acknowledgement(Model):
     """The answer that the target has agreed to give; all given conditions must hold."""
 
     status: StatusSet = default(None)
-    """The statuses that acknowledge; ``None`` is every 2xx."""
-    body_equals: str | None = Field(default=None, max_length=1024)
-    """The exact body (UTF-8) that acknowledges; ``None`` is any body."""
+    """The statuses that acknowledge; ``None`` is every 2xx that is not ``pending``."""
+    body_equals: Text | None = None
+    """The body (UTF-8) that acknowledges; ``None`` is any body."""
+    ignore_case_and_space: bool = False
+    """Whether case, and white space around the body, make no difference to ``body_equals``."""
+    json_equals: dict[JsonPointer, JsonScalar] | None = Field(
+        default=None, min_length=1, max_length=10
+    )
+    """What the body has to hold as JSON, by JSON pointer: ``{"/code": "SUCCESS"}``."""
+    xml_equals: dict[ElementPath, Text] | None = Field(default=None, min_length=1, max_length=10)
+    """What the body has to hold as XML, by element: ``{"return_code": "SUCCESS"}``."""
+    pending: StatusSet = default(None)
+    """The statuses that say "accepted, not finished"; another attempt asks again."""
+    pending_interval: Interval = default(timedelta(minutes=1))
+    """The delay after a pending answer, in place of the schedule's."""
+    refused: StatusSet = default(None)
+    """Further statuses that refuse for good, as every 4xx but 408, 425 and 429 does."""
 
     def check_whole(self) -> None:
         """See ``Model``."""
-        if self.body_equals and self.status == (204,):
-            raise ValueError("an answer with status 204 has no body, so body_equals cannot hold")
+        for status in self.status or ():
+            if 300 <= status <= 399:
+                raise ValueError(f"status holds {status}, a redirect, which never acknowledges")
+        self._check_overlap("status", self.status, "pending", self.pending)
+        self._check_overlap("status", self.status, "refused", self.refused)
+        self._check_overlap("pending", self.pending, "refused", self.refused)
+        if self.status is None and {*range(200, 300)} <= {*self.pending_or_refused}:
+            raise ValueError("no status is left that acknowledges; give some in status")
+        if self.ignore_case_and_space and self.body_equals is None:
+            raise ValueError("ignore_case_and_space says how to compare body_equals; give both")
+        if self.json_equals and self.xml_equals:
+            raise ValueError("no body is JSON and XML at once; give json_equals or xml_equals")
+        if self.status == (204,):
+            for name in ("body_equals", "json_equals", "xml_equals"):
+                if getattr(self, name):
+                    raise ValueError(f"an answer of status 204 has no body, so {name} cannot hold")
 
+    @property
+    def pending_or_refused(self) -> tuple[int, ...]:
+        """The statuses that never acknowledge because the rule gives them another meaning."""
+        return (*(self.pending or ()), *(self.refused or ()))
 
-def judge_answer(
-    rule: Acknowledgement, status_code: int, body: bytes, *, truncated: bool
-) -> Judgement:
-    """What an answer means under ``rule``.
-
-    ``truncated`` tells that ``body`` is only the beginning of what the target sent.
-    A client error is final but for 408, 425 and 429, which say that time may help
-    (RFC 9110 section 15.5.9, RFC 8470, RFC 6585).
-    """
-    if _acknowledges(rule, status_code):
-        if rule.body_equals is None or (body == rule.body_equals.encode() and not truncated):
-            return Judgement(Verdict.ACKNOWLEDGED, f"acknowledged with {status_code}")
-        return Judgement(
-            Verdict.RETRY,
-            f"answered {status_code}, but the body is not {shown(rule.body_equals)}",
-        )
-    if 300 <= status_code <= 399:
-        return Judgement(
-            Verdict.RETRY, f"answered with redirect {status_code}, which is not followed"
-        )
-    if 400 <= status_code <= 499 and status_code not in _RETRYABLE_CLIENT_ERRORS:
-        return Judgement(
-            Verdict.REFUSED, f"refused with {status_code}, which another attempt will not change"
-        )
-    return Judgement(Verdict.RETRY, f"answered {status_code}, which is not an acknowledgement")
-
-
-def judge_failure(kind: FailureKind, detail: str) -> Judgement:
-    """What it means that there was no answer; ``detail`` says what went wrong."""
-    verdict = Verdict.REFUSED if kind is FailureKind.BAD_TARGET else Verdict.RETRY
-    return Judgement(verdict, detail)
-
-
-def _acknowledges(rule: Acknowledgement, status_code: int) -> bool:
-    if rule.status is None:
-        return 200 <= status_code <= 299
-    return status_code in rule.status
+    @staticmethod
+    def _check_overlap(
+        name: str, ones: tuple[int, ...] | None, other: str, others: tuple[int, ...] | None
+    ) -> None:
+        both = sorted({*(ones or ())} & {*(others or ())})
+        if both:
+            raise ValueError(f"{both[0]} is in {name} and in {other}; it can mean one thing only")

@@ -7,9 +7,11 @@ from pydantic import Field, JsonValue
 
 from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InterventionRefusedError, InvalidInputError
+from tidings.headers import Headers
 from tidings.model import Duration, Model, default, shown
-from tidings.notification import ContentType, Headers, Moment, Notification, Target
-from tidings.retry import Exponential, Retry
+from tidings.notification import ContentType, KeyName, Moment, Notification, Target
+from tidings.preset import Retry
+from tidings.retry import Exponential
 from tidings.state import Change, NotificationState, Status, WaitReason
 
 Operator = Annotated[str, Field(min_length=1, max_length=200)]
@@ -17,6 +19,7 @@ Explanation = Annotated[str, Field(min_length=1, max_length=500)]
 
 _CORRECTABLE: Final = (
     "target", "body", "content_type", "headers", "retry", "acknowledgement", "expires_at",
+    "signing_key",
 )  # fmt: skip
 
 
@@ -39,8 +42,10 @@ class Resend(Model):
     content_type: ContentType | None = None
     headers: Headers = Field(default_factory=dict)
     retry: Retry = default(Exponential())
+    """A schedule; or the name of a preset, of which a correction takes only the schedule."""
     acknowledgement: Acknowledgement = Acknowledgement()
     expires_at: Moment | None = None
+    signing_key: KeyName | None = None
     even_if_expired: bool = False
     """Send it although it has expired; it then no longer expires."""
     spread: Spread = default(timedelta(0))
@@ -123,4 +128,6 @@ def _shown(field: str, notification: Notification) -> str:
     value = notification.model_dump(mode="json", include={field})[field]
     if field == "headers":
         value = dict.fromkeys(value, "***")
+    if field == "acknowledgement":  # of its many conditions, those that are given
+        value = notification.acknowledgement.model_dump(mode="json", exclude_defaults=True)
     return value if field == "target" and len(value) <= _SHOWN_TARGET else shown(value)

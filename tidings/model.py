@@ -22,8 +22,9 @@ _SHOWN_CHARACTERS = 120
 _SHOWN_PATH = 100
 _SHOWN_RULE = 300
 _TOLD_PROBLEMS = 5
-_CONCEALED_FIELDS = frozenset({"headers"})
-"""Fields whose values may be credentials, and so stay out of messages; see also ``target``."""
+_CONCEALED_FIELDS = frozenset({"headers", "signing_key", "report_signing_key"})
+"""Fields whose values may be credentials, if only by mistake, and so stay out of messages; see
+also ``target``."""
 
 if TYPE_CHECKING:
     Read_co = TypeVar("Read_co", covariant=True)

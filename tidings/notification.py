@@ -6,12 +6,22 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import Url
 
 from tidings.acknowledgement import Acknowledgement
+from tidings.headers import Headers
 from tidings.model import Duration, Model, default, shown
-from tidings.retry import Exponential, Retry
+from tidings.preset import Retry, applied
+from tidings.retry import Exponential
 
 MAX_BODY_BYTES: Final = 1024 * 1024
 MAX_ENCODED_BYTES: Final = 1_300_000
@@ -26,20 +36,9 @@ _WORD = r"[A-Za-z0-9_.+-]+"
 _PARAMETER = rf' *; *({_WORD})=({_WORD}|"[ !#-~]*")'
 _CONTENT_TYPE = re.compile(rf"{_WORD}/{_WORD}(?:{_PARAMETER})*")
 _JSON_CONTENT_TYPE = re.compile(rf"application/(?:{_WORD}\+)?json *(?:;|\Z)", re.IGNORECASE)
+_SECRET_PREFIXES: Final = ("whsec_", "whsk_")
+"""Standard Webhooks: of a symmetric secret and of a private key."""
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?\Z)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
-_HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]{0,4000}[\x21-\x7e])?|")
-_RESERVED_HEADERS = frozenset(
-    {
-        # The connection's own (RFC 9110 section 7.6.1).
-        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
-        *("proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
-        # What the HTTP client sets.
-        *("accept-encoding", "content-length", "expect", "host", "user-agent"),
-        # What Tidings sets.
-        *("content-type", "webhook-id", "webhook-signature", "webhook-timestamp"),
-    }
-)
 
 
 def _valid_target(target: str) -> str:
@@ -71,26 +70,6 @@ def _valid_target(target: str) -> str:
     return target
 
 
-def _valid_headers(headers: dict[str, str]) -> dict[str, str]:
-    seen = set[str]()
-    for name, value in headers.items():
-        if not _HEADER_NAME.fullmatch(name):
-            raise ValueError(f"{name[:100]!r} is not a header name")
-        if name.lower() in _RESERVED_HEADERS:
-            raise ValueError(
-                f"header {name!r} is set by Tidings or by the connection; leave it out"
-            )
-        if name.lower() in seen:
-            raise ValueError(f"header {name!r} is given twice")
-        if not _HEADER_VALUE.fullmatch(value):
-            raise ValueError(
-                f"the value of header {name!r} must be at most 4002 printable ASCII characters, "
-                "without line breaks or surrounding spaces"
-            )
-        seen.add(name.lower())
-    return headers
-
-
 def _valid_content_type(content_type: str) -> str:
     if not _CONTENT_TYPE.fullmatch(content_type):
         raise ValueError("a content type reads type/subtype, with parameters after ';'")
@@ -107,9 +86,20 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("beyond the years that a calendar has") from None
 
 
+def _no_secret(name: object) -> object:
+    if isinstance(name, str) and name.startswith(_SECRET_PREFIXES):
+        raise ValueError("it begins as a secret does; give a name, never the secret")
+    return name
+
+
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
 Target = Annotated[str, Field(max_length=2048), AfterValidator(_valid_target)]
-Headers = Annotated[dict[str, str], Field(max_length=50), AfterValidator(_valid_headers)]
+KeyName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99}$"),
+    BeforeValidator(_no_secret),
+]
+"""The name of a key in the worker's keyring, 1 to 100 of ``A-Z a-z 0-9 _ . -``."""
 ContentType = Annotated[str, Field(max_length=200), AfterValidator(_valid_content_type)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment, kept in UTC: in a zone, an hour that comes twice does not equal its own JSON."""
@@ -139,10 +129,11 @@ class Notification(Model):
     content_type: ContentType | None = None
     """``None`` is ``application/json``. A text body goes out as it is, in UTF-8."""
     headers: Headers = Field(default_factory=dict)
-    """Further headers; stored and shown in clear, so no place for credentials."""
+    """Further headers, at most 50 and 8 KiB; stored and shown in clear, so no credentials."""
     method: Literal["POST", "PUT", "PATCH"] = "POST"
     retry: Retry = default(Exponential())
-    """The schedule of one round, or the name of a preset."""
+    """The schedule of one round; or the name of a preset, which also sets what it knows of
+    ``acknowledgement`` and ``timeout``, unless they are given."""
     acknowledgement: Acknowledgement = Acknowledgement()
     timeout: Timeout = default(timedelta(seconds=10))
     """The length of one attempt, the answer's body included; at most 60 s."""
@@ -150,10 +141,19 @@ class Notification(Model):
     """The first attempt is not made before this."""
     expires_at: Moment | None = None
     """No attempt begins at or after this."""
+    signing_key: KeyName | None = None
+    """The name of the key in the worker's keyring that signs each attempt; never the secret."""
     report_to: Target | None = None
     """The URL that is told when it gets stuck, and how it ended after that."""
+    report_signing_key: KeyName | None = None
+    """The name of the key that signs those reports."""
     intervention_timeout: InterventionTimeout = default(timedelta(days=30))
     """How long it waits for a person before it ends abandoned."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _apply_preset(cls, given: object) -> object:
+        return applied(given)
 
     def check_whole(self) -> None:
         """See ``Model``."""
@@ -162,6 +162,8 @@ class Notification(Model):
                 f"the id has {len(self.id)} characters; with report_to it may have "
                 f"{MAX_REPORTING_ID}, because its reports get longer ids of their own"
             )
+        if self.report_signing_key is not None and self.report_to is None:
+            raise ValueError("report_signing_key signs what goes to report_to; give both")
         if self.not_before and self.expires_at and self.expires_at <= self.not_before:
             raise ValueError(
                 f"expires_at ({self.expires_at.isoformat()}) must be later than "

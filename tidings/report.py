@@ -11,7 +11,9 @@ REPORT_RETRY: Final = "standard-webhooks"
 """Reports are tried for three days: who has to act on them may be down for a while."""
 
 
-def report(state: NotificationState, report_to: str, now: datetime) -> Notification:
+def report(
+    state: NotificationState, report_to: str, signing_key: str | None, now: datetime
+) -> Notification:
     """The report on ``state``, in the envelope of Standard Webhooks: type, timestamp and data.
 
     It has the same attempt log, stuck state and resend as any notification, and no report of
@@ -25,6 +27,7 @@ def report(state: NotificationState, report_to: str, now: datetime) -> Notificat
         type=type_,
         target=report_to,
         retry=REPORT_RETRY,
+        signing_key=signing_key,
         body={
             "type": type_,
             "timestamp": now.isoformat(),

@@ -6,12 +6,10 @@ Everything here is pure: the clock and the random number are arguments.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from tidings.model import Duration, Model, default
 from tidings.state import WaitReason
@@ -127,71 +125,6 @@ class Intervals(_Schedule):
 
 Schedule = Exponential | FixedInterval | Intervals
 
-_MINUTE, _HOUR = 60, 3600
-
-PRESETS: Final[Mapping[str, Schedule]] = MappingProxyType(
-    {
-        # Alipay, asynchronous notification rules.
-        "alipay": Intervals(
-            intervals=[
-                4 * _MINUTE, 10 * _MINUTE, 10 * _MINUTE,
-                1 * _HOUR, 2 * _HOUR, 6 * _HOUR, 15 * _HOUR,
-            ]
-        ),
-        # WeChat Pay v3, payment notice.
-        "wechat": Intervals(
-            intervals=[
-                15, 15, 30, 3 * _MINUTE, 10 * _MINUTE, 20 * _MINUTE, 30 * _MINUTE, 30 * _MINUTE,
-                30 * _MINUTE, 60 * _MINUTE, 3 * _HOUR, 3 * _HOUR, 3 * _HOUR, 6 * _HOUR, 6 * _HOUR,
-            ]
-        ),
-        # UnionPay, comments of its SDK.
-        "unionpay": Intervals(intervals=[1 * _MINUTE, 2 * _MINUTE, 4 * _MINUTE, 5 * _MINUTE]),
-        # Apache RocketMQ, the consumer's retry levels.
-        "rocketmq": Intervals(
-            intervals=[
-                10, 30, 1 * _MINUTE, 2 * _MINUTE, 3 * _MINUTE, 4 * _MINUTE, 5 * _MINUTE,
-                6 * _MINUTE, 7 * _MINUTE, 8 * _MINUTE, 9 * _MINUTE, 10 * _MINUTE, 20 * _MINUTE,
-                30 * _MINUTE, 1 * _HOUR, 2 * _HOUR,
-            ]
-        ),
-        # Standard Webhooks specification, suggested schedule.
-        "standard-webhooks": Intervals(
-            intervals=[
-                5, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 5 * _HOUR,
-                10 * _HOUR, 14 * _HOUR, 20 * _HOUR, 24 * _HOUR,
-            ],
-            jitter=0.1,
-        ),
-        # Svix, its documented schedule.
-        "svix": Intervals(
-            intervals=[
-                5, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 5 * _HOUR, 10 * _HOUR, 10 * _HOUR,
-            ],
-            jitter=0.2,
-        ),
-    }
-)  # fmt: skip
-
-
-def _preset(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if value not in PRESETS:
-        raise ValueError(f"no preset of this name; the presets are {', '.join(PRESETS)}")
-    return PRESETS[value]
-
-
-if TYPE_CHECKING:
-    Retry = Converted[Schedule, Schedule | str]
-else:
-    Retry = Annotated[
-        Schedule,
-        Field(discriminator="kind"),
-        BeforeValidator(_preset, json_schema_input_type=Schedule | Literal[*PRESETS]),
-    ]
-    """A schedule, or the name of a preset."""
-
 
 def next_delay(
     schedule: Schedule,
@@ -199,19 +132,25 @@ def next_delay(
     *,
     now: datetime,
     random: float,
+    own_interval: timedelta | None = None,
     retry_after: timedelta | None,
     timeout: timedelta,
     expires_at: datetime | None,
 ) -> timedelta | WaitReason:
     """How long to wait after ``attempt`` (from 1, in its round) failed, or why to give up.
 
-    ``random`` is in [0, 1). ``retry_after`` is what the target asked for: it may lengthen the
-    delay, up to the schedule's longest interval, and as far as one more attempt of length
-    ``timeout`` still fits before ``expires_at``. It never shortens a delay.
+    ``random`` is in [0, 1). ``own_interval`` takes the place of the schedule's delay, without
+    jitter, where the answer was one that has an interval of its own. ``retry_after`` is what the
+    target asked for: it may lengthen the delay, up to the schedule's longest interval, and as far
+    as one more attempt of length ``timeout`` still fits before ``expires_at``. It never shortens
+    a delay.
     """
     if attempt >= schedule.maximum_attempts:
         return WaitReason.EXHAUSTED
-    delay = schedule.delays[attempt - 1] * (1 + schedule.jitter * (2 * random - 1))
+    if own_interval is not None:
+        delay = own_interval
+    else:
+        delay = schedule.delays[attempt - 1] * (1 + schedule.jitter * (2 * random - 1))
     if retry_after is not None:
         asked = min(retry_after, schedule.longest_interval)
         if expires_at is not None:

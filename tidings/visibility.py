@@ -76,10 +76,12 @@ def details(notification: Notification) -> str:
     """
     body = notification.body_bytes.decode()
     shown_body = body[:_SHOWN_BODY] + ("…" if len(body) > _SHOWN_BODY else "")
+    key = notification.signing_key
     lines = [
         f"{notification.method} {notification.target}",
         f"content-type: {notification.content_type or 'application/json'}",
         *(f"{name}: ***" for name in notification.headers),
+        *([f"webhook-signature: by the key {key}"] if key is not None else []),
         "",
         *shown_body.splitlines(),
     ]

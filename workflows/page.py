@@ -29,7 +29,8 @@ _TO_RESOLVE: Final = (
     "signals, and put its JSON, with your own words, into *Data*."
 )
 _CORRECTABLE: Final = (
-    "`target`, `body`, `content_type`, `headers`, `retry`, `acknowledgement`, `expires_at`"
+    "`target`, `body`, `content_type`, `headers`, `retry`, `acknowledgement`, `expires_at`, "
+    "`signing_key`"
 )
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _GAP: Final = 2 * _NO_BREAK

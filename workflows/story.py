@@ -55,12 +55,13 @@ class Story:
 
         That it was delivered is news only where somebody had to intervene.
         """
-        if not self._is_untold or self.notification.report_to is None:
+        notification = self.notification
+        if not self._is_untold or notification.report_to is None:
             return None
         self._is_untold = False
         if self.state.status is Status.DELIVERED and not self.state.interventions:
             return None
-        return report(self.state, self.notification.report_to, now)
+        return report(self.state, notification.report_to, notification.report_signing_key, now)
 
     def become_due(self) -> None:
         """Its ``not_before`` has come."""

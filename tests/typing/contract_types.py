@@ -53,6 +53,9 @@ def everything_that_may_be_written() -> None:
         timeout=timedelta(seconds=5),
         not_before=datetime.now(UTC),
         expires_at=None,
+        signing_key="orders-1",
+        report_to="http://business/",
+        report_signing_key="business-1",
         intervention_timeout=86400,
     )
     Notification(id="a", type="t", target="http://a/", retry=Intervals(intervals=[10, 30.5]))
@@ -68,7 +71,15 @@ def everything_that_may_be_written() -> None:
     Acknowledgement(status=[200, 204])
     Acknowledgement(status={200})
     Acknowledgement(status=range(200, 300), body_equals=None)
+    Acknowledgement(status=200, pending=202, refused=[429, "500-599"])
+    Acknowledgement(status="200-204", pending=None, pending_interval=30)
+    Acknowledgement(status=[200, "202-204"], pending_interval=timedelta(minutes=5))
+    Acknowledgement(body_equals="ok", ignore_case_and_space=True)
+    Acknowledgement(json_equals={"/code": "SUCCESS", "/data/0": 1, "/a": 1.5, "/b": None})
+    Acknowledgement(xml_equals={"return_code": "SUCCESS", ".": ""})
     Resend(retry="alipay", body=None, expires_at=None, even_if_expired=True)
+    Resend(signing_key="orders-2")
+    Resend(signing_key=None)
     Resend(operator="li", reason="endpoint fixed", target="https://orders.example.com/v2")
     Abandon(operator="li", reason="order cancelled")
 
@@ -82,7 +93,15 @@ def what_is_read_back(notification: Notification, acknowledgement: Acknowledgeme
     assert_type(notification.expires_at, datetime | None)
     assert_type(notification.headers, dict[str, str])
     assert_type(notification.body_bytes, bytes)
+    assert_type(notification.signing_key, str | None)
+    assert_type(notification.report_signing_key, str | None)
     assert_type(acknowledgement.status, tuple[int, ...] | None)
+    assert_type(acknowledgement.pending, tuple[int, ...] | None)
+    assert_type(acknowledgement.refused, tuple[int, ...] | None)
+    assert_type(acknowledgement.pending_interval, timedelta)
+    assert_type(acknowledgement.ignore_case_and_space, bool)
+    assert_type(acknowledgement.json_equals, dict[str, bool | int | float | str | None] | None)
+    assert_type(acknowledgement.xml_equals, dict[str, str] | None)
     assert_type(Exponential().initial_interval, timedelta)
     assert_type(Intervals(intervals=[1]).intervals, tuple[timedelta, ...])
     assert_type(FixedInterval(interval=1, maximum_attempts=2).delays, tuple[timedelta, ...])
@@ -135,7 +154,18 @@ async def what_is_wrong(client: NotificationClient, notification: Notification) 
     Intervals()  # type: ignore[call-arg]
     Intervals(intervals=10)  # type: ignore[arg-type]
     Intervals(intervals=["10s"])  # type: ignore[list-item]
-    Acknowledgement(status=200)  # type: ignore[arg-type]
+    Acknowledgement(status=200.5)  # type: ignore[arg-type]
+    Acknowledgement(status=[200.5])  # type: ignore[list-item]
+    Acknowledgement(pending_interval="1m")  # type: ignore[arg-type]
+    Acknowledgement(pending_interval=None)  # type: ignore[arg-type]
+    Acknowledgement(json_equals={"/a": [1]})  # type: ignore[dict-item]
+    Acknowledgement(json_equals={1: "a"})  # type: ignore[dict-item]
+    Acknowledgement(xml_equals={"a": 1})  # type: ignore[dict-item]
+    Acknowledgement(xml_equals="a")  # type: ignore[arg-type]
+    Acknowledgement(ignore_case_and_space="yes")  # type: ignore[arg-type]
+    Notification(id="a", type="t", target="http://a/", signing_key=5)  # type: ignore[arg-type]
+    Resend(signing_key=b"orders")  # type: ignore[arg-type]
+    Resend(report_signing_key="business-1")  # type: ignore[call-arg]
     Acknowledgement(body_equals=b"ok")  # type: ignore[arg-type]
     Resend(id="b")  # type: ignore[call-arg]
     Abandon(target="http://a/")  # type: ignore[call-arg]

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from tidings.acknowledgement import Acknowledgement
 from tidings.notification import Notification
-from tidings.retry import PRESETS, Exponential, FixedInterval
+from tidings.preset import PRESETS
+from tidings.retry import Exponential, FixedInterval
 
 from .samples import (
     NOW,
@@ -102,7 +103,7 @@ def test_a_notification_comes_back_from_json_as_it_was(given: Notification) -> N
         pytest.param(
             {"headers": {"a": "1"}}, {"headers": {"A": "1"}}, ("headers",), id="case-of-a-header"
         ),
-        pytest.param({"retry": "wechat"}, {"retry": PRESETS["wechat"]}, (), id="preset"),
+        pytest.param({"retry": "wechat"}, PRESETS["wechat"].fields, (), id="preset"),
         pytest.param({"timeout": 5}, {"timeout": "PT5S"}, (), id="the-same-duration"),
         pytest.param(
             {"expires_at": NOW}, {"expires_at": "2026-01-01T08:00:00+08:00"}, (), id="zone"
@@ -158,4 +159,4 @@ def test_a_field_may_be_set_by_another_language_in_its_own_words() -> None:
     written = '{"id":"a","type":"t","target":"http://a/","timeout":"PT1M","retry":"wechat"}'
     given = Notification.model_validate(json.loads(written))
     assert given.timeout == timedelta(minutes=1)
-    assert given.retry == PRESETS["wechat"]
+    assert given.retry == PRESETS["wechat"].schedule

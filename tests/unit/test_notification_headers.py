@@ -1,8 +1,10 @@
-"""The headers of a notification."""
+"""The headers of a notification: which are its sender's, and how many they may be."""
 
 import pytest
 
-from .samples import SECRET, refusal
+from .samples import SECRET, notification, refusal
+
+KIB_8 = 8 * 1024
 
 
 @pytest.mark.parametrize(
@@ -71,3 +73,34 @@ def test_bad_headers_are_refused_without_telling_their_values(
     assert "Notification.headers" in message
     assert fragment in message
     assert SECRET not in message
+
+
+# How large they are together.
+
+
+def sized(size: int) -> dict[str, str]:
+    """Headers of ``size`` bytes, names and values together."""
+    headers = {"x-a": "a" * 4000, "x-b": "b" * 4000}
+    rest = size - sum(len(name) + len(value) for name, value in headers.items())
+    return {**headers, "x-rest": "r" * (rest - len("x-rest"))}
+
+
+@pytest.mark.parametrize("size", [8100, KIB_8 - 1, KIB_8])
+def test_all_headers_together_may_have_8_kib(size: int) -> None:
+    headers = sized(size)
+    assert sum(len(name + value) for name, value in headers.items()) == size
+    assert notification(headers=headers).headers == headers
+
+
+@pytest.mark.parametrize("size", [KIB_8 + 1, 2 * 4000 + 4002])
+def test_more_than_8_kib_of_headers_are_refused_with_both_sizes(size: int) -> None:
+    message = refusal(headers=sized(size))
+    assert "Notification.headers: " in message
+    assert f"{size:,} bytes" in message
+    assert "8,192" in message
+    assert "rrr" not in message
+
+
+def test_names_count_towards_the_size() -> None:
+    headers = {"x" * 99 + str(number): "v" * 900 for number in range(9)}
+    assert "9,000 bytes" in refusal(headers=headers)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from temporalio.api.common.v1 import Payload
 
+from tidings.acknowledgement import Acknowledgement
 from tidings.connection import DATA_CONVERTER, UnreadablePayload
 from tidings.errors import InvalidInputError
 from tidings.intervention import Abandon, Resend
@@ -233,8 +234,7 @@ NAMES = [
     "interval",
     "intervals",
     "maximum_attempts",
-    "status",
-    "body_equals",
+    *Acknowledgement.model_fields,
     "",
     "支付",
 ]
@@ -265,7 +265,8 @@ def nearly_right(source: random.Random) -> Any:
 
 def with_an_action(source: random.Random) -> Any:
     value = nearly_right(source) if source.random() < 0.2 else anything(source, 3)
-    return {**value, "action": anything(source, 1)} if isinstance(value, dict) else value
+    action = source.choice(["resend", "abandon", anything(source, 1)])
+    return {**value, "action": action} if isinstance(value, dict) else value
 
 
 def start(arguments: Sequence[Any]) -> object:

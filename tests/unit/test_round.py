@@ -14,7 +14,8 @@ from temporalio.exceptions import (
 from tidings import contract
 from tidings.delivery import Round
 from tidings.errors import InvalidInputError
-from tidings.retry import PRESETS, Exponential, FixedInterval, Intervals, Schedule
+from tidings.preset import PRESETS
+from tidings.retry import Exponential, FixedInterval, Intervals, Schedule
 from tidings.state import Attempt, FailureKind, WaitReason
 from workflows.round import Failure, failure, retry_policy
 
@@ -45,7 +46,7 @@ SCHEDULES = [
     Intervals(intervals=[10, 600, 1]),
     Intervals(intervals=[0.1] * 99),
     Intervals(intervals=[0.001, timedelta(days=365)]),
-    *PRESETS.values(),
+    *(preset.schedule for preset in PRESETS.values()),
 ]
 
 

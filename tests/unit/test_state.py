@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from activities.delivery import excerpt
-from tidings.acknowledgement import Acknowledgement, judge_answer
+from activities.attempt_log import excerpt
+from activities.judgement import judge_answer
+from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.intervention import Abandon, Resend, changes, check
 from tidings.model import Model, Record
@@ -421,5 +422,6 @@ def test_a_state_with_everything_at_its_worst_fits_beside_the_largest_notificati
 def test_the_longest_story_fits_into_a_report(answer: bytes) -> None:
     """Else its workflow could not start it, and nobody would be told."""
     full = state(id="x" * 180, explanation="支" * 700, status=Status.AWAITING_INTERVENTION)
-    told = report(full.with_attempts(longest_log(answer)), "http://business.test/", NOW)
+    log = longest_log(answer)
+    told = report(full.with_attempts(log), "http://business.test/", "x" * 100, NOW)
     assert len(told.body_bytes) < MAX_BODY_BYTES / 2

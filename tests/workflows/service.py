@@ -12,6 +12,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Replayer
 
 from activities.delivery import DeliveryActivities
+from activities.keyring import Keyring
 from tests.target import Target
 from tidings import (
     Notification,
@@ -56,35 +57,35 @@ class Service:
 
     async def until(self, notification_id: str, status: Status) -> NotificationState:
         """The state once a notification has reached ``status``."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (state := await self.client.state(notification_id)).status is not status:
                 await asyncio.sleep(0.02)
         return state
 
     async def until_attempts(self, notification_id: str, count: int) -> NotificationState:
         """The state once that many attempts have ended."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (state := await self.client.state(notification_id)).attempt_count < count:
                 await asyncio.sleep(0.02)
         return state
 
     async def until_told(self, notification_id: str, number: int) -> str:
         """The id of the ``number``-th report on a notification, once there is one."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await self.client.state(notification_id)).report_count < number:
                 await asyncio.sleep(0.02)
         return contract.report_id(notification_id, number)
 
     async def until_listed(self, ids: set[str], **filters: Any) -> None:
         """Waits until a list gives exactly these; it follows what happens with a delay."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while {each.id async for each in self.client.list(**filters)} != ids:
                 await asyncio.sleep(0.02)
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
         """Runs a worker for the length of the block."""
-        activities = DeliveryActivities(self.target.client(), random=lambda: 0.5)
+        activities = DeliveryActivities(self.target.client(), Keyring(None), random=lambda: 0.5)
         async with new_worker(self.environment.client, activities, concurrency=20):
             yield
 

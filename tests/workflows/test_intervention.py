@@ -56,7 +56,7 @@ async def test_a_resend_begins_a_new_round_with_the_full_schedule(
 
 async def test_a_resend_corrects_what_it_names(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
-    await service.send(new_id, headers={"authorization": "Bearer one"})
+    await service.send(new_id, headers={"x-tenant": "tenant-one"})
     await service.until(new_id, Status.AWAITING_INTERVENTION)
     await service.client.resend(
         new_id,
@@ -64,7 +64,7 @@ async def test_a_resend_corrects_what_it_names(service: Service, new_id: str) ->
             target="https://corrected.test/v2",
             body="amount=1",
             content_type="application/x-www-form-urlencoded",
-            headers={"authorization": "Bearer two"},
+            headers={"x-tenant": "tenant-two"},
         ),
     )
     state = await service.client.outcome(new_id)
@@ -73,14 +73,14 @@ async def test_a_resend_corrects_what_it_names(service: Service, new_id: str) ->
     assert (str(first.url), str(second.url)) == ("http://target.test/", "https://corrected.test/v2")
     assert second.content == b"amount=1"
     assert second.headers["content-type"] == "application/x-www-form-urlencoded"
-    assert second.headers["authorization"] == "Bearer two"
+    assert second.headers["x-tenant"] == "tenant-two"
     assert state.target == "https://corrected.test/v2"
     changed = {
         change.field: (change.before, change.after) for change in state.interventions[0].changes
     }
     assert changed["target"] == ("http://target.test/", "https://corrected.test/v2")
     assert set(changed) == {"target", "body", "content_type", "headers"}
-    assert "Bearer" not in state.model_dump_json()
+    assert "tenant-" not in state.model_dump_json()
     attributes = (await service.handle(new_id).describe()).typed_search_attributes
     assert attributes.get(visibility.TARGET) == "corrected.test:443"
 

@@ -7,8 +7,9 @@ import pytest
 
 from tests.target import WorkerKilledError, sent_at, streamed
 from tests.workflows.service import Service
-from tidings import Exponential, FixedInterval, Intervals, Status, WaitReason
-from tidings.retry import PRESETS, Schedule
+from tidings import Acknowledgement, Exponential, FixedInterval, Intervals, Status, WaitReason
+from tidings.preset import PRESETS
+from tidings.retry import Schedule
 
 pytestmark = pytest.mark.timed
 
@@ -63,6 +64,7 @@ async def test_every_kind_of_schedule_is_kept(
     times = [attempt.started_at for attempt in state.attempts]
     delays = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
     assert delays == pytest.approx(expected, abs=1)
+    assert all(delay >= due for delay, due in zip(delays, expected, strict=True))
     assert state.reason is WaitReason.EXHAUSTED
 
 
@@ -78,6 +80,37 @@ async def test_every_preset_is_driven_through(service: Service, new_id: str, nam
     # The service's random number is 0.5, at which jitter changes nothing.
     expected = [delay.total_seconds() for delay in notification.retry.delays]
     assert delays == pytest.approx(expected, abs=1)
+
+
+async def test_pending_answers_are_asked_again_at_their_own_interval(
+    service: Service, new_id: str
+) -> None:
+    """Within the same number of attempts, and from the schedule's place after that."""
+    service.target.answer(new_id, 202, 503, 202, 200)
+    rule = Acknowledgement(pending=[202], pending_interval=30)
+    await service.send(new_id, retry=Intervals(intervals=[600, 1200, 1800]), acknowledgement=rule)
+    await service.skip(new_id, timedelta(hours=1))
+    state = await service.client.outcome(new_id)
+
+    times = [attempt.started_at for attempt in state.attempts]
+    delays = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
+    assert state.status is Status.DELIVERED
+    assert delays == pytest.approx([30, 1200, 30], abs=1)
+    assert "accepted, but not finished" in state.attempts[0].explanation
+
+
+async def test_what_stays_pending_is_stuck_in_the_end(service: Service, new_id: str) -> None:
+    service.target.answer(new_id, 202)
+    rule = Acknowledgement(pending=[202], pending_interval=30)
+    await service.send(
+        new_id, retry=FixedInterval(interval=600, maximum_attempts=3), acknowledgement=rule
+    )
+    await service.skip(new_id, timedelta(hours=1))
+    state = await service.until(new_id, Status.AWAITING_INTERVENTION)
+
+    assert state.reason is WaitReason.EXHAUSTED
+    assert len(service.target.seen(new_id)) == 3
+    assert "accepted, but not finished" in state.explanation
 
 
 async def test_an_attempt_tells_when_the_next_is_due(service: Service, new_id: str) -> None:
