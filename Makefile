@@ -17,7 +17,8 @@ demo: $(STAMP) ## tell what Tidings does, with real processes (KEEP=1 keeps them
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
 run: $(STAMP) ## run the service with a Temporal server of its own, until Ctrl-C
-	@TIDINGS_EMBEDDED=true exec $(BIN)/python worker.py
+	@TIDINGS_EMBEDDED=true TIDINGS_EGRESS_ALLOW="$${TIDINGS_EGRESS_ALLOW-127.0.0.0/8, ::1}" \
+		exec $(BIN)/python worker.py
 
 # Most tests wait for a server or a clock, so three processes are not too many for two cores.
 # Those that hold the server to a second come after them, alone.

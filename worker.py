@@ -4,13 +4,14 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pythonjsonlogger.json import JsonFormatter
 from temporalio import workflow
@@ -24,8 +25,11 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.delivery import DeliveryActivities
+from activities.egress import EgressRules
 from activities.halting import halt
 from activities.http import new_client
+from activities.keyring import Keyring
+from activities.transport import GuardedTransport, Proxy
 from tidings import TemporalRequestError, TidingsError, connection, contract
 from tidings.embedded import EmbeddedServer
 from tidings.notification import MAX_TIMEOUT
@@ -33,13 +37,27 @@ from workflows.notification import NotificationWorkflow
 
 logger = logging.getLogger("tidings.worker")
 
+_CONCEALED: Final = frozenset({"keyring", "proxy"})
+"""Settings whose values may hold secrets, rightly or by mistake, and so stay out of messages."""
+
+
+def _readable(read: Callable[[str], object]) -> AfterValidator:
+    def check(text: str) -> str:
+        read(text)
+        return text
+
+    return AfterValidator(check)
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Settings(BaseSettings):
     """The ``TIDINGS_*`` environment."""
 
-    model_config = SettingsConfigDict(env_prefix="TIDINGS_", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TIDINGS_", env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     embedded: bool = False
     """Run a Temporal server of our own beside the worker, and use that."""
@@ -55,7 +73,24 @@ class Settings(BaseSettings):
     """Embedded server: how long ended notifications are kept, at least an hour."""
     concurrency: Annotated[int, Field(ge=1, le=10_000)] = 200
     """The most attempts that this worker has in flight."""
+    egress_allow: Annotated[str, _readable(EgressRules.parse)] = ""
+    """What may be connected to beside public addresses: networks and host names, with commas."""
+    keyring: Path | None = None
+    """The keys that sign: a TOML file, or a directory with one file a key."""
+    proxy: Annotated[str, _readable(Proxy.parse)] | None = None
+    """The URL of the proxy that all requests go through."""
+    connections_per_host: Annotated[int, Field(ge=0)] = 0
+    """The most connections of this worker to one host and port; 0 is no limit."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def transport(self) -> GuardedTransport:
+        """What requests go out through."""
+        return GuardedTransport(
+            EgressRules.parse(self.egress_allow),
+            proxy=Proxy.parse(self.proxy) if self.proxy is not None else None,
+            connections_per_host=self.connections_per_host,
+        )
 
     @property
     def embedded_server(self) -> EmbeddedServer:
@@ -75,8 +110,10 @@ async def main() -> int:
         settings = Settings()
     except ValidationError as error:
         for problem in error.errors():
-            name = "TIDINGS_" + ".".join(str(part) for part in problem["loc"]).upper()
-            sys.stderr.write(f"{name} is {problem['input']!r}: {problem['msg']}\n")
+            field = str(problem["loc"][0])
+            told = "" if field in _CONCEALED else f" is {problem['input']!r}"
+            rule = problem["msg"].removeprefix("Value error, ")
+            sys.stderr.write(f"TIDINGS_{field.upper()}{told}: {rule}\n")
         return 1
     configure_logging(settings.log_level)
     try:
@@ -89,6 +126,7 @@ async def main() -> int:
 
 
 async def _serve(settings: Settings, stack: AsyncExitStack) -> int:
+    keyring = Keyring(settings.keyring)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -100,8 +138,8 @@ async def _serve(settings: Settings, stack: AsyncExitStack) -> int:
     else:
         client = await connection.connect()
     await register_search_attributes(client)
-    http = await stack.enter_async_context(new_client())
-    worker = new_worker(client, DeliveryActivities(http), settings.concurrency)
+    http = await stack.enter_async_context(new_client(settings.transport))
+    worker = new_worker(client, DeliveryActivities(http, keyring), settings.concurrency)
     running = asyncio.create_task(worker.run(), name="the worker")
     logger.info(
         "worker.started",

@@ -46,6 +46,7 @@ class Processes:
             directory=self.directory,
             settings={
                 "TIDINGS_EMBEDDED": "true",
+                "TIDINGS_EGRESS_ALLOW": receiver.HOST,
                 "TIDINGS_DIRECTORY": str(self.directory),
                 "TIDINGS_LOG_LEVEL": "INFO",  # that it has started is read from its log
             },

@@ -7,10 +7,11 @@ import random
 import signal
 import socket
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,17 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
+def log_lines(log: Path) -> list[dict[str, Any]]:
+    """The structured lines of a worker's log; what is none has no event."""
+    found = []
+    for line in log.read_text().splitlines():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            found.append({"event": None, "text": line})
+    return found
+
+
 @dataclass
 class Process:
     """A process of ours, with what it said."""
@@ -45,13 +57,7 @@ class Process:
 
     def lines(self) -> list[dict[str, Any]]:
         """The structured lines of its log; what is none has no event."""
-        found = []
-        for line in self.log.read_text().splitlines():
-            try:
-                found.append(json.loads(line))
-            except ValueError:
-                found.append({"event": None, "text": line})
-        return found
+        return log_lines(self.log)
 
     async def said(self, event: str, count: int = 1) -> list[dict[str, Any]]:
         """Waits until it has logged an event so many times."""
@@ -86,6 +92,11 @@ class Service:
         return f"127.0.0.1:{self.ports[0]}"
 
     @property
+    def log(self) -> Path:
+        """The log of the worker that was started last."""
+        return self.directory / f"worker-{self.started}.log"
+
+    @property
     def environment(self) -> dict[str, str]:
         """The environment of a process that is to find this service, and nothing else."""
         port, ui_port, http_port = map(str, self.ports)
@@ -97,14 +108,14 @@ class Service:
             "TIDINGS_PORT": port,
             "TIDINGS_UI_PORT": ui_port,
             "TIDINGS_HTTP_PORT": http_port,
+            "TIDINGS_EGRESS_ALLOW": "127.0.0.1",
             **self.settings,
         }
 
     async def start(self, *, embedded: bool = True, **settings: str) -> Process:
         """Starts a worker, without waiting for it."""
         self.started += 1
-        log = self.directory / f"worker-{self.started}.log"
-        with log.open("wb") as output:
+        with self.log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 ROOT / "worker.py",
@@ -112,7 +123,7 @@ class Service:
                 stdout=output,
                 stderr=output,
             )
-        return Process(process, log)
+        return Process(process, self.log)
 
     @asynccontextmanager
     async def worker(self, *, embedded: bool = True, **settings: str) -> AsyncIterator[Process]:
@@ -159,17 +170,28 @@ async def until(
     return state
 
 
+@dataclass(frozen=True)
+class Received:
+    """A request as it came."""
+
+    at: datetime
+    headers: dict[str, str]
+    """By their names in lower case."""
+    body: bytes
+
+
 @dataclass
 class Receiver:
     """A target on loopback; the first part of a path tells how it is answered.
 
-    ``/ok``, ``/503``, ``/404`` and so on; ``/slow/0.2`` after so many seconds; ``/hold`` once
-    ``release`` is set.
+    ``/ok``, ``/503``, ``/404`` and so on; ``/503,200`` in turn, the last for good;
+    ``/slow/0.2`` after so many seconds; ``/hold`` once ``release`` is set.
     """
 
     url: str = ""
     seen: Counter[str] = field(default_factory=Counter)
     order: list[str] = field(default_factory=list)
+    requests: defaultdict[str, list[Received]] = field(default_factory=lambda: defaultdict(list))
     release: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -180,7 +202,10 @@ class Receiver:
 
     async def _answer(self, request: web.Request) -> web.Response:
         notification_id = request.headers["webhook-id"]
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        received = Received(datetime.now(UTC), headers, await request.read())
         async with self.arrived:
+            self.requests[notification_id].append(received)
             self.seen[notification_id] += 1
             self.order.append(notification_id)
             self.arrived.notify_all()
@@ -189,12 +214,14 @@ class Receiver:
             await asyncio.sleep(float(rest[0]))
         if how == "hold":
             await self.release.wait()
-        return web.Response(status=int(how) if how.isdigit() else 200, text="success")
+        statuses = [int(each) for each in how.split(",") if each.isdigit()] or [200]
+        status = statuses[: self.seen[notification_id]][-1]
+        return web.Response(status=status, text="success")
 
     @asynccontextmanager
     async def running(self, port: int = 0) -> AsyncIterator["Receiver"]:
         """Listens, on any port or a certain one."""
-        application = web.Application()
+        application = web.Application(client_max_size=2 * 1024**2)
         application.router.add_route("*", "/{path:.*}", self._answer)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await runner.setup()

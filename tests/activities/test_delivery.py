@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.delivery import DeliveryActivities
+from activities.keyring import Keyring
 from tests.target import Target, streamed
 from tidings import Acknowledgement, Attempt, FixedInterval, Intervals, Notification, contract
 from tidings.delivery import Round
@@ -29,7 +30,7 @@ class Harness:
     """Runs attempts as Temporal would, each with what the one before left behind."""
 
     def __init__(self, target: Target) -> None:
-        self.activities = DeliveryActivities(target.client(), random=lambda: 0.5)
+        self.activities = DeliveryActivities(target.client(), Keyring(None), random=lambda: 0.5)
         self.heartbeats: list[Any] = []
 
     async def attempt(
@@ -201,7 +202,7 @@ async def test_no_secret_reaches_the_log(
         await harness.attempt(
             round_of(
                 target="http://target.test/path?token=url-s3cret",
-                headers={"x-api-key": "header-s3cret"},
+                headers={"x-order": "header-s3cret"},
                 body={"card": "request-s3cret"},
                 acknowledgement=Acknowledgement(body_equals="other-s3cret"),
             )

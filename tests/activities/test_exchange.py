@@ -2,70 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import httpx
 import pytest
 
-from activities.http import MAX_BODY_READ, Answer, NoAnswerError, exchange, new_client
+from activities.http import Answer, exchange
 from tidings import FailureKind
 
-Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-OK = b"HTTP/1.1 200 OK\r\n"
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with new_client() as client:
-        yield client
-
-
-@asynccontextmanager
-async def listening(behaviour: Behaviour) -> AsyncIterator[str]:
-    """The URL of a server that does what it is told to each connection."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await behaviour(reader, writer)
-        except ConnectionError:
-            pass  # that the client hangs up is what several tests are about
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/path?token=s3cret"
-
-
-def replying(*parts: bytes) -> Behaviour:
-    async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"".join(parts))
-        await writer.drain()
-
-    return reply
-
-
-async def post(client: httpx.AsyncClient, url: str, *, timeout: float = 5) -> Answer:
-    return await exchange(
-        client,
-        method="POST",
-        url=url,
-        headers={"content-type": "text/plain", "x-mine": "1"},
-        content=b"hello",
-        timeout=timedelta(seconds=timeout),
-    )
-
-
-async def no_answer(client: httpx.AsyncClient, url: str, *, timeout: float = 5) -> NoAnswerError:
-    with pytest.raises(NoAnswerError) as raised:
-        await post(client, url, timeout=timeout)
-    assert "s3cret" not in raised.value.detail
-    assert "\n" not in raised.value.detail
-    return raised.value
+from .receiver import OK, listening, no_answer, post, receiving, replying, silence
 
 
 async def test_an_answer_is_told_as_it_came(client: httpx.AsyncClient) -> None:
@@ -143,72 +88,31 @@ async def test_a_reset_connection_is_a_protocol_failure(client: httpx.AsyncClien
         assert (await no_answer(client, url)).kind is FailureKind.PROTOCOL
 
 
-async def test_a_dripping_body_is_held_to_the_deadline(client: httpx.AsyncClient) -> None:
-    """One byte every 50 ms, for ever: the attempt ends after its 500 ms."""
-
-    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(OK + b"Content-Length: 1000\r\n\r\n")
-        while not writer.is_closing():
-            writer.write(b".")
-            await writer.drain()
-            await asyncio.sleep(0.05)
-
-    async with listening(drip) as url:
-        began = time.monotonic()
-        error = await no_answer(client, url, timeout=0.5)
-        took = time.monotonic() - began
-    assert error.kind is FailureKind.TIMEOUT
-    assert error.detail == "no complete answer within 0.5 s"
-    assert 0.4 < took < 2
-
-
-async def test_no_answer_at_all_is_a_timeout(client: httpx.AsyncClient) -> None:
-    async def silence(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        await reader.read()  # until the client hangs up
-        await reader.read()
-
-    async with listening(silence) as url:
-        assert (await no_answer(client, url, timeout=0.3)).kind is FailureKind.TIMEOUT
-
-
-async def test_a_huge_body_is_read_no_further_than_the_limit(client: httpx.AsyncClient) -> None:
-    written = 0
-
-    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal written
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(OK + b"Content-Length: 1000000000\r\n\r\n")
-        for _ in range(1_000):
-            writer.write(b"x" * 1_000_000)
-            await writer.drain()
-            written += 1_000_000
-
-    async with listening(flood) as url:
-        answer = await post(client, url)
-    assert (len(answer.body), answer.truncated) == (MAX_BODY_READ, True)
-    assert written < 50_000_000  # what the buffers of the two ends hold, and not a gigabyte
-
-
-async def test_a_compressed_body_is_not_unpacked(client: httpx.AsyncClient) -> None:
-    """A bomb of 64 KiB can hold gigabytes."""
-    head = b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n"
-    async with listening(replying(OK, head, b"\x1f\x8b\x08\x00")) as url:
-        assert (await post(client, url)).body == b"\x1f\x8b\x08\x00"
-
-
-async def test_a_redirect_is_an_answer_and_not_followed(client: httpx.AsyncClient) -> None:
-    connections = 0
-
-    async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal connections
-        connections += 1
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 307 Go\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
-
-    async with listening(redirect) as url:
-        assert (await post(client, url)).status_code == 307
-    assert connections == 1
+@pytest.mark.parametrize(
+    "location",
+    [
+        b"/elsewhere",
+        b"http://[::1",
+        b"http://a:b/",
+        b"http://xn--zzzz/",
+        b"mailto:a@example.com",
+        b"http://\xff/",
+        b"http://a:99999999/",
+        b"\xff\xfe",
+        b"x" * 8000,
+        b"",
+    ],
+    ids=lambda location: ascii(location)[:20],
+)
+async def test_a_redirect_is_an_answer_wherever_it_leads(
+    client: httpx.AsyncClient, location: bytes
+) -> None:
+    """And not followed; a Location that is no URL must not end the deliveries as a bad target."""
+    head = b"HTTP/1.1 307 Go\r\nLocation: " + location + b"\r\nContent-Length: 2\r\n\r\nno"
+    async with receiving(replying(head)) as receiver:
+        answer = await post(client, receiver.url())
+    assert answer == Answer(status_code=307, body=b"no", truncated=False, retry_after=None)
+    assert receiver.accepted == 1
 
 
 async def test_a_closed_port_is_a_connection_failure(client: httpx.AsyncClient) -> None:
@@ -242,11 +146,6 @@ async def test_what_cannot_be_requested_is_a_bad_target(
 
 async def test_many_targets_at_once_wait_for_none_that_is_slow(client: httpx.AsyncClient) -> None:
     """200 connections to a target that never answers; another answers at once all the same."""
-
-    async def silence(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        await reader.read()
-        await reader.read()
-
     async with listening(silence) as slow, listening(replying(OK, b"\r\n")) as fast:
         waiting = [asyncio.create_task(no_answer(client, slow, timeout=3)) for _ in range(200)]
         await asyncio.sleep(0)

@@ -1,0 +1,126 @@
+"""Signatures of Standard Webhooks, and the keys that make them; pure."""
+
+from abc import ABC, abstractmethod
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final, NoReturn
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from standardwebhooks import Webhook
+
+MAX_KEYS: Final = 10
+"""The most keys that sign side by side."""
+
+_SYMMETRIC: Final = "whsec_"
+_ASYMMETRIC: Final = "whsk_"
+_SEED_BYTES: Final = 32
+
+
+class Key(ABC):
+    """A key that signs. Nothing shows its secret, and it cannot be pickled or copied."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def signature(self, message_id: str, timestamp: datetime, body: bytes) -> str:
+        """The signature with its version, for ``signatures``."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a key cannot be pickled: that would write its secret down")
+
+
+class SymmetricKey(Key):
+    """A secret that the target shares: HMAC-SHA256, version ``v1``."""
+
+    __slots__ = ("_webhook",)
+
+    def __init__(self, secret: bytes) -> None:
+        """Raises ``ValueError`` unless there are 24 to 64 bytes."""
+        if not 24 <= len(secret) <= 64:
+            raise ValueError(f"it has {len(secret)} bytes; 24 to 64 are needed")
+        self._webhook = Webhook(secret)
+
+    def signature(self, message_id: str, timestamp: datetime, body: bytes) -> str:
+        """See ``Key``."""
+        # The library reads the clock's face only, and so signs any other zone wrongly.
+        return self._webhook.sign(message_id, timestamp.astimezone(UTC), body.decode())
+
+
+class AsymmetricKey(Key):
+    """A private key whose public half the target has: ed25519, version ``v1a``."""
+
+    __slots__ = ("_private",)
+
+    def __init__(self, secret: bytes) -> None:
+        """``secret`` is a seed of 32 bytes, alone or followed by the 32 of the public key.
+
+        Raises ``ValueError`` for another length, or where the two do not belong together.
+        """
+        seed, public = secret[:_SEED_BYTES], secret[_SEED_BYTES:]
+        if len(secret) not in {_SEED_BYTES, 2 * _SEED_BYTES}:
+            raise ValueError(f"it has {len(secret)} bytes; 32 or 64 are needed")
+        self._private = Ed25519PrivateKey.from_private_bytes(seed)
+        if public and public != self._private.public_key().public_bytes_raw():
+            raise ValueError("its public half does not belong to its seed")
+
+    def signature(self, message_id: str, timestamp: datetime, body: bytes) -> str:
+        """See ``Key``."""
+        signed = f"{message_id}.{int(timestamp.timestamp())}.".encode() + body
+        return f"v1a,{b64encode(self._private.sign(signed)).decode()}"
+
+
+def parse_key(text: object) -> Key:
+    """The key that ``text`` is, in the form that Standard Webhooks gives keys.
+
+    ``whsec_`` and base64 of 24 to 64 bytes is a ``SymmetricKey``; ``whsk_`` and base64 of the
+    32 bytes of a seed, or of those and the 32 of its public key, is an ``AsymmetricKey``.
+    The padding of base64 does not count.
+
+    Raises ``ValueError`` with what is wrong, and nothing of ``text``.
+    """
+    if not isinstance(text, str):
+        raise ValueError("it is no text")  # noqa: TRY004 -- it comes from a file
+    if text.startswith(_SYMMETRIC):
+        return SymmetricKey(_decoded(text.removeprefix(_SYMMETRIC)))
+    if text.startswith(_ASYMMETRIC):
+        return AsymmetricKey(_decoded(text.removeprefix(_ASYMMETRIC)))
+    raise ValueError(f"it begins with neither {_SYMMETRIC} nor {_ASYMMETRIC}")
+
+
+def parse_keys(texts: Sequence[object]) -> tuple[Key, ...]:
+    """The 1 to 10 keys that sign side by side, each as ``parse_key`` reads it.
+
+    Raises ``ValueError`` with what is wrong with which, and nothing of ``texts``.
+    """
+    if not 1 <= len(texts) <= MAX_KEYS:
+        raise ValueError(f"it has {len(texts)} keys; 1 to {MAX_KEYS} are needed")
+    keys = []
+    for number, text in enumerate(texts, start=1):
+        try:
+            keys.append(parse_key(text))
+        except ValueError as error:
+            raise ValueError(f"key {number}: {error}") from None
+    return tuple(keys)
+
+
+def signatures(keys: Iterable[Key], *, id: str, timestamp: datetime, body: bytes) -> str:  # noqa: A002
+    """The value of ``webhook-signature``: one signature a key, in their order.
+
+    They are over ``id.timestamp.body``, with the timestamp in whole seconds since 1970 as in
+    ``webhook-timestamp``; ``timestamp`` is aware, and ``body`` is UTF-8. See
+    https://github.com/standard-webhooks/standard-webhooks, "Signature scheme".
+    """
+    return " ".join(key.signature(id, timestamp, body) for key in keys)
+
+
+def _decoded(text: str) -> bytes:
+    # Pythons differ in how much padding they let pass, so it gets the padding that it needs.
+    digits = text.rstrip("=")
+    try:
+        return b64decode(digits + "=" * (-len(digits) % 4), validate=True)
+    except ValueError:
+        raise ValueError("what follows its prefix is no base64") from None

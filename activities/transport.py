@@ -1,0 +1,264 @@
+"""The HTTP transport: a connection pool, the egress guard at its sockets, and a proxy."""
+
+import asyncio
+import re
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, Final, Self
+from urllib.parse import quote, unquote_to_bytes
+
+import aiohttp
+import httpx
+from aiohttp.abc import ResolveResult
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
+from httpx_aiohttp import AiohttpTransport
+
+from activities.egress import EgressRules
+
+READ_BUFFER: Final = 16 * 1024
+"""The most of an answer that waits in this process to be read, in bytes, at each of two places."""
+RECEIVE_BUFFER: Final = 64 * 1024
+"""The most of an answer that waits in the kernel: who sends gigabytes is made to wait."""
+
+_MAX_ADDRESSES: Final = 16
+"""Of one name. Each is tried as often as it has others before it, so that a thousand, which a
+target's own DNS server may well answer with, would keep a core busy until the deadline."""
+_DNS_CACHE_SECONDS: Final = 10
+_KEEP_ALIVE_SECONDS: Final = 4
+"""Shorter than the 5 s of many servers: one that they have closed would cost an attempt."""
+
+_EXTENSION: Final = "tidings.connecting"
+_PROXY_HOST: Final = re.compile(r"[A-Za-z0-9._:-]+")
+
+
+class EgressRefusedError(httpx.ConnectError):
+    """The target's address must not be connected to; the message is for a person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proxy:
+    """The proxy that all requests go through."""
+
+    url: str = field(repr=False)
+    """With user and password, if it needs them."""
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads a URL; raises ``ValueError`` with a message that does not hold it."""
+        try:
+            url = httpx.URL(text)
+        except httpx.InvalidURL:
+            raise ValueError("it is no URL") from None
+        if url.scheme not in {"http", "https"} or not url.host:
+            raise ValueError("it has to read http://HOST:PORT or https://HOST:PORT")
+        if url.path not in {"", "/"} or url.query or url.fragment:
+            raise ValueError("it must have neither path nor query")
+        if url.port is not None and not 1 <= url.port <= 65535:
+            raise ValueError("its port is not 1 to 65535")
+        host = _host(url)
+        if not _PROXY_HOST.fullmatch(host):
+            raise ValueError("its host is neither a name nor an IP address")
+        port = _port(url)
+        # Written anew, so that aiohttp, which reads it with another parser, cannot differ.
+        clear = f"{url.scheme}://{_credentials(url.userinfo)}{authority(host, port)}"
+        return cls(url=clear, host=host, port=port)
+
+    @property
+    def authority(self) -> str:
+        """Host and port."""
+        return authority(self.host, self.port)
+
+
+class Stage(Enum):
+    """How far a request has come."""
+
+    QUEUED = auto()
+    """It waits for one of the connections to its host to become free."""
+    CONNECTING = auto()
+    """If there is a proxy, then to it, or it to the target."""
+    IN_TUNNEL = auto()
+    """The proxy has reached the target, with which TLS begins."""
+    CONNECTED = auto()
+
+
+@dataclass(kw_only=True)
+class Connecting:
+    """How a request came by its connection."""
+
+    host: str
+    refusals: list[str] = field(default_factory=list)
+    """Of the addresses that were not connected to, why."""
+    permitted: int = 0
+    """The addresses that might be connected to."""
+    proxy: Proxy | None = None
+    stage: Stage | None = None
+    """How far it has come; ``None`` before anything was tried."""
+
+
+_connecting: ContextVar[Connecting] = ContextVar("connecting")
+
+
+class _ResponseWithoutReason(aiohttp.ClientResponse):
+    """Drops the reason phrase: nothing reads it, and one that is not ASCII breaks the transport."""
+
+    async def start(self, connection: Connection) -> Self:
+        await super().start(connection)
+        self.reason = ""
+        return self
+
+
+class _FirstAddresses(aiohttp.ThreadedResolver):
+    """The system's own resolver, as far as anyone needs its answers."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return (await super().resolve(host, port, family))[:_MAX_ADDRESSES]
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Tells when a tunnel stands: what fails from then on is the target's, and not the proxy's."""
+
+    async def _start_tls_connection(
+        self, *args: Any, **kwargs: Any
+    ) -> tuple[asyncio.BaseTransport, ResponseHandler]:
+        _connecting.get().stage = Stage.IN_TUNNEL
+        return await super()._start_tls_connection(*args, **kwargs)
+
+
+class GuardedTransport(AiohttpTransport):
+    """httpx over aiohttp's pool, whose cost does not grow with the number of connections.
+
+    The guard decides where a socket is made, on the address that it is to connect to, so that no
+    name, however it resolves, and no way of writing an address leads around it.
+    """
+
+    def __init__(
+        self, rules: EgressRules, *, proxy: Proxy | None = None, connections_per_host: int = 0
+    ) -> None:
+        """``connections_per_host`` is the most to one host and port; 0 is no limit.
+
+        The worker bounds the attempts in flight, so the whole pool needs no limit: a full one
+        would make one target wait for another.
+        """
+        super().__init__(client=self._session, trust_env=False)
+        self._rules = rules
+        self._proxy = proxy
+        self._connections_per_host = connections_per_host
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends one request; raises ``EgressRefusedError`` where it must not be sent."""
+        connecting = Connecting(host=_host(request.url), proxy=self._proxy)
+        request.extensions = {**request.extensions, _EXTENSION: connecting}
+        if self._proxy is not None:
+            self._check_unresolved(request.url)
+        token = _connecting.set(connecting)
+        try:
+            return await super().handle_async_request(request)
+        except httpx.TransportError as error:
+            if connecting.refusals and not connecting.permitted:
+                raise EgressRefusedError(connecting.refusals[0]) from error
+            raise
+        finally:
+            _connecting.reset(token)
+
+    def _check_unresolved(self, url: httpx.URL) -> None:
+        """What can be told of a target without its address, which only the proxy resolves."""
+        host = _host(url)
+        with suppress(OSError):  # 127.1 or 0x7f000001, which many resolvers take for an address
+            host = socket.inet_ntoa(socket.inet_aton(host.removesuffix(".")))
+        refusal = self._rules.refusal_unresolved(host=host, port=_port(url))
+        if refusal is not None:
+            raise EgressRefusedError(refusal)
+
+    def _session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=_Connector(
+                limit=0,
+                limit_per_host=self._connections_per_host,
+                ssl=httpx.create_ssl_context(),  # SSL_CERT_FILE and SSL_CERT_DIR count
+                resolver=_FirstAddresses(),
+                ttl_dns_cache=_DNS_CACHE_SECONDS,
+                keepalive_timeout=_KEEP_ALIVE_SECONDS,
+                socket_factory=self._make_socket,
+            ),
+            proxy=self._proxy.url if self._proxy is not None else None,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers={"content-type"},
+            response_class=_ResponseWithoutReason,
+            auto_decompress=False,
+            read_bufsize=READ_BUFFER,
+            trace_configs=[_trace()],
+            trust_env=False,
+        )
+
+    def _make_socket(self, address_info: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, (address, port, *_) = address_info
+        connecting = _connecting.get()
+        if self._proxy is None:  # else this is the proxy, which its setting admits
+            refusal = self._rules.refusal(host=connecting.host, address=address, port=port)
+            if refusal is not None:
+                connecting.refusals.append(refusal)
+                raise OSError(refusal)
+        connecting.permitted += 1
+        made = socket.socket(family, kind, protocol)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        return made
+
+
+def authority(host: str, port: int | None) -> str:
+    """Host and port as a URL has them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def connecting(request: httpx.Request) -> Connecting | None:
+    """How ``request`` came by its connection; ``None`` where another transport sent it."""
+    known = request.extensions.get(_EXTENSION)
+    return known if isinstance(known, Connecting) else None
+
+
+def _trace() -> aiohttp.TraceConfig:
+    """What keeps the stage of a request true."""
+
+    def reaching(stage: Stage) -> Callable[..., Awaitable[None]]:
+        async def reach(*_: object) -> None:
+            _connecting.get().stage = stage
+
+        return reach
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_queued_start.append(reaching(Stage.QUEUED))
+    trace.on_connection_create_start.append(reaching(Stage.CONNECTING))
+    trace.on_connection_create_end.append(reaching(Stage.CONNECTED))
+    trace.on_connection_reuseconn.append(reaching(Stage.CONNECTED))
+    return trace
+
+
+def _host(url: httpx.URL) -> str:
+    """As it is resolved: httpx would tell international names in their own letters."""
+    return url.raw_host.decode()
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
+
+
+def _credentials(userinfo: bytes) -> str:
+    """User and password such that aiohttp sends the bytes that they stand for.
+
+    It would send the characters that they are in UTF-8, but in Latin-1.
+    """
+    user, colon, password = userinfo.partition(b":")
+    bytes_of_user = unquote_to_bytes(user)
+    if b":" in bytes_of_user:
+        raise ValueError("its user must not have a colon")
+    parts = (bytes_of_user, colon, unquote_to_bytes(password))
+    quoted = (quote(part.decode("latin-1"), safe=":") for part in parts)
+    return "".join(quoted) + "@" if userinfo else ""
