@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -29,7 +30,8 @@ from activities.egress import EgressRules
 from activities.halting import halt
 from activities.http import new_client
 from activities.keyring import Keyring
-from activities.transport import GuardedTransport, Proxy
+from activities.proxy import Proxy
+from activities.transport import GuardedTransport
 from tidings import TemporalRequestError, TidingsError, connection, contract
 from tidings.embedded import EmbeddedServer
 from tidings.notification import MAX_TIMEOUT
@@ -111,9 +113,14 @@ async def main() -> int:
     except ValidationError as error:
         for problem in error.errors():
             field = str(problem["loc"][0])
-            told = "" if field in _CONCEALED else f" is {problem['input']!r}"
+            setting = f"TIDINGS_{field.upper()}"
             rule = problem["msg"].removeprefix("Value error, ")
-            sys.stderr.write(f"TIDINGS_{field.upper()}{told}: {rule}\n")
+            if not rule.startswith(setting):
+                # The input may have been read into what its writer would not know again.
+                given = os.environ.get(setting, problem["input"])
+                told = "" if field in _CONCEALED else f" is {given!r}"
+                rule = f"{setting}{told}: {rule}"
+            sys.stderr.write(f"{rule}\n")
         return 1
     configure_logging(settings.log_level)
     try:
@@ -126,7 +133,7 @@ async def main() -> int:
 
 
 async def _serve(settings: Settings, stack: AsyncExitStack) -> int:
-    keyring = Keyring(settings.keyring)
+    keyring, transport = Keyring(settings.keyring), settings.transport
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -138,7 +145,7 @@ async def _serve(settings: Settings, stack: AsyncExitStack) -> int:
     else:
         client = await connection.connect()
     await register_search_attributes(client)
-    http = await stack.enter_async_context(new_client(settings.transport))
+    http = await stack.enter_async_context(new_client(transport))
     worker = new_worker(client, DeliveryActivities(http, keyring), settings.concurrency)
     running = asyncio.create_task(worker.run(), name="the worker")
     logger.info(
@@ -229,6 +236,8 @@ def configure_logging(level: str) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    if level == "DEBUG":  # the SDK's own would tell whole activities, answers of targets included
+        logging.getLogger("temporalio").setLevel(logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole URLs
     connection.forward_sdk_logs()
     workflow.logger.workflow_info_on_message = False

@@ -13,7 +13,8 @@ import aiohttp
 import aiohttp.http_exceptions
 import httpx
 
-from activities.transport import Connecting, EgressRefusedError, Stage, authority
+from activities.transport import Connecting, EgressRefusedError, Stage
+from activities.url import authority
 from tidings.state import FailureKind
 
 logger = logging.getLogger("tidings.http")

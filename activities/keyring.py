@@ -11,17 +11,15 @@ from typing import Final
 
 from activities.signing import Key, parse_keys
 from tidings.errors import InvalidInputError
+from tidings.key_name import KEY_NAME, may_be_key
 
 SETTING: Final = "TIDINGS_KEYRING"
-KEY_NAME_PATTERN: Final = r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99}$"
-"""What the name of a key matches."""
 
 logger = logging.getLogger("tidings.keyring")
 
 _MAX_TABLE: Final = 1024 * 1024  # bytes
 _MAX_FILE: Final = 64 * 1024
 _SETTLED_NS: Final = 2_000_000_000  # the step of the coarsest file system's clock
-_KEY_PREFIX: Final = re.compile(r"whsec_|whsk_", re.IGNORECASE)
 _TOML_POSITION: Final = re.compile(r"line \d+, column \d+|end of document")
 
 
@@ -107,7 +105,7 @@ class Keyring:
             try:
                 self._open(path)
             except (OSError, ValueError) as error:
-                where = "not shown: it has a key" if _KEY_PREFIX.search(str(path)) else path
+                where = "not shown: it has a key" if may_be_key(str(path)) else path
                 raise InvalidInputError(f"{SETTING} ({where}): {error.args[-1]}") from None
 
     def keys(self, name: str) -> tuple[Key, ...]:
@@ -163,14 +161,14 @@ def _unknown(name: str, problem: str | None = None) -> UnknownKeyError:
 
 
 def _checked(name: str) -> str:
-    if not re.fullmatch(KEY_NAME_PATTERN, name) or _KEY_PREFIX.search(name):
-        raise ValueError(f"{_shown(name)} is no name: one is {KEY_NAME_PATTERN}, and no key itself")
+    if not re.fullmatch(KEY_NAME, name) or may_be_key(name):
+        raise ValueError(f"{_shown(name)} is no name: one is {KEY_NAME}, and no key itself")
     return name
 
 
 def _shown(name: str) -> str:
     # Name and key may be the wrong way round; 32 characters are the base64 of a key's 24 bytes.
-    conceal = len(name) >= 32 or _KEY_PREFIX.search(name)
+    conceal = len(name) >= 32 or may_be_key(name)
     return f"a name of {len(name)} characters" if conceal else repr(name)
 
 

@@ -1,24 +1,29 @@
 """The HTTP transport: a connection pool, the egress guard at its sockets, and a proxy."""
 
 import asyncio
-import re
+import os
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 from typing import Any, Final, Self
-from urllib.parse import quote, unquote_to_bytes
 
 import aiohttp
 import httpx
+import yarl
 from aiohttp.abc import ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
 
 from activities.egress import EgressRules
+from activities.proxy import Proxy
+from activities.url import host_of, port_of
+from tidings.errors import InvalidInputError
 
 READ_BUFFER: Final = 16 * 1024
 """The most of an answer that waits in this process to be read, in bytes, at each of two places."""
@@ -26,54 +31,18 @@ RECEIVE_BUFFER: Final = 64 * 1024
 """The most of an answer that waits in the kernel: who sends gigabytes is made to wait."""
 
 _MAX_ADDRESSES: Final = 16
-"""Of one name. Each is tried as often as it has others before it, so that a thousand, which a
-target's own DNS server may well answer with, would keep a core busy until the deadline."""
+"""Of one name. aiohttp's work grows with their square: a thousand, which a target's own DNS server
+can answer with, would keep a core busy until the deadline."""
 _DNS_CACHE_SECONDS: Final = 10
 _KEEP_ALIVE_SECONDS: Final = 4
 """Shorter than the 5 s of many servers: one that they have closed would cost an attempt."""
 
+_CERTIFICATE_SETTINGS: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _EXTENSION: Final = "tidings.connecting"
-_PROXY_HOST: Final = re.compile(r"[A-Za-z0-9._:-]+")
 
 
 class EgressRefusedError(httpx.ConnectError):
     """The target's address must not be connected to; the message is for a person."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proxy:
-    """The proxy that all requests go through."""
-
-    url: str = field(repr=False)
-    """With user and password, if it needs them."""
-    host: str
-    port: int
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Reads a URL; raises ``ValueError`` with a message that does not hold it."""
-        try:
-            url = httpx.URL(text)
-        except httpx.InvalidURL:
-            raise ValueError("it is no URL") from None
-        if url.scheme not in {"http", "https"} or not url.host:
-            raise ValueError("it has to read http://HOST:PORT or https://HOST:PORT")
-        if url.path not in {"", "/"} or url.query or url.fragment:
-            raise ValueError("it must have neither path nor query")
-        if url.port is not None and not 1 <= url.port <= 65535:
-            raise ValueError("its port is not 1 to 65535")
-        host = _host(url)
-        if not _PROXY_HOST.fullmatch(host):
-            raise ValueError("its host is neither a name nor an IP address")
-        port = _port(url)
-        # Written anew, so that aiohttp, which reads it with another parser, cannot differ.
-        clear = f"{url.scheme}://{_credentials(url.userinfo)}{authority(host, port)}"
-        return cls(url=clear, host=host, port=port)
-
-    @property
-    def authority(self) -> str:
-        """Host and port."""
-        return authority(self.host, self.port)
 
 
 class Stage(Enum):
@@ -93,6 +62,7 @@ class Connecting:
     """How a request came by its connection."""
 
     host: str
+    url: str = field(repr=False)
     refusals: list[str] = field(default_factory=list)
     """Of the addresses that were not connected to, why."""
     permitted: int = 0
@@ -105,13 +75,24 @@ class Connecting:
 _connecting: ContextVar[Connecting] = ContextVar("connecting")
 
 
-class _ResponseWithoutReason(aiohttp.ClientResponse):
-    """Drops the reason phrase: nothing reads it, and one that is not ASCII breaks the transport."""
+class _Response(aiohttp.ClientResponse):
+    """What aiohttp makes of an answer, made safe against who sends it."""
 
     async def start(self, connection: Connection) -> Self:
+        if connection.protocol is not None and connection.protocol.should_close:
+            # On a kept connection: it must not be taken for the answer to this request.
+            raise aiohttp.ClientConnectionError("an answer came before there was a request")
+        connection.add_callback(partial(_drop_unsent, connection))
         await super().start(connection)
-        self.reason = ""
+        self.reason = ""  # nothing reads it, and one that is not ASCII breaks the transport
         return self
+
+
+def _drop_unsent(connection: Connection) -> None:
+    """Else a target that never reads would keep a socket, and what it is to read, for ever."""
+    transport = connection.transport
+    if isinstance(transport, asyncio.WriteTransport) and transport.get_write_buffer_size():
+        transport.abort()
 
 
 class _FirstAddresses(aiohttp.ThreadedResolver):
@@ -146,16 +127,18 @@ class GuardedTransport(AiohttpTransport):
         """``connections_per_host`` is the most to one host and port; 0 is no limit.
 
         The worker bounds the attempts in flight, so the whole pool needs no limit: a full one
-        would make one target wait for another.
+        would make one target wait for another. Raises ``InvalidInputError`` where the certificates
+        that ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` names cannot be read.
         """
         super().__init__(client=self._session, trust_env=False)
+        self._tls = _tls_context()
         self._rules = rules
         self._proxy = proxy
         self._connections_per_host = connections_per_host
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends one request; raises ``EgressRefusedError`` where it must not be sent."""
-        connecting = Connecting(host=_host(request.url), proxy=self._proxy)
+        connecting = Connecting(host=host_of(request.url), url=f"{request.url}", proxy=self._proxy)
         request.extensions = {**request.extensions, _EXTENSION: connecting}
         if self._proxy is not None:
             self._check_unresolved(request.url)
@@ -171,10 +154,10 @@ class GuardedTransport(AiohttpTransport):
 
     def _check_unresolved(self, url: httpx.URL) -> None:
         """What can be told of a target without its address, which only the proxy resolves."""
-        host = _host(url)
+        host = host_of(url)
         with suppress(OSError):  # 127.1 or 0x7f000001, which many resolvers take for an address
             host = socket.inet_ntoa(socket.inet_aton(host.removesuffix(".")))
-        refusal = self._rules.refusal_unresolved(host=host, port=_port(url))
+        refusal = self._rules.refusal_unresolved(host=host, port=port_of(url))
         if refusal is not None:
             raise EgressRefusedError(refusal)
 
@@ -183,7 +166,7 @@ class GuardedTransport(AiohttpTransport):
             connector=_Connector(
                 limit=0,
                 limit_per_host=self._connections_per_host,
-                ssl=httpx.create_ssl_context(),  # SSL_CERT_FILE and SSL_CERT_DIR count
+                ssl=self._tls,
                 resolver=_FirstAddresses(),
                 ttl_dns_cache=_DNS_CACHE_SECONDS,
                 keepalive_timeout=_KEEP_ALIVE_SECONDS,
@@ -192,9 +175,10 @@ class GuardedTransport(AiohttpTransport):
             proxy=self._proxy.url if self._proxy is not None else None,
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers={"content-type"},
-            response_class=_ResponseWithoutReason,
+            response_class=_Response,
             auto_decompress=False,
             read_bufsize=READ_BUFFER,
+            middlewares=[_as_written],
             trace_configs=[_trace()],
             trust_env=False,
         )
@@ -213,15 +197,28 @@ class GuardedTransport(AiohttpTransport):
         return made
 
 
-def authority(host: str, port: int | None) -> str:
-    """Host and port as a URL has them."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def connecting(request: httpx.Request) -> Connecting | None:
     """How ``request`` came by its connection; ``None`` where another transport sent it."""
     known = request.extensions.get(_EXTENSION)
     return known if isinstance(known, Connecting) else None
+
+
+async def _as_written(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Has the URL requested as it is: aiohttp would write ``%2F`` in a query as ``/``."""
+    request.url = yarl.URL(_connecting.get().url, encoded=True)
+    return await handler(request)
+
+
+def _tls_context() -> ssl.SSLContext:
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:  # ssl.SSLError is one too
+        named = ", ".join(
+            f"{name}={os.environ[name]}" for name in _CERTIFICATE_SETTINGS if name in os.environ
+        )
+        raise InvalidInputError(f"no certificates can be read ({named}): {error}") from None
 
 
 def _trace() -> aiohttp.TraceConfig:
@@ -239,26 +236,3 @@ def _trace() -> aiohttp.TraceConfig:
     trace.on_connection_create_end.append(reaching(Stage.CONNECTED))
     trace.on_connection_reuseconn.append(reaching(Stage.CONNECTED))
     return trace
-
-
-def _host(url: httpx.URL) -> str:
-    """As it is resolved: httpx would tell international names in their own letters."""
-    return url.raw_host.decode()
-
-
-def _port(url: httpx.URL) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)
-
-
-def _credentials(userinfo: bytes) -> str:
-    """User and password such that aiohttp sends the bytes that they stand for.
-
-    It would send the characters that they are in UTF-8, but in Latin-1.
-    """
-    user, colon, password = userinfo.partition(b":")
-    bytes_of_user = unquote_to_bytes(user)
-    if b":" in bytes_of_user:
-        raise ValueError("its user must not have a colon")
-    parts = (bytes_of_user, colon, unquote_to_bytes(password))
-    quoted = (quote(part.decode("latin-1"), safe=":") for part in parts)
-    return "".join(quoted) + "@" if userinfo else ""

@@ -8,8 +8,9 @@ from pydantic import Field, JsonValue
 from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.headers import Headers
+from tidings.key_name import KeyName
 from tidings.model import Duration, Model, default, shown
-from tidings.notification import ContentType, KeyName, Moment, Notification, Target
+from tidings.notification import ContentType, Moment, Notification, Target
 from tidings.preset import Retry
 from tidings.retry import Exponential
 from tidings.state import Change, NotificationState, Status, WaitReason

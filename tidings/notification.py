@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BeforeValidator,
     Field,
     JsonValue,
     ValidationError,
@@ -19,6 +18,7 @@ from pydantic_core import Url
 
 from tidings.acknowledgement import Acknowledgement
 from tidings.headers import Headers
+from tidings.key_name import KeyName
 from tidings.model import Duration, Model, default, shown
 from tidings.preset import Retry, applied
 from tidings.retry import Exponential
@@ -36,8 +36,6 @@ _WORD = r"[A-Za-z0-9_.+-]+"
 _PARAMETER = rf' *; *({_WORD})=({_WORD}|"[ !#-~]*")'
 _CONTENT_TYPE = re.compile(rf"{_WORD}/{_WORD}(?:{_PARAMETER})*")
 _JSON_CONTENT_TYPE = re.compile(rf"application/(?:{_WORD}\+)?json *(?:;|\Z)", re.IGNORECASE)
-_SECRET_PREFIXES: Final = ("whsec_", "whsk_")
-"""Standard Webhooks: of a symmetric secret and of a private key."""
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?\Z)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
 
 
@@ -86,20 +84,8 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("beyond the years that a calendar has") from None
 
 
-def _no_secret(name: object) -> object:
-    if isinstance(name, str) and name.startswith(_SECRET_PREFIXES):
-        raise ValueError("it begins as a secret does; give a name, never the secret")
-    return name
-
-
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
 Target = Annotated[str, Field(max_length=2048), AfterValidator(_valid_target)]
-KeyName = Annotated[
-    str,
-    Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99}$"),
-    BeforeValidator(_no_secret),
-]
-"""The name of a key in the worker's keyring, 1 to 100 of ``A-Z a-z 0-9 _ . -``."""
 ContentType = Annotated[str, Field(max_length=200), AfterValidator(_valid_content_type)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment, kept in UTC: in a zone, an hour that comes twice does not equal its own JSON."""

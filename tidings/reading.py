@@ -9,6 +9,7 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowHandle,
+    WorkflowQueryFailedError,
 )
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
@@ -98,6 +99,9 @@ async def _running_state(
 ) -> NotificationState:
     try:
         answer = await handle.query(contract.QUERY_STATE, rpc_timeout=WORKER_TIMEOUT)
+    except WorkflowQueryFailedError:
+        # It refuses to tell the state of what is no notification, as it is about to fail.
+        return await _without_worker(client, description, _NO_WORKER)
     except RPCError as error:
         if error.status not in _NO_ANSWER:
             raise connection.translated(client, "query it", error) from error

@@ -170,6 +170,16 @@ async def until(
     return state
 
 
+async def until_attempts(
+    client: NotificationClient, notification_id: str, count: int
+) -> NotificationState:
+    """The state once so many attempts have ended."""
+    async with asyncio.timeout(30):
+        while (state := await client.state(notification_id)).attempt_count < count:
+            await asyncio.sleep(0.05)
+    return state
+
+
 @dataclass(frozen=True)
 class Received:
     """A request as it came."""

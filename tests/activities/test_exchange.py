@@ -41,6 +41,23 @@ async def test_a_request_has_our_headers_and_asks_for_no_compression(
 
 
 @pytest.mark.parametrize(
+    "path",
+    ["/", "/a%2Fb/%7e/%C3%A9//c", "/p?a=%2F&b=%3D+%20&c", "/p?sign=x%2f%2B%3d/"],
+)
+async def test_a_url_is_requested_as_it_is_written(client: httpx.AsyncClient, path: str) -> None:
+    """Some targets sign or compare what they were asked for, byte for byte."""
+    seen = asyncio.Queue[bytes]()
+
+    async def record(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await seen.put(await reader.readline())
+        writer.write(OK + b"Content-Length: 0\r\n\r\n")
+
+    async with listening(record) as url:
+        await post(client, url.partition("/path")[0] + path)
+    assert seen.get_nowait().decode() == f"POST {path} HTTP/1.1\r\n"
+
+
+@pytest.mark.parametrize(
     "head",
     [
         b"HTTP/1.1 200 \xff\r\n",

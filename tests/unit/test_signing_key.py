@@ -11,6 +11,7 @@ from tidings.report import report
 
 from .samples import NOW, TARGET, notification, refusal, state, through_temporal
 
+UUID = "550e8400-e29b-41d4-a716-446655440000"
 FIELDS = ["signing_key", "report_signing_key"]
 RANDOM = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -22,7 +23,7 @@ def with_report(**fields: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize(
     "name",
-    ["orders", "Orders_2026-01.v2", "_", "0", "a.b", "x" * 100, "whsec", "whpk", "my-whsec_key"],
+    ["orders", "Orders_2026-01.v2", "_", "0", "a.b", "x" * 100, "whsec", "my-whsk", UUID],
 )
 def test_a_name_is_kept_as_given(field: str, name: str) -> None:
     given = notification(**with_report(**{field: name}))
@@ -58,18 +59,17 @@ def test_what_is_no_name_is_refused_without_being_told(field: str, name: object)
         f"whsk_{RANDOM}",
         f"whsec_{RANDOM * 50}",
         f"whsec_{RANDOM}\n",
+        f"v1,whsec_{RANDOM}",
+        f" WHSEC_{RANDOM}",
+        f"my-whsk_{RANDOM}",
+        RANDOM,
+        f"{RANDOM}+/=",
     ],
 )
 def test_a_secret_in_place_of_a_name_is_refused_with_advice(field: str, secret: str) -> None:
     assert refusal(**with_report(**{field: secret})) == (
-        f"Notification.{field}: it begins as a secret does; give a name, never the secret"
+        f"Notification.{field}: it looks like a secret; give the name of a key, never the secret"
     )
-
-
-@pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize("secret", [f"v1,whsec_{RANDOM}", f" whsec_{RANDOM}", f"{RANDOM}+/="])
-def test_what_is_a_secret_beyond_recognition_is_not_told_either(field: str, secret: str) -> None:
-    assert RANDOM not in refusal(**with_report(**{field: secret}))
 
 
 def test_a_correction_is_held_to_the_same() -> None:

@@ -116,6 +116,21 @@ async def test_a_signal_without_an_argument_resends_as_it_is(service: Service, n
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
 
+async def test_a_malformed_start_is_told_as_such_at_once(service: Service, new_id: str) -> None:
+    """Whoever asks may be sooner than the failure."""
+    handle = await service.environment.client.start_workflow(
+        contract.WORKFLOW_TYPE,
+        {},
+        id=contract.workflow_id(new_id),
+        task_queue=contract.TASK_QUEUE,
+    )
+    for _ in range(3):
+        with pytest.raises(NotificationRejectedError, match=r"Notification\.id is missing"):
+            await service.client.state(new_id)
+    with pytest.raises(WorkflowFailureError):
+        await handle.result(rpc_timeout=timedelta(seconds=10))
+
+
 async def test_signals_to_a_malformed_start_change_nothing(service: Service, new_id: str) -> None:
     handle = await service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,

@@ -1,0 +1,146 @@
+"""Settings that cannot be meant: the worker ends at once, and says which in one line."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.service import ROOT
+
+SECRET = "pa55word"
+KEY = "whsec_dGlkaW5ncyB0ZXN0IGtleSBvZiAyNCBieXRlcw"
+
+
+async def line_of_refusal(directory: Path, **settings: str) -> str:
+    """What the worker says as it ends with exit code 1, before it has asked for any server."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        ROOT / "worker.py",
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(directory),
+            "TEMPORAL_ADDRESS": "127.0.0.1:1",
+            "TIDINGS_DIRECTORY": str(directory / "data"),
+            **settings,
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(30):
+        said, _ = await process.communicate()
+    assert process.returncode == 1
+    lines = said.decode().splitlines()
+    assert len(lines) == 1, lines
+    assert "no Temporal server" not in lines[0]
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "rule"),
+    [
+        (f"socks5://user:{SECRET}@proxy.test:1080", "http://HOST:PORT"),
+        (f"user:{SECRET}@proxy.test:3128", "http://HOST:PORT"),
+        (f"http://user:{SECRET}@", "http://HOST:PORT"),
+        (f"http://user:{SECRET}@proxy.test:3128/path", "path"),
+        (f"http://user:{SECRET}@proxy.test:0", "port"),
+        (f"http://user:{SECRET}@proxy.test:99999", "port"),
+        (f"http://user:?{SECRET}@proxy.test:3128", "path"),
+    ],
+)
+async def test_a_bad_proxy_is_named_and_not_told(tmp_path: Path, url: str, rule: str) -> None:
+    line = await line_of_refusal(tmp_path, TIDINGS_PROXY=url)
+    assert line.startswith("TIDINGS_PROXY: ")
+    assert rule in line
+    assert SECRET not in line
+    assert "user" not in line
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule"),
+    [
+        ("not_a_network/8", "a CIDR network"),
+        ("10.0.0.1/8", "10.0.0.0/8"),
+        ("10.0.0.0/8:70000", "1 to 65535"),
+    ],
+)
+async def test_a_bad_entry_of_what_may_be_reached_is_told_once(
+    tmp_path: Path, entry: str, rule: str
+) -> None:
+    settings = f"127.0.0.1, {entry}, .example.com"
+    line = await line_of_refusal(tmp_path, TIDINGS_EGRESS_ALLOW=settings)
+    assert line.startswith("TIDINGS_EGRESS_ALLOW")
+    assert line.count("TIDINGS_EGRESS_ALLOW") == 1
+    assert line.count(entry) == 1
+    assert rule in line
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "rule"),
+    [
+        ("TIDINGS_CONNECTIONS_PER_HOST", "-1", "greater than or equal to 0"),
+        ("TIDINGS_CONNECTIONS_PER_HOST", "many", "integer"),
+        ("TIDINGS_RETENTION", "PT1M", "1 hour"),
+        ("TIDINGS_RETENTION", "soon", "timedelta"),
+        ("TIDINGS_CONCURRENCY", "0", "1"),
+        ("TIDINGS_PORT", "65536", "65535"),
+        ("TIDINGS_LOG_LEVEL", "loud", "'INFO'"),
+        ("TIDINGS_EMBEDDED", "perhaps", "boolean"),
+    ],
+)
+async def test_a_bad_value_is_told_as_it_was_given(
+    tmp_path: Path, setting: str, value: str, rule: str
+) -> None:
+    line = await line_of_refusal(tmp_path, **{setting: value})
+    assert line.startswith(f"{setting} is '{value}': ")
+    assert rule in line
+
+
+async def test_every_bad_setting_has_a_line_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError) as raised:
+        await line_of_refusal(tmp_path, TIDINGS_PORT="0", TIDINGS_PROXY=SECRET)
+    assert "TIDINGS_PORT" in str(raised.value)
+    assert "TIDINGS_PROXY" in str(raised.value)
+    assert SECRET not in str(raised.value)
+
+
+async def test_certificates_that_are_missing_are_named(tmp_path: Path) -> None:
+    line = await line_of_refusal(tmp_path, SSL_CERT_FILE=str(tmp_path / "ca.pem"))
+    assert f"SSL_CERT_FILE={tmp_path / 'ca.pem'}" in line
+
+
+async def test_a_keyring_that_is_missing_is_named(tmp_path: Path) -> None:
+    line = await line_of_refusal(tmp_path, TIDINGS_KEYRING=str(tmp_path / "keyring.toml"))
+    assert f"TIDINGS_KEYRING ({tmp_path / 'keyring.toml'}): No such file" in line
+
+
+async def test_a_key_in_the_place_of_the_keyring_is_not_told(tmp_path: Path) -> None:
+    line = await line_of_refusal(tmp_path, TIDINGS_KEYRING=KEY)
+    assert "TIDINGS_KEYRING (not shown: it has a key)" in line
+    assert KEY not in line
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f'orders = "{KEY[:12]}"',
+        f'orders = "{KEY.removeprefix("whsec_")}"',
+        f'orders = "{KEY}!"',
+        f'orders = "{KEY}',
+        f'orders = ["{KEY}", 5]',
+        f'"{KEY}" = "orders"',
+        f'[orders]\nkey = "{KEY}"',
+        "",
+    ],
+    ids=["short", "no prefix", "no base64", "no TOML", "number", "turned round", "table", "empty"],
+)
+async def test_a_keyring_with_a_bad_key_is_named_and_no_key_told(
+    tmp_path: Path, table: str
+) -> None:
+    file = tmp_path / "keyring.toml"
+    file.write_text(table)
+    file.chmod(0o600)
+    line = await line_of_refusal(tmp_path, TIDINGS_KEYRING=str(file))
+    assert f"TIDINGS_KEYRING ({file}): " in line
+    assert "dGlkaW5n" not in line
