@@ -1,4 +1,4 @@
-"""Keys that sign in the tests, made up anew for each run: how they are kept, and how verified."""
+"""Keys that sign in the tests, made up anew for each run: how they are kept, used and verified."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from secrets import token_bytes
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.acceptance.service import Received
+from tidings import Notification
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,12 @@ MISTAKEN: Final = Shared("the key in the place of a name")
 PRIVATE: Final = Private("the private key", token_bytes(32))
 SECRETS: Final = (ORDERS, OLD, NEW, REPORTS, GARBLED, MISTAKEN, PRIVATE)
 """All that may be found nowhere."""
+
+
+def notification(notification_id: str, target: str, **fields: Any) -> Notification:
+    """One that is signed with the key of the orders unless told."""
+    usual = {"type": "test.signed", "target": target, "body": {"n": 1}, "signing_key": "orders"}
+    return Notification(id=notification_id, **{**usual, **fields})
 
 
 def signatures(request: Received) -> list[str]:

@@ -4,13 +4,19 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from tests.acceptance.keys import NEW, OLD, ORDERS, Keyring, KeyringDirectory, KeyringFile
+from tests.acceptance.keys import (
+    NEW,
+    OLD,
+    ORDERS,
+    Keyring,
+    KeyringDirectory,
+    KeyringFile,
+    notification,
+)
 from tests.acceptance.service import Receiver, Service, log_lines, until, until_attempts
 from tidings import (
     FixedInterval,
-    Notification,
     NotificationClient,
     NotificationState,
     Resend,
@@ -22,17 +28,12 @@ COUNT = 60
 INTERVAL = 0.05  # seconds
 
 
-def notification(notification_id: str, target: str, **fields: Any) -> Notification:
-    usual = {"type": "test.signed", "target": target, "body": {"n": 1}}
-    return Notification(id=notification_id, **{**usual, **fields})
-
-
 async def rotate(
     client: NotificationClient, receiver: Receiver, keyring: Keyring, name: str
 ) -> None:
     """Goes from the old key to the new one under a steady flow, a quarter of it retried."""
     ids = [f"{name}/{number}" for number in range(COUNT)]
-    retry = FixedInterval(interval=1, maximum_attempts=2)
+    retry = FixedInterval(interval=0.5, maximum_attempts=2)
 
     async def send() -> None:
         for number, each in enumerate(ids):
@@ -148,7 +149,7 @@ async def test_a_worker_without_a_keyring_says_what_to_set(
 ) -> None:
     """Once it has been set, and the worker started again, the next attempt is delivered."""
     keyring = KeyringFile(tmp_path / "keyring.toml", orders=ORDERS)
-    retry = FixedInterval(interval=1, maximum_attempts=60)
+    retry = FixedInterval(interval=0.5, maximum_attempts=60)
     async with own_service.worker():
         client = await own_service.client()
         target = f"{receiver.url}/ok"

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from google.protobuf.json_format import MessageToJson
@@ -21,12 +20,12 @@ from tests.acceptance.keys import (
     Shared,
     leaks,
     leaks_in,
+    notification,
 )
 from tests.acceptance.service import Process, Receiver, Service, until, until_attempts
 from tidings import (
     FixedInterval,
     InvalidInputError,
-    Notification,
     NotificationClient,
     NotificationRejectedError,
     Resend,
@@ -53,11 +52,6 @@ BROKEN = (
 )
 """What a hurried edit makes of a keyring; the key takes the place of ``{0}``."""
 PERSON = ("--operator", "li", "--reason", "it was wrong")
-
-
-def notification(notification_id: str, target: str, **fields: Any) -> Notification:
-    usual = {"type": "test.signed", "target": target, "body": {"n": 1}, "signing_key": "orders"}
-    return Notification(id=notification_id, **{**usual, **fields})
 
 
 def forms(message: Message) -> bytes:
@@ -171,14 +165,14 @@ async def test_a_key_in_the_place_of_its_name_is_refused_without_showing_it(
         assert leaks(repr(refused.value).encode()) == []
     code, out, err = await service.starter(*send, "--signing-key", MISTAKEN.text)
     assert (code, out) == (2, "")
-    assert "signing_key: it begins as a secret does; give a name" in err
+    assert "signing_key: it looks like a secret; give the name of a key" in err
     assert leaks(err.encode()) == []
 
     assert (await service.starter(*send))[0] == 0
     await until(client, new_id, Status.AWAITING_INTERVENTION)
     code, out, err = await service.starter("resend", new_id, *PERSON, "--signing-key", PRIVATE.text)
     assert (code, out) == (2, "")
-    assert "signing_key: it begins as a secret does; give a name" in err
+    assert "signing_key: it looks like a secret; give the name of a key" in err
     assert leaks(err.encode()) == []
     assert (await client.state(new_id)).refused_interventions == ()
 
@@ -218,9 +212,13 @@ async def test_a_keyring_that_cannot_be_used_is_named_without_its_content(
     """Its path may be the key itself; ``own_service`` looks for that in the logs."""
     keyring = KeyringFile(tmp_path / "keyring.toml", orders=OLD)
     keyring.put(f'orders = "{OLD.text}%"'.encode())
-    for setting in (OLD.text, str(keyring.path), str(tmp_path / PRIVATE.text)):
+    for setting, named in (
+        (OLD.text, "not shown: it has a key"),
+        (str(keyring.path), str(keyring.path)),
+        (str(tmp_path / PRIVATE.text), "not shown: it has a key"),
+    ):
         worker = await own_service.start(TIDINGS_KEYRING=setting)
         assert await worker.ended() == 1
         (line,) = worker.lines()
         assert (line["event"], line["level"]) == ("worker.failed", "ERROR")
-        assert line["problem"].startswith("TIDINGS_KEYRING (")
+        assert line["problem"].startswith(f"TIDINGS_KEYRING ({named}): ")

@@ -1,4 +1,4 @@
-"""The service through every death that it has to survive, and the errors it tells."""
+"""The service through every death that it has to survive."""
 
 import asyncio
 import os
@@ -8,73 +8,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-import pytest
-from temporalio.testing import WorkflowEnvironment
-
 from tests.acceptance.service import Receiver, Service, free_ports, until
 from tidings import (
     FixedInterval,
     Notification,
-    NotificationClient,
-    NotificationRejectedError,
     Status,
-    TemporalRequestError,
     TemporalUnavailableError,
     contract,
 )
-from tidings.embedded import binary
 
 
 def notification(notification_id: str, target: str, **fields: Any) -> Notification:
     return Notification(id=notification_id, type="test.sent", target=target, **fields)
-
-
-async def post(service: Service, path: str, document: object) -> None:
-    """A call of Temporal's HTTP API, as another language makes it."""
-    url = f"http://127.0.0.1:{service.ports[2]}/api/v1/namespaces/default/workflows/{path}"
-    async with aiohttp.ClientSession() as session, session.post(url, json=document) as answer:
-        assert answer.status == 200, await answer.text()
-
-
-def start(*inputs: object) -> dict[str, Any]:
-    return {
-        "workflowType": {"name": contract.WORKFLOW_TYPE},
-        "taskQueue": {"name": contract.TASK_QUEUE},
-        "input": list(inputs),
-    }
-
-
-@pytest.mark.parametrize(
-    ("inputs", "fragment"),
-    [
-        ([], "one argument"),
-        ([None], "it is None"),
-        ([{"id": "x"}], "is missing"),
-        (["text"], "JSON object"),
-        ([{"metadata": {"encoding": "d2VpcmQ="}, "data": "e30="}], "cannot be decoded"),
-    ],
-)
-async def test_a_malformed_start_over_http_fails_with_the_reason(
-    service: Service, client: NotificationClient, new_id: str, inputs: list[Any], fragment: str
-) -> None:
-    await post(service, contract.workflow_id(new_id), start(*inputs))
-    async with asyncio.timeout(10):
-        with pytest.raises(NotificationRejectedError) as rejected:
-            await client.outcome(new_id)
-    assert fragment in str(rejected.value)
-
-
-async def test_a_start_and_a_signal_over_http_are_enough_to_use_it(
-    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
-) -> None:
-    document = notification(new_id, f"{receiver.url}/404").to_json()
-    workflow_id = contract.workflow_id(new_id)
-    await post(service, workflow_id, start(document))
-    await until(client, new_id, Status.AWAITING_INTERVENTION)
-    correction = {"operator": "li", "target": f"{receiver.url}/ok"}
-    await post(service, f"{workflow_id}/signal/resend", {"input": [correction]})
-    assert (await client.outcome(new_id)).status is Status.DELIVERED
 
 
 async def test_a_worker_that_is_killed_in_an_attempt_loses_nothing(
@@ -209,55 +154,6 @@ async def test_a_server_that_dies_ends_the_worker_with_an_error(own_service: Ser
         assert await worker.ended() == 1
         (stopping,) = [each for each in worker.lines() if each["event"] == "worker.stopping"]
     assert stopping["because_of"] == ["the embedded server"]
-
-
-@pytest.mark.parametrize("use", [0, 1, 2], ids=["Temporal", "Web UI", "HTTP API"])
-async def test_a_port_that_is_taken_is_named(own_service: Service, use: int) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", own_service.ports[use]))
-        taken.listen()
-        worker = await own_service.start()
-        assert await worker.ended() == 1
-    (line,) = worker.lines()
-    assert line["event"] == "worker.failed"
-    assert str(own_service.ports[use]) in line["problem"]
-
-
-async def test_a_directory_serves_one_server_at_a_time(own_service: Service) -> None:
-    async with own_service.worker():
-        second = Service(own_service.directory)
-        worker = await second.start()
-        assert await worker.ended() == 1
-        assert "another embedded server uses" in worker.log.read_text()
-
-
-async def test_a_wrong_setting_is_named_with_its_value(own_service: Service) -> None:
-    worker = await own_service.start(TIDINGS_CONCURRENCY="many")
-    assert await worker.ended() == 1
-    assert worker.log.read_text().startswith("TIDINGS_CONCURRENCY is 'many': ")
-
-
-async def test_a_worker_registers_the_search_attributes_where_they_are_missing(
-    own_service: Service, receiver: Receiver, new_id: str
-) -> None:
-    """A bare server stands for a Temporal cluster of the user's."""
-    async with await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(binary()), dev_server_log_level="error"
-    ) as bare:
-        address = bare.client.service_client.config.target_host
-        client = NotificationClient(bare.client)
-        stuck = notification(new_id, f"{receiver.url}/404")
-        with pytest.raises(TemporalRequestError, match="a worker registers them"):
-            await client.send(stuck)
-        async with own_service.worker(embedded=False, TEMPORAL_ADDRESS=address):
-            assert (await client.send(stuck)).created
-            await until(client, new_id, Status.AWAITING_INTERVENTION)
-
-
-async def test_a_worker_without_a_server_says_so(own_service: Service) -> None:
-    worker = await own_service.start(embedded=False)
-    assert await worker.ended() == 1
-    assert own_service.address in worker.log.read_text()
 
 
 async def test_sending_to_a_server_that_has_gone_fails_within_ten_seconds(

@@ -1,17 +1,24 @@
 """Signatures of Standard Webhooks, as receivers get and verify them."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from pydantic import JsonValue
 from standardwebhooks import Webhook
 
-from tests.acceptance.keys import NEW, OLD, ORDERS, PRIVATE, REPORTS, KeyringFile, signatures
+from tests.acceptance.keys import (
+    NEW,
+    OLD,
+    ORDERS,
+    PRIVATE,
+    REPORTS,
+    KeyringFile,
+    notification,
+    signatures,
+)
 from tests.acceptance.service import Received, Receiver, Service, until
 from tidings import (
     FixedInterval,
-    Notification,
     NotificationClient,
     Resend,
     Status,
@@ -20,11 +27,6 @@ from tidings import (
 
 CITY = '{"城": "鄭州 🀄", "n": 1.50}\r\n'
 TEXT = "text/plain; charset=utf-8"
-
-
-def notification(notification_id: str, target: str, **fields: Any) -> Notification:
-    usual = {"type": "test.signed", "target": target, "signing_key": "orders"}
-    return Notification(id=notification_id, **{**usual, **fields})
 
 
 def is_fresh(request: Received) -> bool:

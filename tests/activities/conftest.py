@@ -1,7 +1,8 @@
-"""The edge of these tests: no packet leaves loopback, and no name is looked up elsewhere."""
+"""The edge of these tests: names, addresses and authorities are their own, all on loopback."""
 
 import itertools
 import socket
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from ipaddress import ip_address
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from .certificates import Authority
 from .receiver import new_guarded_client
 
 _getaddrinfo = socket.getaddrinfo
@@ -87,3 +89,25 @@ def connects(monkeypatch: pytest.MonkeyPatch, sockets: list[socket.socket]) -> I
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     async with new_guarded_client() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.make(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(autouse=True)
+def trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the authority of the tests is trusted."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+
+
+@pytest.fixture
+def target_tls(authority: Authority) -> ssl.SSLContext:
+    return authority.server("orders.test")
+
+
+@pytest.fixture(params=["http", "https"])
+def proxy_tls(request: pytest.FixtureRequest, authority: Authority) -> ssl.SSLContext | None:
+    """Of a proxy of either scheme."""
+    return authority.server("localhost") if request.param == "https" else None

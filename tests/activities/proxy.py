@@ -15,7 +15,7 @@ from activities.http import new_client
 from activities.proxy import Proxy
 from activities.transport import GuardedTransport
 
-from .loopback import Behaviour, Endpoint, serving
+from .receiver import END_OF_HEAD, Behaviour, Receiver, read_body, read_head, receiving
 
 USER = "cust0mer"
 PASSWORD = "pa55word"
@@ -35,29 +35,21 @@ class ForwardProxy:
     """What it does when it is asked for a tunnel, with that request still to be read."""
     instead_of_forwarding: Behaviour | None = None
     """What it does with a request to forward, which is still to be read."""
-    connections: int = 0
     heads: list[list[str]] = field(default_factory=list)
-    """What it was asked, with the case of request lines, and credentials, as they came."""
+    """What it was asked."""
 
     @property
     def first_lines(self) -> list[str]:
         return [head[0] for head in self.heads]
 
-    @asynccontextmanager
-    async def running(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[Endpoint]:
-        async with serving(self._serve, tls) as endpoint:
-            yield endpoint
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while True:
-            read = await reader.readuntil(b"\r\n\r\n")
-            head = read.decode().splitlines()[:-1]
+            head = await read_head(reader)
             self.heads.append(head)
             is_tunnel = head[0].startswith("CONNECT ")
             instead = self.instead_of_tunnel if is_tunnel else self.instead_of_forwarding
             if instead is not None:
-                await instead(_pushed_back(read), writer)
+                await instead(_pushed_back(head), writer)
                 return
             if not self._admits(head):
                 writer.write(_REFUSED)
@@ -71,16 +63,15 @@ class ForwardProxy:
     def _admits(self, head: list[str]) -> bool:
         if self.credentials is None:
             return True
-        wanted = f"Basic {base64.b64encode(self.credentials).decode()}"
-        return f"proxy-authorization: {wanted}" in [_lowered(line) for line in head]
+        return f"proxy-authorization: Basic {base64.b64encode(self.credentials).decode()}" in head
 
 
 def client_through(
-    endpoint: Endpoint, *, scheme: str = "http", userinfo: str = f"{USER}:{PASSWORD}@"
+    proxy: Receiver, *, scheme: str | None = None, userinfo: str = f"{USER}:{PASSWORD}@"
 ) -> httpx.AsyncClient:
     """A client that sends everything through a proxy on loopback, and may reach nothing there."""
-    proxy = Proxy.parse(f"{scheme}://{userinfo}localhost:{endpoint.port}")
-    return new_client(GuardedTransport(EgressRules(), proxy=proxy))
+    url = f"{scheme or proxy.scheme}://{userinfo}localhost:{proxy.port}"
+    return new_client(GuardedTransport(EgressRules(), proxy=Proxy.parse(url)))
 
 
 @asynccontextmanager
@@ -88,23 +79,21 @@ async def sending_through(
     proxy: ForwardProxy, tls: ssl.SSLContext | None = None, *, userinfo: str = f"{USER}:{PASSWORD}@"
 ) -> AsyncIterator[httpx.AsyncClient]:
     """As ``client_through``, with the proxy."""
-    scheme = "https" if tls is not None else "http"
     async with (
-        proxy.running(tls) as endpoint,
-        client_through(endpoint, scheme=scheme, userinfo=userinfo) as client,
+        receiving(proxy, tls=tls) as receiver,
+        client_through(receiver, userinfo=userinfo) as client,
     ):
         yield client
 
 
-def _lowered(line: str) -> str:
-    name, colon, value = line.partition(":")
-    return f"{name.lower()}{colon}{value}"
+def _head(lines: list[str]) -> bytes:
+    return "\r\n".join(lines).encode() + END_OF_HEAD
 
 
-def _pushed_back(read: bytes) -> asyncio.StreamReader:
-    """A reader that has ``read`` again, and nothing after it."""
+def _pushed_back(head: list[str]) -> asyncio.StreamReader:
+    """A reader that has the head again, and nothing after it."""
     reader = asyncio.StreamReader()
-    reader.feed_data(read)
+    reader.feed_data(_head(head))
     return reader
 
 
@@ -122,7 +111,7 @@ async def _tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, po
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Hands on until one side has ended, which ends the other."""
     with suppress(OSError):
-        while read := await reader.read(64 * 1024):
+        while read := await reader.read(1 << 16):
             writer.write(read)
             await writer.drain()
     writer.close()
@@ -135,21 +124,12 @@ async def _forward(
     method, url, version = head[0].split()
     parts = urlsplit(url)
     target = parts._replace(scheme="", netloc="").geturl() or "/"
-    kept = [line for line in head[1:] if not line.lower().startswith("proxy-authorization:")]
-    length = next((int(_lowered(each).split()[1]) for each in head if "ength: " in each), 0)
+    kept = [line for line in head[1:] if not line.startswith("proxy-authorization:")]
     there, back = await asyncio.open_connection("127.0.0.1", parts.port or 80)
     try:
-        lines = [f"{method} {target} {version}", *kept, "", ""]
-        back.write("\r\n".join(lines).encode() + await reader.readexactly(length))
-        await back.drain()
-        answer = await there.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        size = next(
-            int(line.split()[1])
-            for line in answer.decode().lower().splitlines()
-            if line.startswith("content-length: ")
-        )
-        writer.write(await there.readexactly(size))
+        back.write(_head([f"{method} {target} {version}", *kept]) + await read_body(reader, head))
+        answer = await read_head(there)
+        writer.write(_head(answer) + await read_body(there, answer))
         await writer.drain()
     finally:
         back.close()

@@ -1,9 +1,11 @@
 """A receiver on loopback that does as told, and the requests that go to it."""
 
 import asyncio
+import itertools
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import httpx
@@ -17,28 +19,37 @@ from activities.transport import GuardedTransport
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 OK = b"HTTP/1.1 200 OK\r\n"
-OK_EMPTY = OK + b"Content-Length: 0\r\n\r\n"
+ANSWER = OK + b"Content-Length: 2\r\n\r\nok"
+END_OF_HEAD = b"\r\n\r\n"
+SECRET = "s3cret"
+"""Of a target's query; no failure tells it."""
+SIGNATURE = "v1,c2lnbmF0dXJl"
 
 
 @dataclass(kw_only=True)
 class Receiver:
     host: str
-    port: int
+    port: int = 0
+    scheme: str
     accepted: int = 0
-    """The connections so far."""
+    """The connections so far; those of TLS once it is agreed on."""
     open: int = 0
     most_open: int = 0
     """Of all times."""
 
-    def url(self, host: str | None = None) -> str:
+    def url(self, host: str | None = None, path: str = f"/path?token={SECRET}") -> str:
         """``host`` is what the URL calls it, which is its address unless told."""
-        return f"http://{host or self.host}:{self.port}/path?token=s3cret"
+        return f"{self.scheme}://{host or self.host}:{self.port}{path}"
 
 
 @asynccontextmanager
-async def receiving(behaviour: Behaviour, host: str = "127.0.0.1") -> AsyncIterator[Receiver]:
+async def receiving(
+    behaviour: Behaviour, host: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Receiver]:
     """A server that does what it is told to each connection, and ends with the context."""
-    receiver = Receiver(host=f"[{host}]" if ":" in host else host, port=0)
+    receiver = Receiver(
+        host=f"[{host}]" if ":" in host else host, scheme="https" if tls else "http"
+    )
     serving: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -47,7 +58,7 @@ async def receiving(behaviour: Behaviour, host: str = "127.0.0.1") -> AsyncItera
         receiver.most_open = max(receiver.most_open, receiver.open)
         try:
             await behaviour(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):
             pass  # that the client hangs up is what several tests are about
         finally:
             receiver.open -= 1
@@ -58,7 +69,7 @@ async def receiving(behaviour: Behaviour, host: str = "127.0.0.1") -> AsyncItera
         serving.add(task)
         task.add_done_callback(serving.discard)
 
-    server = await asyncio.start_server(accept, host, 0)
+    server = await asyncio.start_server(accept, host, 0, ssl=tls, backlog=256)
     receiver.port = server.sockets[0].getsockname()[1]
     try:
         yield receiver
@@ -69,34 +80,92 @@ async def receiving(behaviour: Behaviour, host: str = "127.0.0.1") -> AsyncItera
         await asyncio.gather(*serving, return_exceptions=True)
 
 
-@asynccontextmanager
-async def listening(behaviour: Behaviour) -> AsyncIterator[str]:
-    """The URL of such a server."""
-    async with receiving(behaviour) as receiver:
-        yield receiver.url()
+async def read_head(reader: asyncio.StreamReader) -> list[str]:
+    """The lines before the body, with the names of headers in lower case."""
+    first, *headers = (await reader.readuntil(END_OF_HEAD)).decode().splitlines()[:-1]
+    split = (line.partition(":") for line in headers)
+    return [first, *(f"{name.lower()}:{value}" for name, _, value in split)]
+
+
+async def read_body(reader: asyncio.StreamReader, head: list[str]) -> bytes:
+    lengths = [line for line in head if line.startswith("content-length: ")]
+    return await reader.readexactly(int(lengths[0].split()[1]))
+
+
+@dataclass(kw_only=True)
+class Recorder:
+    """Answers all requests of a connection alike, and keeps them."""
+
+    answer: bytes = ANSWER
+    heads: list[list[str]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            head = await read_head(reader)
+            self.heads.append(head)
+            self.bodies.append(await read_body(reader, head))
+            writer.write(self.answer)
+            await writer.drain()
+
+
+def answer_of(status: int, *headers: str) -> bytes:
+    """One with the body ``no``."""
+    lines = [f"HTTP/1.1 {status} Whatever", *headers, "Content-Length: 2", "", "no"]
+    return "\r\n".join(lines).encode()
 
 
 def replying(*parts: bytes) -> Behaviour:
     """One answer, and the end of the connection."""
 
     async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        await reader.readuntil(END_OF_HEAD)
         writer.write(b"".join(parts))
         await writer.drain()
 
     return reply
 
 
-async def keep_answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """A connection that is kept, with an empty answer to each request of ``post``."""
-    while await reader.readuntil(b"\r\n\r\nhello"):
-        writer.write(OK_EMPTY)
+def blurting(answer: bytes) -> Behaviour:
+    """As ``replying``, to whatever comes."""
+
+    async def blurt(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1 << 16)
+        writer.write(answer)
+        await writer.drain()
+
+    return blurt
+
+
+def dripping(head: bytes, drops: bytes = b"x", *, every: float) -> Behaviour:
+    """``head``, and then a byte every so many seconds, with no end to them."""
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(END_OF_HEAD)
+        writer.write(head)
+        for drop in itertools.cycle(drops):
+            writer.write(bytes([drop]))
+            await writer.drain()
+            await asyncio.sleep(every)
+
+    return drip
 
 
 async def silence(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
     """No answer at all, until the client hangs up."""
     while await reader.read(1 << 16):
         pass
+
+
+async def hanging_up(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    """The end of the connection once something has come."""
+    await reader.read(1)
+
+
+async def echoing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """An answer with what was sent."""
+    writer.write(await reader.read(1 << 16))
+    await writer.drain()
 
 
 def new_guarded_client(
@@ -113,7 +182,7 @@ async def post(
         client,
         method="POST",
         url=url,
-        headers={"content-type": "text/plain", "x-mine": "1"},
+        headers={"content-type": "text/plain", "webhook-signature": SIGNATURE},
         content=content,
         timeout=timedelta(seconds=timeout),
     )
@@ -122,8 +191,16 @@ async def post(
 async def no_answer(
     client: httpx.AsyncClient, url: str, *, timeout: float = 5, content: bytes = b"hello"
 ) -> NoAnswerError:
+    """What an exchange fails with."""
     with pytest.raises(NoAnswerError) as raised:
         await post(client, url, timeout=timeout, content=content)
-    assert "s3cret" not in raised.value.detail
+    assert SECRET not in f"{raised.value} {raised.value!r}"
     assert raised.value.detail.isprintable()
     return raised.value
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Waits for what nothing else tells; fails after 10 s."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.001)

@@ -13,15 +13,16 @@ from activities.failure import NoAnswerError
 from tidings import FailureKind
 
 from .receiver import (
+    ANSWER,
     OK,
-    OK_EMPTY,
-    Behaviour,
-    keep_answering,
+    Recorder,
     new_guarded_client,
     no_answer,
     post,
+    read_head,
     receiving,
     silence,
+    until,
 )
 
 MIB = 1 << 20
@@ -29,24 +30,22 @@ HELLO = b"\r\n\r\nhello"
 """The end of a request of these tests."""
 
 
-def slow(seconds: float, paths: list[str]) -> Behaviour:
-    """Answers each request after a while, and notes its path as it comes."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            request = await reader.readuntil(HELLO)
-            paths.append(request.split()[1].decode())
-            await asyncio.sleep(seconds)
-            writer.write(OK_EMPTY)
-
-    return answer
+def all_closed(sockets: list[socket.socket]) -> bool:
+    return all(each.fileno() == -1 for each in sockets)
 
 
 async def test_no_more_connections_are_made_to_a_host_than_are_allowed() -> None:
     """The requests that wait for one are served in turn, and the connections used again."""
     paths: list[str] = []
+
+    async def answer_slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            paths.append((await read_head(reader))[0].split()[1])
+            await asyncio.sleep(0.1)
+            writer.write(ANSWER)
+
     async with (
-        receiving(slow(0.1, paths)) as receiver,
+        receiving(answer_slowly) as receiver,
         new_guarded_client(connections_per_host=2) as client,
     ):
         url = receiver.url()
@@ -60,19 +59,17 @@ async def test_who_waits_past_the_deadline_is_told_of_the_setting() -> None:
     """Another host is not held up, and the next request is served once one has ended."""
     async with (
         receiving(silence) as busy,
-        receiving(keep_answering) as other,
+        receiving(Recorder()) as other,
         new_guarded_client(connections_per_host=2) as client,
     ):
-        holding = [asyncio.create_task(no_answer(client, busy.url(), timeout=2)) for _ in range(2)]
-        while busy.open < 2:
-            await asyncio.sleep(0.01)
+        holding = [asyncio.create_task(no_answer(client, busy.url(), timeout=1)) for _ in range(2)]
+        await until(lambda: busy.open == 2)
         waiting = [
             asyncio.create_task(no_answer(client, busy.url(), timeout=0.5)) for _ in range(3)
         ]
-        await asyncio.sleep(0.1)
-        began = time.monotonic()
+        await asyncio.sleep(0)  # so that they come first
         assert (await post(client, other.url())).status_code == 200
-        assert time.monotonic() - began < 0.3
+        assert not [task for task in waiting if task.done()]
         for error in await asyncio.gather(*waiting):
             assert error.kind is FailureKind.TIMEOUT
             assert error.detail == (
@@ -81,20 +78,27 @@ async def test_who_waits_past_the_deadline_is_told_of_the_setting() -> None:
             )
         assert busy.accepted == 2
         for error in await asyncio.gather(*holding):
-            assert error.detail == "no complete answer within 2 s"
+            assert error.detail == "no complete answer within 1 s"
         await no_answer(client, busy.url(), timeout=0.2)
         assert busy.accepted == 3
 
 
 async def test_without_a_limit_none_waits() -> None:
-    paths: list[str] = []
-    async with receiving(slow(0.2, paths)) as receiver, new_guarded_client() as client:
+    """Each is answered only once all have come."""
+    all_have_come = asyncio.Barrier(30)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(HELLO)
+        await all_have_come.wait()
+        writer.write(ANSWER)
+
+    async with receiving(answer) as receiver, new_guarded_client() as client:
         await asyncio.gather(*(post(client, receiver.url()) for _ in range(30)))
-    assert receiver.accepted == 30
+    assert receiver.most_open == receiver.accepted == 30
 
 
 async def test_a_connection_is_kept_for_the_next_request(client: httpx.AsyncClient) -> None:
-    async with receiving(keep_answering) as receiver:
+    async with receiving(Recorder()) as receiver:
         for _ in range(5):
             assert (await post(client, receiver.url())).status_code == 200
     assert receiver.accepted == 1
@@ -104,7 +108,7 @@ async def test_a_connection_that_was_idle_for_long_is_not_used(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Many servers close one after 5 s, and what is sent at that moment is lost."""
-    async with receiving(keep_answering) as receiver:
+    async with receiving(Recorder()) as receiver:
         await post(client, receiver.url())
         now = time.monotonic()
         for idle, connections in ((3.5, 1), (3.9, 1), (4.1, 2)):
@@ -115,21 +119,19 @@ async def test_a_connection_that_was_idle_for_long_is_not_used(
 
 
 async def test_a_connection_that_the_receiver_has_closed_costs_no_attempt(
-    client: httpx.AsyncClient,
+    client: httpx.AsyncClient, sockets: list[socket.socket]
 ) -> None:
     """It does not say so beforehand; each request comes right after the answer to the last."""
 
     async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(HELLO)
-        writer.write(OK_EMPTY)
+        writer.write(ANSWER)
 
     async with receiving(answer_once) as receiver:
         for count in range(1, 20):
             assert (await post(client, receiver.url())).status_code == 200
             assert receiver.accepted == count
-            while receiver.open:
-                await asyncio.sleep(0.001)
-            await asyncio.sleep(0.01)
+            await until(partial(all_closed, sockets))
 
 
 async def test_one_that_it_closes_on_our_request_costs_one_attempt(
@@ -141,7 +143,7 @@ async def test_one_that_it_closes_on_our_request_costs_one_attempt(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         await reader.readuntil(HELLO)
-        writer.write(OK_EMPTY)
+        writer.write(ANSWER)
         await reader.readuntil(HELLO)
 
     async with receiving(hang_up_on_the_second) as receiver:
@@ -155,17 +157,20 @@ async def test_one_that_it_closes_on_our_request_costs_one_attempt(
 
 async def test_what_comes_without_being_asked_for_is_no_answer(client: httpx.AsyncClient) -> None:
     """On a connection that is kept; it would acknowledge whatever is sent next."""
+    answered = asyncio.Event()
 
     async def answer_twice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(HELLO)
-        writer.write(OK_EMPTY)
-        await asyncio.sleep(0.1)
-        writer.write(OK_EMPTY)
+        writer.write(ANSWER)
+        await answered.wait()
+        writer.write(ANSWER)
         await silence(reader, writer)
 
     async with receiving(answer_twice) as receiver:
         assert (await post(client, receiver.url())).status_code == 200
-        await asyncio.sleep(0.3)
+        answered.set()
+        await asyncio.sleep(0.1)  # both ends have this event loop, which hands it over
+        answered.clear()
         error = await no_answer(client, receiver.url())
         assert error.kind is FailureKind.PROTOCOL
         assert error.detail == "the connection was lost: an answer came before there was a request"
@@ -175,7 +180,7 @@ async def test_what_comes_without_being_asked_for_is_no_answer(client: httpx.Asy
 
 @pytest.mark.parametrize(
     "answer",
-    [b"", OK, OK_EMPTY, OK + b"Content-Length: 70000\r\n\r\n" + b"x" * 69_000],
+    [b"", OK, ANSWER, OK + b"Content-Length: 70000\r\n\r\n" + b"x" * 69_000],
     ids=["none", "half", "at once", "too long"],
 )
 async def test_what_the_receiver_did_not_read_is_dropped_with_its_connection(
@@ -198,10 +203,9 @@ async def test_what_the_receiver_did_not_read_is_dropped_with_its_connection(
     for count in (1, 2):
         with suppress(NoAnswerError):
             url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-            await post(client, url, timeout=0.5, content=b"x" * MIB)
-        await asyncio.sleep(0.05)
+            await post(client, url, timeout=0.3, content=b"x" * MIB)
+        await until(partial(all_closed, sockets))
         assert (len(accepted), len(sockets)) == (count, count)
-    assert [each for each in sockets if each.fileno() != -1] == []
     answering.cancel()
     for each in (deaf, *accepted):
         each.close()

@@ -6,21 +6,22 @@ import pytest
 
 from activities.egress import EGRESS_ALLOW
 from activities.judgement import Verdict, judge_failure
+from tests.addresses import DOES_NOT_ADMIT
 from tidings import FailureKind
 
 from .conftest import Names
 from .receiver import (
-    OK_EMPTY,
-    keep_answering,
+    OK,
+    Recorder,
     new_guarded_client,
     no_answer,
     post,
     receiving,
     replying,
 )
-from .test_egress import DOES_NOT_ADMIT, OK, refusal
+from .test_egress import ANSWERING, refusal
 
-CLOSING = replying(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+CLOSING = replying(OK, b"Connection: close\r\nContent-Length: 0\r\n\r\n")
 LOOPBACK = f"127.0.0.1 is loopback (127.0.0.0/8, RFC 1122){DOES_NOT_ADMIT}"
 
 
@@ -48,7 +49,7 @@ async def test_a_name_with_private_addresses_only_is_refused(
 
 @pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "localhost."])
 async def test_localhost_is_refused(connects: list[str], name: str) -> None:
-    async with receiving(OK) as receiver:
+    async with receiving(ANSWERING) as receiver:
         assert await refusal(receiver.url(name)) == LOOPBACK
     assert (receiver.accepted, connects) == (0, [])
 
@@ -68,7 +69,7 @@ async def test_an_admitted_name_is_reached(
     names: Names, connects: list[str], allow: str, name: str
 ) -> None:
     names.answer("hook.test", "127.0.0.1")
-    async with receiving(OK) as receiver, new_guarded_client(allow) as client:
+    async with receiving(ANSWERING) as receiver, new_guarded_client(allow) as client:
         assert (await post(client, receiver.url(name))).status_code == 200
     assert (receiver.accepted, connects) == (1, ["127.0.0.1"])
 
@@ -94,7 +95,7 @@ async def test_of_several_addresses_only_the_admitted_one_is_connected_to(
 ) -> None:
     names.answer("hook.test", addresses)
     async with (
-        receiving(OK, "127.0.0.2") as receiver,
+        receiving(ANSWERING, "127.0.0.2") as receiver,
         new_guarded_client("127.0.0.2") as client,
     ):
         assert (await post(client, receiver.url("hook.test"))).status_code == 200
@@ -107,7 +108,7 @@ async def test_a_permitted_address_that_does_not_answer_may_later(
 ) -> None:
     """So the failure is an ordinary one, though the other addresses were refused."""
     names.answer("hook.test", addresses)
-    async with receiving(OK, "127.0.0.2") as receiver:
+    async with receiving(ANSWERING, "127.0.0.2") as receiver:
         pass  # so that nobody listens there
     async with new_guarded_client("127.0.0.2") as client:
         error = await no_answer(client, receiver.url("hook.test"))
@@ -136,7 +137,7 @@ async def test_the_address_that_is_judged_is_the_one_that_is_connected_to(
     """A second look-up, between judging and connecting, would lead elsewhere."""
     names.answer("hook.test", "127.0.0.2", "127.0.0.1")
     async with (
-        receiving(OK, "127.0.0.2") as receiver,
+        receiving(ANSWERING, "127.0.0.2") as receiver,
         new_guarded_client("127.0.0.2") as client,
     ):
         await post(client, receiver.url("hook.test"))
@@ -187,7 +188,7 @@ async def test_a_kept_connection_stays_with_the_address_that_was_judged(
 ) -> None:
     names.answer("hook.test", "127.0.0.2", "127.0.0.1")
     async with (
-        receiving(keep_answering, "127.0.0.2") as receiver,
+        receiving(Recorder(), "127.0.0.2") as receiver,
         new_guarded_client("127.0.0.2") as client,
     ):
         for _ in range(3):
@@ -196,7 +197,7 @@ async def test_a_kept_connection_stays_with_the_address_that_was_judged(
 
 
 async def test_a_redirect_to_a_private_address_is_not_followed(connects: list[str]) -> None:
-    async with receiving(replying(OK_EMPTY)) as private:
+    async with receiving(ANSWERING) as private:
         location = f"Location: {private.url()}\r\n".encode()
         redirect = replying(b"HTTP/1.1 302 Go\r\n", location, b"Content-Length: 0\r\n\r\n")
         async with (

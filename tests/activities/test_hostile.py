@@ -17,7 +17,7 @@ from activities.failure import NoAnswerError
 from activities.http import MAX_BODY_READ, Answer
 from tidings import FailureKind
 
-from .receiver import Receiver, new_guarded_client, post, receiving
+from .receiver import SECRET, Receiver, new_guarded_client, post, receiving
 
 BYTES: Final = st.binary(max_size=300)
 LINE: Final = st.binary(max_size=60).map(lambda line: line.replace(b"\r", b"").replace(b"\n", b""))
@@ -110,7 +110,7 @@ async def check(client: httpx.AsyncClient, receiver: Receiver) -> None:
     assert outcome.kind in {FailureKind.PROTOCOL, FailureKind.TIMEOUT}
     assert outcome.detail.isprintable()
     assert 0 < len(outcome.detail) <= 300
-    assert "s3cret" not in outcome.detail
+    assert SECRET not in outcome.detail
 
 
 @pytest.mark.parametrize("how", ["answer", "header"])

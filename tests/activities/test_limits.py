@@ -7,6 +7,7 @@ import threading
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import httpx
@@ -14,7 +15,7 @@ import pytest
 
 from activities.http import MAX_BODY_READ
 
-from .receiver import OK, listening, new_guarded_client, post, receiving, replying
+from .receiver import OK, post, receiving, replying
 
 KIB: Final = 1024
 GIGABYTE: Final = 1_000_000_000
@@ -81,12 +82,22 @@ async def flooding(head: bytes, block: bytes) -> AsyncIterator[Flood]:
         await asyncio.to_thread(flood.close)  # the client has to get to hang up
 
 
+@dataclass
+class Allocated:
+    peak: int = 0
+    """In bytes, beyond what there was before."""
+
+
 @contextmanager
-def tracing() -> Iterator[None]:
+def allocating() -> Iterator[Allocated]:
+    allocated = Allocated()
     gc.collect()
     tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    tracemalloc.reset_peak()
     try:
-        yield
+        yield allocated
+        allocated.peak = tracemalloc.get_traced_memory()[1] - before
     finally:
         tracemalloc.stop()
 
@@ -110,15 +121,12 @@ async def test_of_a_gigabyte_no_more_is_read_than_counts(
     """Beyond that the receiver gets rid of what is on the way: some hundred KiB."""
     async with flooding(head, block) as flood:
         await post(client, flood.url)
-        with tracing():
-            before, _ = tracemalloc.get_traced_memory()
-            tracemalloc.reset_peak()
+        with allocating() as allocated:
             answer = await post(client, flood.url)
-            _, peak = tracemalloc.get_traced_memory()
     assert (answer.body, answer.truncated) == (b"x" * MAX_BODY_READ, True)
     assert len(flood.taken) == 2  # the connection was not used again
     assert max(flood.taken) < 1024 * KIB
-    assert peak - before < (2 if block is SMALL_CHUNKS else 1) * 1024 * KIB
+    assert allocated.peak < (2 if block is SMALL_CHUNKS else 1) * 1024 * KIB
 
 
 @pytest.mark.parametrize(
@@ -129,24 +137,21 @@ async def test_twenty_at_once_cost_no_more_each(
 ) -> None:
     async with flooding(head, block) as flood:
         await post(client, flood.url)
-        with tracing():
-            before, _ = tracemalloc.get_traced_memory()
-            tracemalloc.reset_peak()
+        with allocating() as allocated:
             answers = await asyncio.gather(
                 *(post(client, flood.url, timeout=20) for _ in range(20))
             )
-            _, peak = tracemalloc.get_traced_memory()
     assert {(len(answer.body), answer.truncated) for answer in answers} == {(MAX_BODY_READ, True)}
     assert max(flood.taken) < 1024 * KIB
-    assert peak - before < 20 * 512 * KIB
+    assert allocated.peak < 20 * 512 * KIB
 
 
 async def test_a_body_of_just_the_limit_is_whole(client: httpx.AsyncClient) -> None:
     body = b"x" * MAX_BODY_READ
     for more, truncated in ((b"", False), (b"x", True)):
         length = b"Content-Length: %d\r\n\r\n" % len(body + more)
-        async with listening(replying(OK, length, body, more)) as url:
-            answer = await post(client, url)
+        async with receiving(replying(OK, length, body, more)) as receiver:
+            answer = await post(client, receiver.url())
         assert (answer.body, answer.truncated) == (body, truncated)
 
 
@@ -172,17 +177,15 @@ async def test_a_connection_with_more_to_read_is_closed(client: httpx.AsyncClien
 
 
 @pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"zstd", b"gzip, gzip"])
-async def test_a_compressed_body_is_not_unpacked(coding: bytes) -> None:
+async def test_a_compressed_body_is_not_unpacked(client: httpx.AsyncClient, coding: bytes) -> None:
     """A bomb of 64 KiB can hold gigabytes."""
     head = b"Content-Encoding: " + coding + b"\r\nContent-Length: 4\r\n\r\n"
-    async with (
-        new_guarded_client() as client,
-        listening(replying(OK, head, b"\x1f\x8b\x08\x00")) as url,
-    ):
-        assert (await post(client, url)).body == b"\x1f\x8b\x08\x00"
+    async with receiving(replying(OK, head, b"\x1f\x8b\x08\x00")) as receiver:
+        assert (await post(client, receiver.url())).body == b"\x1f\x8b\x08\x00"
 
 
 async def test_nor_is_what_is_compressed_to_be_transferred(client: httpx.AsyncClient) -> None:
     head = b"Transfer-Encoding: gzip, chunked\r\n\r\n"
-    async with listening(replying(OK, head, b"4\r\n\x1f\x8b\x08\x00\r\n0\r\n\r\n")) as url:
-        assert (await post(client, url)).body == b"\x1f\x8b\x08\x00"
+    chunk = b"4\r\n\x1f\x8b\x08\x00\r\n0\r\n\r\n"
+    async with receiving(replying(OK, head, chunk)) as receiver:
+        assert (await post(client, receiver.url())).body == b"\x1f\x8b\x08\x00"

@@ -15,35 +15,21 @@ from activities.transport import GuardedTransport
 from tidings import FailureKind
 
 from .certificates import Authority
-from .loopback import (
-    SECRET_QUERY,
+from .proxy import PASSWORD, USER, ForwardProxy, client_through, sending_through
+from .receiver import (
+    SECRET,
     Behaviour,
+    answer_of,
     echoing,
-    failure,
     hanging_up,
-    saying,
+    no_answer,
+    receiving,
+    replying,
     silence,
 )
-from .proxy import PASSWORD, USER, ForwardProxy, client_through, sending_through
 
-HTTP = f"http://orders.test/path?q={SECRET_QUERY}"
-HTTPS = f"https://orders.test/path?q={SECRET_QUERY}"
-
-
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority.make(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(autouse=True)
-def trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-
-
-@pytest.fixture(params=["http", "https"])
-def proxy_tls(request: pytest.FixtureRequest, authority: Authority) -> ssl.SSLContext | None:
-    """Of a proxy of either scheme."""
-    return authority.server("localhost") if request.param == "https" else None
+HTTP = f"http://orders.test/path?q={SECRET}"
+HTTPS = f"https://orders.test/path?q={SECRET}"
 
 
 @pytest.fixture(autouse=True)
@@ -58,17 +44,16 @@ async def told(
     client: httpx.AsyncClient, url: str, log: pytest.LogCaptureFixture, *, timeout: float = 5
 ) -> NoAnswerError:
     """The failure of one exchange, once it is sure that it gives no secret away."""
-    error = await failure(client, url, timeout=timeout)
+    error = await no_answer(client, url, timeout=timeout)
     records = [f"{record.getMessage()} {vars(record)}" for record in log.records]
     everything = "".join([repr(error), *traceback.format_exception(error), *records])
-    for secret in (USER, PASSWORD, SECRET_QUERY):
+    for secret in (USER, PASSWORD, SECRET):
         assert secret not in everything
     return error
 
 
 def answering(status: int, *headers: str) -> Behaviour:
-    lines = [f"HTTP/1.1 {status} Whatever", *headers, "Content-Length: 2", "", "no"]
-    return saying("\r\n".join(lines).encode())
+    return replying(answer_of(status, *headers))
 
 
 @pytest.mark.parametrize(
@@ -78,15 +63,15 @@ def answering(status: int, *headers: str) -> Behaviour:
         (answering(502), "it answered 502"),
         (answering(599), "it answered 599"),
         (answering(301, "Location: /"), "it answered 301"),
-        (saying(b"HTTP/1.1 502 \xff\xfe\r\n\r\n"), "it answered 502"),
+        (replying(b"HTTP/1.1 502 \xff\xfe\r\n\r\n"), "it answered 502"),
         (answering(407, 'Proxy-Authenticate: Basic realm="x"'), "TIDINGS_PROXY"),
         (answering(503, "X-Squid-Error: ERR_CONNECT_FAIL 111"), "503: ERR_CONNECT_FAIL 111"),
         (answering(502, "Proxy-Status: p.example; error=dns_timeout"), "502: dns_timeout"),
         (hanging_up, "the connection was lost"),
-        (saying(b""), "the connection was lost"),
-        (saying(b"HTTP/1.1 200"), "the connection was lost"),
-        (saying(b"SSH-2.0-OpenSSH\r\n\r\n"), "not valid HTTP"),
-        (saying(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n"), "not valid HTTP"),
+        (replying(b""), "the connection was lost"),
+        (replying(b"HTTP/1.1 200"), "the connection was lost"),
+        (replying(b"SSH-2.0-OpenSSH\r\n\r\n"), "not valid HTTP"),
+        (replying(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n"), "not valid HTTP"),
         (echoing, "not valid HTTP"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -129,9 +114,9 @@ async def test_wrong_credentials_are_a_failure_of_the_proxy(
 async def test_a_proxy_that_is_down_is_its_own_failure(
     url: str, scheme: str, log: pytest.LogCaptureFixture
 ) -> None:
-    async with ForwardProxy().running() as through:
+    async with receiving(ForwardProxy()) as proxy:
         pass
-    async with client_through(through, scheme=scheme) as client:
+    async with client_through(proxy, scheme=scheme) as client:
         error = await told(client, url, log)
     assert error.kind is FailureKind.PROXY
     assert error.detail.endswith("Connection refused")
@@ -166,8 +151,8 @@ async def test_a_proxy_of_the_other_scheme_is_its_own_failure(
 ) -> None:
     scheme = "http" if proxy_tls is not None else "https"
     async with (
-        ForwardProxy().running(proxy_tls) as through,
-        client_through(through, scheme=scheme) as client,
+        receiving(ForwardProxy(), tls=proxy_tls) as proxy,
+        client_through(proxy, scheme=scheme) as client,
     ):
         error = await told(client, HTTPS, log, timeout=0.5)
     assert error.kind is FailureKind.PROXY

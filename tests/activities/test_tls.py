@@ -1,43 +1,32 @@
 """TLS with a target that is connected to directly."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
 import pytest
 
-from activities.egress import EgressRules
-from activities.http import new_client
-from activities.transport import GuardedTransport
 from tidings import FailureKind
 
 from .certificates import Authority
-from .loopback import OK, Receiver, blurting, failure, hanging_up, post, serving, silence
-
-
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority.make(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(autouse=True)
-def trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    rules = EgressRules.parse("127.0.0.1")
-    async with new_client(GuardedTransport(rules)) as client:
-        yield client
+from .receiver import (
+    ANSWER,
+    Recorder,
+    blurting,
+    hanging_up,
+    new_guarded_client,
+    no_answer,
+    post,
+    receiving,
+    silence,
+)
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "localhost.", "127.0.0.1"])
 async def test_a_certificate_of_a_trusted_authority_is_accepted(
     client: httpx.AsyncClient, authority: Authority, host: str
 ) -> None:
-    target = Receiver()
-    async with serving(target, authority.server("localhost", "127.0.0.1")) as at:
+    target = Recorder()
+    async with receiving(target, tls=authority.server("localhost", "127.0.0.1")) as at:
         answer = await post(client, f"https://{host}:{at.port}/path")
     assert answer.body == b"ok"
     assert target.bodies == [b"hello"]
@@ -62,10 +51,10 @@ async def test_a_certificate_without_trust_is_a_connection_failure_that_names_th
     age_days: int,
     reason: str,
 ) -> None:
-    target = Receiver()
+    target = Recorder()
     tls = authority.server(*names, self_signed=self_signed, age=timedelta(days=age_days))
-    async with serving(target, tls) as at:
-        error = await failure(client, f"https://localhost:{at.port}/?q=t0ken")
+    async with receiving(target, tls=tls) as at:
+        error = await no_answer(client, f"https://localhost:{at.port}/?q=s3cret")
     assert error.kind is FailureKind.CONNECTION
     assert error.detail.startswith(f"cannot trust localhost:{at.port}: ")
     assert reason in error.detail
@@ -77,8 +66,8 @@ async def test_an_authority_that_nobody_named_is_not_trusted(
 ) -> None:
     """Even one of the same name."""
     other = Authority.make(tmp_path_factory.mktemp("other"))
-    async with serving(Receiver(), other.server("localhost")) as at:
-        error = await failure(client, f"https://localhost:{at.port}/")
+    async with receiving(Recorder(), tls=other.server("localhost")) as at:
+        error = await no_answer(client, f"https://localhost:{at.port}/")
     assert error.kind is FailureKind.CONNECTION
     assert "cannot trust localhost" in error.detail
 
@@ -86,8 +75,8 @@ async def test_an_authority_that_nobody_named_is_not_trusted(
 async def test_https_with_a_server_of_http_is_a_connection_failure(
     client: httpx.AsyncClient,
 ) -> None:
-    async with serving(blurting(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as at:
-        error = await failure(client, f"https://127.0.0.1:{at.port}/")
+    async with receiving(blurting(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as at:
+        error = await no_answer(client, f"https://127.0.0.1:{at.port}/")
     assert error.kind is FailureKind.CONNECTION
     assert "SSL" in error.detail
 
@@ -95,9 +84,9 @@ async def test_https_with_a_server_of_http_is_a_connection_failure(
 async def test_http_with_a_server_of_https_is_a_protocol_failure(
     client: httpx.AsyncClient, authority: Authority
 ) -> None:
-    target = Receiver()
-    async with serving(target, authority.server("localhost")) as at:
-        error = await failure(client, f"http://localhost:{at.port}/?q=t0ken")
+    target = Recorder()
+    async with receiving(target, tls=authority.server("localhost")) as at:
+        error = await no_answer(client, f"http://localhost:{at.port}/?q=s3cret")
     assert error.kind is FailureKind.PROTOCOL
     assert target.heads == []
 
@@ -105,8 +94,8 @@ async def test_http_with_a_server_of_https_is_a_protocol_failure(
 async def test_a_target_that_hangs_up_in_the_handshake_is_a_connection_failure(
     client: httpx.AsyncClient,
 ) -> None:
-    async with serving(hanging_up) as at:
-        error = await failure(client, f"https://127.0.0.1:{at.port}/")
+    async with receiving(hanging_up) as at:
+        error = await no_answer(client, f"https://127.0.0.1:{at.port}/")
     assert error.kind is FailureKind.CONNECTION
     assert error.detail.startswith(f"cannot connect to 127.0.0.1:{at.port}: ")
     assert not error.detail.endswith("None")
@@ -115,19 +104,19 @@ async def test_a_target_that_hangs_up_in_the_handshake_is_a_connection_failure(
 async def test_a_target_that_is_silent_in_the_handshake_is_a_timeout(
     client: httpx.AsyncClient,
 ) -> None:
-    async with serving(silence) as at:
-        error = await failure(client, f"https://127.0.0.1:{at.port}/", timeout=0.4)
+    async with receiving(silence) as at:
+        error = await no_answer(client, f"https://127.0.0.1:{at.port}/", timeout=0.4)
     assert (error.kind, error.detail) == (FailureKind.TIMEOUT, "no connection within 0.4 s")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 async def test_a_refused_address_is_refused_before_any_handshake(
-    host: str, authority: Authority
+    connects: list[str], authority: Authority, host: str
 ) -> None:
     async with (
-        serving(blurting(OK), authority.server("localhost")) as at,
-        new_client(GuardedTransport(EgressRules())) as client,
+        receiving(blurting(ANSWER), tls=authority.server("localhost")) as at,
+        new_guarded_client("") as client,
     ):
-        error = await failure(client, f"https://{host}:{at.port}/")
+        error = await no_answer(client, f"https://{host}:{at.port}/")
     assert error.kind is FailureKind.EGRESS_REFUSED
-    assert at.connections == 0
+    assert connects == []

@@ -1,19 +1,22 @@
 """Valid models with what a test does not care about filled in."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 import pytest
 
-from tidings.connection import DATA_CONVERTER
+from tidings.connection import DATA_CONVERTER, UnreadablePayload
 from tidings.delivery import Round
 from tidings.errors import InvalidInputError
 from tidings.notification import Notification
-from tidings.state import Attempt, NotificationState
+from tidings.state import Attempt, NotificationState, RefusedIntervention
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 TARGET: Final = "https://orders.example.com/notify"
 SECRET: Final = "s3cr3t"
+WORKFLOW_ID: Final = "notification:payment-1"
+UNREADABLE: Final = UnreadablePayload("cannot be decoded: no JSON")
 CALIFORNIA: Final = timezone(timedelta(hours=-8))
 
 
@@ -46,6 +49,18 @@ def attempt(number: int, **fields: Any) -> Attempt:
     return Attempt.model_validate(given)
 
 
+def attempts(*numbers: int) -> tuple[Attempt, ...]:
+    return tuple(attempt(number) for number in numbers)
+
+
+def numbers(log: Iterable[Attempt]) -> list[int]:
+    return [each.number for each in log]
+
+
+def refused_intervention(number: int) -> RefusedIntervention:
+    return RefusedIntervention(signal="resend", at=NOW, problem=f"{number}")
+
+
 def state(**fields: Any) -> NotificationState:
     given = {
         "id": "payment-1",
@@ -62,6 +77,11 @@ def round_(*, number: int = 1, attempts_before: int = 0, **fields: Any) -> Round
     return Round(
         notification=notification(**fields), number=number, attempts_before=attempts_before
     )
+
+
+def going_on(begun: Round, attempts_made: int) -> Round:
+    """What is left of a round after so many attempts."""
+    return begun.model_copy(update={"attempts_made": attempts_made})
 
 
 def through_temporal(value: Any) -> Any:

@@ -1,35 +1,13 @@
 """What a person is shown of a correction."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tidings.acknowledgement import Acknowledgement
 from tidings.intervention import Resend, changes
 
-from .samples import NOW, TARGET, notification
-
-ORIGINAL = notification(
-    body={"order": "1001"},
-    content_type="application/json",
-    headers={"x-trace": "1"},
-    retry="alipay",
-    acknowledgement=Acknowledgement(body_equals="success"),
-    expires_at=NOW,
-    signing_key="orders-1",
-)
-
-CORRECTIONS: dict[str, Any] = {
-    "target": "https://orders.example.com/v2",
-    "body": {"order": "1002"},
-    "content_type": "application/vnd.v2+json",
-    "headers": {"x-trace": "2"},
-    "retry": "wechat",
-    "acknowledgement": {"status": [200]},
-    "expires_at": (NOW + timedelta(days=1)).isoformat(),
-    "signing_key": "orders-2",
-}
+from .corrections import CORRECTIONS, ORIGINAL
+from .samples import TARGET, notification
 
 
 def test_nothing_has_changed_between_a_notification_and_itself() -> None:

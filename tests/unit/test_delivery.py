@@ -1,3 +1,5 @@
+"""What is kept of an answer, and which headers a request has."""
+
 from datetime import datetime, timedelta, timezone
 
 import pytest

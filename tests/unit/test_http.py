@@ -1,3 +1,5 @@
+"""What ``Retry-After`` asks for."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""What a resend corrects, and whether an intervention makes sense."""
+
 import json
 from datetime import timedelta
 from typing import Any
@@ -11,28 +13,9 @@ from tidings.preset import PRESETS
 from tidings.retry import Exponential
 from tidings.state import Status, WaitReason
 
+from .corrections import CORRECTIONS, ORIGINAL
 from .samples import NOW, notification, state, through_temporal
 
-ORIGINAL = notification(
-    body={"order": "1001"},
-    content_type="application/json",
-    headers={"x-trace": "1"},
-    retry="alipay",
-    acknowledgement=Acknowledgement(body_equals="success"),
-    expires_at=NOW,
-    signing_key="orders-1",
-)
-
-CORRECTIONS: dict[str, Any] = {
-    "target": "https://orders.example.com/v2",
-    "body": {"order": "1002"},
-    "content_type": "application/vnd.v2+json",
-    "headers": {"x-trace": "2"},
-    "retry": "wechat",
-    "acknowledgement": {"status": [200]},
-    "expires_at": (NOW + timedelta(days=1)).isoformat(),
-    "signing_key": "orders-2",
-}
 RESETS: dict[str, Any] = {
     "body": None,
     "content_type": None,

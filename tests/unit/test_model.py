@@ -1,3 +1,5 @@
+"""How values of others are shown."""
+
 import json
 from datetime import timedelta
 from typing import Any

@@ -1,3 +1,5 @@
+"""The page that the Web UI shows of a notification."""
+
 import json
 import re
 from collections.abc import Sequence

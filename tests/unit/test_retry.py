@@ -1,3 +1,5 @@
+"""Retry schedules: their delays, their bounds, and their JSON."""
+
 import json
 import math
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Signatures, and the keys that make them."""
+
 import copy
 import pickle
 from base64 import b64decode, b64encode
@@ -12,14 +14,17 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from activities.signing import AsymmetricKey, SymmetricKey, parse_key, parse_keys, signatures
 
 from .samples import CALIFORNIA
-
-HMAC_KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-OTHER_HMAC_KEY = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
-PRIVATE_KEY = (
-    "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg=="
+from .signing_keys import (
+    HMAC_KEY,
+    MARKER,
+    NO_KEYS,
+    OTHER_HMAC_KEY,
+    PRIVATE_KEY,
+    PUBLIC,
+    SEED,
+    SEED_ALONE,
+    key_of,
 )
-SEED, PUBLIC = b64decode(PRIVATE_KEY[5:])[:32], b64decode(PRIVATE_KEY[5:])[32:]
-SEED_ALONE = f"whsk_{b64encode(SEED).decode()}"
 
 ID = "msg_p5jXN8AQM9LWM0D4loKWxJek"
 TIMESTAMP = datetime.fromtimestamp(1614265330, UTC)
@@ -29,18 +34,9 @@ PRIVATE_SIGNATURE = (
     "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg=="
 )
 
-MARKER = "Tellnobody"
-"""Stands for a secret in keys that are malformed, and is base64 itself."""
-
 
 def signed(*texts: str, timestamp: datetime = TIMESTAMP, body: bytes = BODY) -> str:
     return signatures(parse_keys(texts), id=ID, timestamp=timestamp, body=body)
-
-
-def key_of(length: int, prefix: str = "whsec_") -> str:
-    """A key of so many bytes, with the marker in its text where there is room for it."""
-    secret = b64decode(MARKER + "AA")
-    return prefix + b64encode((secret * 20)[:length]).decode()
 
 
 @pytest.mark.parametrize(
@@ -122,41 +118,6 @@ def test_a_symmetric_key_has_24_to_64_bytes(length: int) -> None:
 @pytest.mark.parametrize("text", [PRIVATE_KEY, SEED_ALONE])
 def test_an_asymmetric_key_has_a_seed(text: str) -> None:
     assert isinstance(parse_key(text), AsymmetricKey)
-
-
-NO_KEYS = [
-    ("", "it begins with neither whsec_ nor whsk_"),
-    (MARKER, "it begins with neither whsec_ nor whsk_"),
-    (f" whsec_{MARKER}", "it begins with neither whsec_ nor whsk_"),
-    (f"WHSEC_{MARKER}", "it begins with neither whsec_ nor whsk_"),
-    (f"whpk_{MARKER}", "it begins with neither whsec_ nor whsk_"),
-    ("whsec_", "it has 0 bytes; 24 to 64 are needed"),
-    (f"whsec_{MARKER}AA", "it has 9 bytes; 24 to 64 are needed"),
-    (key_of(23), "it has 23 bytes; 24 to 64 are needed"),
-    (key_of(65), "it has 65 bytes; 24 to 64 are needed"),
-    (key_of(31, "whsk_"), "it has 31 bytes; 32 or 64 are needed"),
-    (key_of(33, "whsk_"), "it has 33 bytes; 32 or 64 are needed"),
-    (key_of(65, "whsk_"), "it has 65 bytes; 32 or 64 are needed"),
-    ("whsk_", "it has 0 bytes; 32 or 64 are needed"),
-    (key_of(64, "whsk_"), "its public half does not belong to its seed"),
-    (f"whsk_{b64encode(PUBLIC + SEED).decode()}", "its public half does not belong to its seed"),
-    (f"{key_of(24)}A", "what follows its prefix is no base64"),
-    (f"{key_of(24)}\n", "what follows its prefix is no base64"),
-    (f"{key_of(24)} ", "what follows its prefix is no base64"),
-    (f"{key_of(24)}-_-_", "what follows its prefix is no base64"),
-    (f"{key_of(24)}\x00", "what follows its prefix is no base64"),
-    (f"{key_of(24)}城", "what follows its prefix is no base64"),
-    (f"{key_of(24)}\ud800", "what follows its prefix is no base64"),
-    (f"{key_of(25)}{key_of(25)[6:]}", "what follows its prefix is no base64"),
-    (f"whsec_whsec_{MARKER}", "what follows its prefix is no base64"),
-    (f"whsec_{MARKER}%%", "what follows its prefix is no base64"),
-    (MARKER.encode(), "it is no text"),
-    (3, "it is no text"),
-    (None, "it is no text"),
-    ([MARKER], "it is no text"),
-    ({MARKER: MARKER}, "it is no text"),
-]
-"""What is no key, and what is said about it."""
 
 
 @pytest.mark.parametrize(("text", "problem"), NO_KEYS, ids=range(len(NO_KEYS)))

@@ -15,6 +15,7 @@ from activities.delivery import DeliveryActivities
 from activities.keyring import Keyring
 from tests.target import Target
 from tidings import (
+    FixedInterval,
     Notification,
     NotificationClient,
     NotificationState,
@@ -27,6 +28,7 @@ from tidings.embedded import DYNAMIC_CONFIG, binary
 from worker import new_worker
 from workflows.notification import NotificationWorkflow
 
+HOURLY = FixedInterval(interval=3600, maximum_attempts=5)
 SUGGEST_CONTINUE_AS_NEW = 120
 """After so many events a history is called long here; the server's own figure is 4,096."""
 
@@ -116,3 +118,11 @@ async def replay(history: WorkflowHistory) -> None:
     """Raises where today's workflow would not have done what the history tells."""
     replayer = Replayer(workflows=[NotificationWorkflow], data_converter=DATA_CONVERTER)
     await replayer.replay_workflow(history)
+
+
+async def search_attributes(service: Service, notification_id: str) -> tuple[str | None, ...]:
+    """Status, target and type, as lists find them."""
+    attributes = (await service.handle(notification_id).describe()).typed_search_attributes
+    return tuple(
+        attributes.get(key) for key in (visibility.STATUS, visibility.TARGET, visibility.TYPE)
+    )
