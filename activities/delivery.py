@@ -63,25 +63,11 @@ class DeliveryActivities:
         attempt = record(round_.first_number + len(log), round_, started_at, outcome, following)
         log = (*log, attempt)
         log_line(notification, attempt, outcome.judgement.verdict)
-        match following:
-            case None:
-                return list(log)
-            case WaitReason.REFUSED:
-                raise _final(contract.FAILURE_REFUSED, attempt.explanation, log)
-            case WaitReason.EXPIRED:
-                why = f"the next attempt would come after it expires; {attempt.explanation}"
-                raise _final(contract.FAILURE_EXPIRED, why, log)
-            case WaitReason.EXHAUSTED:
-                raise _final(contract.FAILURE_EXHAUSTED, attempt.explanation, log)
-            case delay:
-                activity.heartbeat(written(log))
-                raise ApplicationError(
-                    # The log is not in it: the server shows no failure of more than 4 KiB.
-                    attempt.explanation,
-                    type=contract.FAILURE_NOT_ACKNOWLEDGED,
-                    next_retry_delay=delay,
-                    category=ApplicationErrorCategory.BENIGN,
-                )
+        if following is None:
+            return list(log)
+        if isinstance(following, timedelta):
+            activity.heartbeat(written(log))
+        raise _unfinished(following, attempt.explanation, log)
 
     async def _attempt(self, notification: Notification, started_at: datetime) -> Outcome:
         began = time.monotonic()
@@ -147,6 +133,27 @@ def _check_time(
     due_at = log[-1].next_attempt_at if log else None
     if info.attempt > 1 and due_at is not None and now < due_at - _EARLY:
         raise _final(contract.FAILURE_TOO_EARLY, f"due at {due_at.isoformat()}", log)
+
+
+def _unfinished(
+    following: timedelta | WaitReason, explanation: str, log: tuple[Attempt, ...]
+) -> ApplicationError:
+    match following:
+        case WaitReason.REFUSED:
+            return _final(contract.FAILURE_REFUSED, explanation, log)
+        case WaitReason.EXPIRED:
+            why = f"the next attempt would come after it expires; {explanation}"
+            return _final(contract.FAILURE_EXPIRED, why, log)
+        case WaitReason.EXHAUSTED:
+            return _final(contract.FAILURE_EXHAUSTED, explanation, log)
+        case delay:
+            return ApplicationError(
+                # The log is not in it: the server shows no failure of more than 4 KiB.
+                explanation,
+                type=contract.FAILURE_NOT_ACKNOWLEDGED,
+                next_retry_delay=delay,
+                category=ApplicationErrorCategory.BENIGN,
+            )
 
 
 def _final(kind: str, why: str, log: tuple[Attempt, ...]) -> ApplicationError:

@@ -34,8 +34,6 @@ _STAND_INS: Final = (
     (IPv6Network("2002::/16"), 80),
 )
 _LOCAL_NAT64: Final = IPv6Network("64:ff9b:1::/48")
-_ORDINARY_ADDRESS: Final = "1.1.1.1"
-"""One that no rule has anything against."""
 _TEREDO: Final = IPv6Network("2001::/32")
 _32_BITS: Final = 0xFFFF_FFFF
 
@@ -55,8 +53,12 @@ class Entry:
         ``host`` is what the target's URL calls it, as ``_normal`` has it.
         """
         if isinstance(self.admitted, str):
-            return f".{host}".endswith(f".{self.admitted}")
+            return self.names(host)
         return address in self.admitted or outer in self.admitted
+
+    def names(self, host: str) -> bool:
+        """Whether it speaks of ``host`` by name."""
+        return isinstance(self.admitted, str) and f".{host}".endswith(f".{self.admitted}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,15 +123,17 @@ class EgressRules:
     def refusal_unresolved(self, *, host: str, port: int) -> str | None:
         """As ``refusal``, where only a proxy gets to know what ``host`` is resolved to.
 
-        What can be told is the address of an IP literal or of ``localhost`` (RFC 6761), and the
-        port; a name is taken for one with a public address.
+        What can be told is the address of an IP literal or of ``localhost`` (RFC 6761); of any
+        other name only the port.
         """
         name = _normal(host)
         try:
             address = str(ip_address(name.strip("[]")))
         except ValueError:
-            is_local = name == "localhost" or name.endswith(".localhost")
-            address = "127.0.0.1" if is_local else _ORDINARY_ADDRESS
+            if name != "localhost" and not name.endswith(".localhost"):
+                ports = {entry.port for entry in self.entries if entry.names(name)}
+                return None if port in ports else self._refusal_of_port(port)
+            address = "127.0.0.1"
         return self.refusal(host=host, address=address, port=port)
 
     def _refusal_of_one(self, address: Address, outer: Address, host: str, port: int) -> str | None:
@@ -142,6 +146,9 @@ class EgressRules:
             rule = f"is {special.name} ({special.network}, {special.source})"
             where = f" at port {port}" if covering else ""
             return f"{_shown(address, outer)} {rule}, and {EGRESS_ALLOW} does not admit it{where}"
+        return self._refusal_of_port(port)
+
+    def _refusal_of_port(self, port: int) -> str | None:
         if port in {80, 443} or port >= 1024 or port in self.ports:
             return None
         rule = f"port {port} is below 1024 and neither 80 nor 443"

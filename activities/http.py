@@ -14,6 +14,7 @@ import tidings
 from activities.failure import NoAnswerError, no_answer, proxy_answer
 from activities.transport import connecting
 from tidings.retry import LONGEST_INTERVAL
+from tidings.state import FailureKind
 
 MAX_BODY_READ: Final = 64 * 1024
 """The most of an answer's body that is read, in bytes."""
@@ -102,6 +103,9 @@ async def _read(response: httpx.Response) -> Answer:
             failure = proxy_answer(response.status_code, response.headers)
             if failure is not None:
                 raise failure
+        if not 200 <= response.status_code <= 599:
+            detail = f"answered with status {response.status_code}, which ends no exchange"
+            raise NoAnswerError(FailureKind.PROTOCOL, detail)
         # Raw bytes: a small compressed body can hold gigabytes, and we ask for none.
         async for chunk in response.aiter_raw():
             body += chunk

@@ -44,23 +44,33 @@ class _File:
 
     def refresh(self) -> bool:
         """Reads it again if it has changed; whether that has found a new problem."""
+        before = self.problem
         try:
-            found = self.path.stat()
-            stamp = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
-            if stamp == self._stamp:
-                return False
-            content = self._read(found.st_mode)
+            content = self._changed_content()
         except OSError as error:
             # It may pass without a change of the file, so every call tries. No path is in args[-1].
             self._stamp, self._digest = None, b""
-            before, self.problem = self.problem, str(error.args[-1])
+            self.problem = str(error.args[-1])
             return self.problem != before
+        if content is None:
+            return False
+        self._take_up(content)
+        return self.problem is not None
+
+    def _changed_content(self) -> bytes | None:
+        """What it holds now; ``None`` where that is known."""
+        found = self.path.stat()
+        stamp = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+        if stamp == self._stamp:
+            return None
+        content = self._read(found.st_mode)
         # Two writes in quick succession may leave the same stamp, so a recent one is not trusted.
         settled = time.time_ns() - found.st_ctime_ns > _SETTLED_NS
         self._stamp = stamp if settled else None
-        before_digest, self._digest = self._digest, sha256(content).digest()
-        if self._digest == before_digest:
-            return False
+        before, self._digest = self._digest, sha256(content).digest()
+        return content if self._digest != before else None
+
+    def _take_up(self, content: bytes) -> None:
         try:
             text = content.decode("utf-8-sig")
             self.held = _parse_table(text) if self.name is None else _parse_lines(self.name, text)
@@ -69,7 +79,6 @@ class _File:
             self.problem = "it is not UTF-8"
         except ValueError as error:
             self.problem = str(error)
-        return self.problem is not None
 
     def _read(self, mode: int) -> bytes:
         if not stat.S_ISREG(mode):  # to open a pipe would wait for its other end

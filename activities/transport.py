@@ -70,6 +70,7 @@ class Connecting:
     proxy: Proxy | None = None
     stage: Stage | None = None
     """How far it has come; ``None`` before anything was tried."""
+    is_sent: bool = False
 
 
 _connecting: ContextVar[Connecting] = ContextVar("connecting")
@@ -178,7 +179,7 @@ class GuardedTransport(AiohttpTransport):
             response_class=_Response,
             auto_decompress=False,
             read_bufsize=READ_BUFFER,
-            middlewares=[_as_written],
+            middlewares=[_once_and_as_written],
             trace_configs=[_trace()],
             trust_env=False,
         )
@@ -203,11 +204,19 @@ def connecting(request: httpx.Request) -> Connecting | None:
     return known if isinstance(known, Connecting) else None
 
 
-async def _as_written(
+async def _once_and_as_written(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Has the URL requested as it is: aiohttp would write ``%2F`` in a query as ``/``."""
-    request.url = yarl.URL(_connecting.get().url, encoded=True)
+    """Sends each request once, and to its URL as it is written.
+
+    aiohttp would write ``%2F`` in a query as ``/``, and would send a PUT again by itself where a
+    kept connection has gone: but one attempt is one request.
+    """
+    connecting = _connecting.get()
+    if connecting.is_sent:
+        raise aiohttp.ServerDisconnectedError
+    connecting.is_sent = True
+    request.url = yarl.URL(connecting.url, encoded=True)
     return await handler(request)
 
 

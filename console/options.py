@@ -98,5 +98,6 @@ def _json(name: str, text: str, advice: str) -> Any:
 def _header(line: str) -> tuple[str, str]:
     name, colon, value = line.partition(":")
     if not colon:
-        raise InvalidInputError(f"--header takes 'Name: value'; got {line!r}")
+        # What was given is not told: it may be a credential.
+        raise InvalidInputError("--header takes 'Name: value', with a colon")
     return name.strip(), value.strip()

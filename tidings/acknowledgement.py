@@ -38,7 +38,7 @@ def _statuses(part: object) -> Iterable[object]:
         raise ValueError("a range of statuses reads '200-299'")
     first, last = int(match[1]), int(match[2] or match[1])
     if first > last:
-        raise ValueError(f"the range {part} is empty; did you mean {last}-{first}?")
+        raise ValueError(f"the range {part} is empty: it ends before it begins")
     if first < _LOWEST or last > _HIGHEST:
         raise ValueError(f"the statuses of an answer go from {_LOWEST} to {_HIGHEST}")
     return range(first, last + 1)
@@ -120,7 +120,7 @@ class Acknowledgement(Model):
     """The answer that the target has agreed to give; all given conditions must hold."""
 
     status: StatusSet = default(None)
-    """The statuses that acknowledge; ``None`` is every 2xx that is not ``pending``."""
+    """The statuses that acknowledge; ``None`` is every 2xx that is neither of those below."""
     body_equals: Text | None = None
     """The body (UTF-8) that acknowledges; ``None`` is any body."""
     ignore_case_and_space: bool = False
@@ -152,10 +152,10 @@ class Acknowledgement(Model):
             raise ValueError("ignore_case_and_space says how to compare body_equals; give both")
         if self.json_equals and self.xml_equals:
             raise ValueError("no body is JSON and XML at once; give json_equals or xml_equals")
-        if self.status == (204,):
+        if self.status is not None and {*self.status} <= {204, 205}:
             for name in ("body_equals", "json_equals", "xml_equals"):
                 if getattr(self, name):
-                    raise ValueError(f"an answer of status 204 has no body, so {name} cannot hold")
+                    raise ValueError(f"no answer of status 204 or 205 has a body for {name}")
 
     @property
     def pending_or_refused(self) -> tuple[int, ...]:

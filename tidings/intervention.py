@@ -18,10 +18,11 @@ from tidings.state import Change, NotificationState, Status, WaitReason
 Operator = Annotated[str, Field(min_length=1, max_length=200)]
 Explanation = Annotated[str, Field(min_length=1, max_length=500)]
 
-_CORRECTABLE: Final = (
+CORRECTABLE: Final = (
     "target", "body", "content_type", "headers", "retry", "acknowledgement", "expires_at",
     "signing_key",
 )  # fmt: skip
+"""The fields of a notification that a resend may correct."""
 
 
 MAX_SPREAD: Final = timedelta(days=7)
@@ -63,7 +64,7 @@ class Resend(Model):
         Raises ``InvalidInputError`` where the whole breaks a rule.
         """
         fields = {name: getattr(notification, name) for name in type(notification).model_fields}
-        given = self.model_fields_set.intersection(_CORRECTABLE)
+        given = self.model_fields_set.intersection(CORRECTABLE)
         corrections = {name: getattr(self, name) for name in given}
         if self.even_if_expired:
             corrections.setdefault("expires_at", None)

@@ -23,8 +23,10 @@ _SHOWN_PATH = 100
 _SHOWN_RULE = 300
 _TOLD_PROBLEMS = 5
 _CONCEALED_FIELDS = frozenset({"headers", "signing_key", "report_signing_key"})
-"""Fields whose values may be credentials, if only by mistake, and so stay out of messages; see
-also ``target``."""
+"""Fields whose values may be credentials, if only by mistake, and so stay out of messages."""
+
+_URL_FIELDS = frozenset({"target", "report_to"})
+"""Fields that may hold a user and password, or a secret in their query."""
 
 if TYPE_CHECKING:
     Read_co = TypeVar("Read_co", covariant=True)
@@ -123,8 +125,10 @@ def _explain_one(
         return f"{model} has no field {shown(field)}"
     if not field:
         return f"{model} is {shown(value)}: {rule}"
-    if _CONCEALED_FIELDS.intersection(location) or (field == "target" and _may_hold_user(value)):
+    if _CONCEALED_FIELDS.intersection(location) or (field in _URL_FIELDS and _may_hold_user(value)):
         return f"{model}.{field}: {rule}"
+    if field in _URL_FIELDS and isinstance(value, str) and "?" in value:
+        value = f"{value.partition('?')[0]}?…"
     return f"{model}.{field} is {shown(value)}: {rule}"
 
 

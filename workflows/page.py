@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from tidings.intervention import CORRECTABLE
 from tidings.state import (
     Attempt,
     Intervention,
@@ -28,10 +29,7 @@ _TO_RESOLVE: Final = (
     "**To resolve it**, open *More Actions* above and *Send a Signal*: choose one of these "
     "signals, and put its JSON, with your own words, into *Data*."
 )
-_CORRECTABLE: Final = (
-    "`target`, `body`, `content_type`, `headers`, `retry`, `acknowledgement`, `expires_at`, "
-    "`signing_key`"
-)
+_CORRECTABLE: Final = ", ".join(f"`{field}`" for field in CORRECTABLE)
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _GAP: Final = 2 * _NO_BREAK
 """Between two columns, for the Web UI's tables have no padding."""

@@ -31,7 +31,10 @@ def show(story: Story) -> None:
 
 
 def log(event: str, story: Story) -> None:
-    """One structured line; a warning where somebody has to act."""
+    """One structured line; a warning where somebody has to act.
+
+    Without the explanation, which may quote the target's answer or a person.
+    """
     state = story.state
     level = workflow.logger.warning if state.reason is not None else workflow.logger.info
     level(
@@ -42,7 +45,6 @@ def log(event: str, story: Story) -> None:
             "target": story.notification.authority,
             "status": state.status.value,
             "reason": state.reason.value if state.reason is not None else None,
-            "explanation": state.explanation,
             "attempts": state.attempt_count,
         },
     )

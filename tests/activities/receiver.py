@@ -176,11 +176,16 @@ def new_guarded_client(
 
 
 async def post(
-    client: httpx.AsyncClient, url: str, *, timeout: float = 5, content: bytes = b"hello"
+    client: httpx.AsyncClient,
+    url: str,
+    *,
+    timeout: float = 5,
+    content: bytes = b"hello",
+    method: str = "POST",
 ) -> Answer:
     return await exchange(
         client,
-        method="POST",
+        method=method,
         url=url,
         headers={"content-type": "text/plain", "webhook-signature": SIGNATURE},
         content=content,
@@ -189,11 +194,16 @@ async def post(
 
 
 async def no_answer(
-    client: httpx.AsyncClient, url: str, *, timeout: float = 5, content: bytes = b"hello"
+    client: httpx.AsyncClient,
+    url: str,
+    *,
+    timeout: float = 5,
+    content: bytes = b"hello",
+    method: str = "POST",
 ) -> NoAnswerError:
     """What an exchange fails with."""
     with pytest.raises(NoAnswerError) as raised:
-        await post(client, url, timeout=timeout, content=content)
+        await post(client, url, timeout=timeout, content=content, method=method)
     assert SECRET not in f"{raised.value} {raised.value!r}"
     assert raised.value.detail.isprintable()
     return raised.value

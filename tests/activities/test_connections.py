@@ -134,8 +134,9 @@ async def test_a_connection_that_the_receiver_has_closed_costs_no_attempt(
             await until(partial(all_closed, sockets))
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 async def test_one_that_it_closes_on_our_request_costs_one_attempt(
-    client: httpx.AsyncClient,
+    client: httpx.AsyncClient, method: str
 ) -> None:
     """Nobody can tell whether the request was read, so it is for the schedule to repeat it."""
 
@@ -147,11 +148,12 @@ async def test_one_that_it_closes_on_our_request_costs_one_attempt(
         await reader.readuntil(HELLO)
 
     async with receiving(hang_up_on_the_second) as receiver:
-        assert (await post(client, receiver.url())).status_code == 200
-        error = await no_answer(client, receiver.url())
+        assert (await post(client, receiver.url(), method=method)).status_code == 200
+        error = await no_answer(client, receiver.url(), method=method)
         assert error.kind is FailureKind.PROTOCOL
         assert error.detail == "the connection was lost before the answer was complete"
-        assert (await post(client, receiver.url())).status_code == 200
+        assert receiver.accepted == 1
+        assert (await post(client, receiver.url(), method=method)).status_code == 200
     assert receiver.accepted == 2
 
 

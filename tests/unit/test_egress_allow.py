@@ -210,3 +210,31 @@ def test_a_bad_entry_is_named_with_what_is_expected(entry: str, expected: str) -
     message = str(refused.value)
     assert message.startswith(f"{EGRESS_ALLOW}: {entry!r} ")
     assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port", "admitted"),
+    [
+        ("", "orders.example.com", 443, True),
+        ("", "orders.example.com", 25, False),
+        (":25", "orders.example.com", 25, True),
+        ("example.com:25", "Orders.example.com.", 25, True),
+        ("example.com:25", "orders.example.net", 25, False),
+        ("1.1.1.1:25, 0.0.0.0/0:25", "orders.example.com", 25, False),
+        ("", "10.0.0.7", 443, False),
+        ("10.0.0.0/8", "10.0.0.7", 443, True),
+        ("", "[::1]", 443, False),
+        ("", "localhost", 443, False),
+        ("", "a.localhost.", 8080, False),
+        ("localhost", "localhost", 8080, True),
+        ("0.0.0.0/0, ::/0", "169.254.169.254", 80, False),
+    ],
+)
+def test_what_only_a_proxy_resolves_is_judged_by_name_and_port(
+    text: str,
+    host: str,
+    port: int,
+    admitted: bool,  # noqa: FBT001
+) -> None:
+    refusal = EgressRules.parse(text).refusal_unresolved(host=host, port=port)
+    assert (refusal is None) is admitted

@@ -12,7 +12,7 @@ from tidings.retry import FixedInterval
 
 from .samples import CALIFORNIA, NOW, notification, notification_json, refusal
 
-CONCEALED = {"headers", "target", "signing_key", "report_signing_key"}
+CONCEALED = {"headers", "target", "report_to", "signing_key", "report_signing_key"}
 """Fields whose values may be secrets, and so stay out of messages."""
 
 

@@ -141,3 +141,15 @@ def test_a_target_that_may_hold_a_password_is_refused_and_not_told(target: objec
 @pytest.mark.parametrize("userinfo", ["user@", "user:password@", ":@", "@", "\\@"])
 def test_a_user_or_password_is_refused(userinfo: str) -> None:
     assert "user or password" in refusal(target=f"http://{userinfo}orders.example.com/")
+
+
+@pytest.mark.parametrize("field", ["target", "report_to"])
+@pytest.mark.parametrize("end", ["#part", " ", "é", "&x=@"])
+def test_the_query_of_a_bad_target_is_not_told(field: str, end: str) -> None:
+    """It may hold a secret."""
+    if end == "&x=@":
+        assert SECRET not in refusal(**{field: f"ftp://orders.test/?token={SECRET}{end}"})
+    else:
+        message = refusal(**{field: f"http://orders.test/?token={SECRET}{end}"})
+        assert "http://orders.test/?…" in message
+        assert SECRET not in message

@@ -3,6 +3,7 @@
 import pytest
 
 from activities.proxy import Proxy
+from service.settings import Settings
 
 SECRET = "pa55word"
 
@@ -94,3 +95,7 @@ def test_credentials_are_in_no_repr() -> None:
         assert SECRET not in shown
         assert "cust0mer" not in shown
         assert "proxy.test" in shown
+
+
+def test_the_settings_do_not_show_it() -> None:
+    assert "pa55word" not in repr(Settings(proxy="http://user:pa55word@proxy.test:3128"))

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from temporalio.api.enums.v1 import EventType
 
 from tests.target import streamed
 from tests.workflows.service import Service, search_attributes
 from tidings import (
+    Abandon,
     Acknowledgement,
     FixedInterval,
     Intervals,
@@ -45,6 +47,31 @@ async def test_a_request_carries_the_body_and_an_id_that_never_changes(
     assert {request.headers["webhook-id"] for request in requests} == {new_id}
     assert {request.headers["content-type"] for request in requests} == {"application/json"}
     assert {request.headers["x-shop"] for request in requests} == {"7"}
+
+
+async def test_the_log_holds_nothing_of_an_answer(
+    service: Service, new_id: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It goes to places where nobody expects what a target says, or what a rule asks for."""
+    service.target.answer(new_id, lambda: streamed(200, b'{"code":"answer-s3cret"}'), 404)
+    caplog.set_level("INFO")
+    rule = Acknowledgement(json_equals={"/code": "rule-s3cret"})
+    await service.send(
+        new_id, acknowledgement=rule, retry=FixedInterval(interval=1, maximum_attempts=1)
+    )
+    stuck = await service.until(new_id, Status.AWAITING_INTERVENTION)
+    await service.client.resend(new_id)
+    await service.until_attempts(new_id, 2)
+    await service.client.abandon(new_id, Abandon(reason="person-s3cret"))
+    await service.client.outcome(new_id)
+
+    assert "answer-s3cret" in stuck.explanation
+    ours = [each for each in caplog.records if getattr(each, "id", None) == new_id]
+    assert {each.getMessage().partition(" ")[0] for each in ours} >= {
+        "notification.awaiting_intervention",
+        "notification.abandoned",
+    }
+    assert not [each for each in ours if "s3cret" in str(vars(each))]
 
 
 async def test_a_refusal_ends_the_round_at_once(service: Service, new_id: str) -> None:

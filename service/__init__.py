@@ -1,0 +1,1 @@
+"""What ``worker.py`` is set up with: its settings and its log."""
