@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,7 @@ from activities.halting import halt
 from activities.http import new_client
 from activities.keyring import Keyring
 from service import log
-from service.settings import Settings, refusals
+from service.settings import Settings, refusals, unknown
 from tidings import TemporalRequestError, TidingsError, connection, contract
 from tidings.notification import MAX_TIMEOUT
 from workflows.notification import NotificationWorkflow
@@ -46,6 +47,8 @@ async def main() -> int:
     connection.forward_sdk_logs()
     workflow.logger.workflow_info_on_message = False
     with log.written(settings.log_level):
+        for name in unknown(os.environ):
+            logger.warning("worker.unknown_setting", extra={"setting": name})
         try:
             async with AsyncExitStack() as stack:
                 return await _serve(settings, stack)

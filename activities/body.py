@@ -52,6 +52,8 @@ def check_body(rule: Acknowledgement, body: bytes, *, truncated: bool) -> None:
             continue
         if truncated:
             raise UnmetError(name, f"the body is longer than the {len(body):,} bytes that count")
+        if wanted and not body:
+            raise UnmetError(name, f"the body is empty, and not {shown(wanted)}")
         check(rule, body)
 
 
@@ -95,7 +97,7 @@ def _check_json(rule: Acknowledgement, body: bytes) -> None:
         except LookupError:
             raise UnmetError(condition, f"its JSON has no {shown(pointer)}") from None
         if not _same(found, wanted):
-            problem = f"its JSON has {shown(found)} at {shown(pointer)}, and not {shown(wanted)}"
+            problem = f"its JSON has {_said(found)} at {shown(pointer)}, and not {_said(wanted)}"
             raise UnmetError(condition, problem)
 
 
@@ -130,6 +132,10 @@ def _index(step: str) -> int:
     return int(step)
 
 
+def _said(value: Any) -> str:
+    return json.dumps(value) if value is None or isinstance(value, bool) else shown(value)
+
+
 def _same(found: Any, wanted: Any) -> bool:
     """Equal as JSON: ``1`` is ``1.0``, and neither is ``true`` nor ``"1"``."""
     if isinstance(found, bool) or isinstance(wanted, bool):
@@ -147,7 +153,7 @@ def _check_xml(rule: Acknowledgement, body: bytes) -> None:
         problem = "its XML declares a document type, which is not read"
         raise UnmetError("xml_equals", problem) from None
     except (ParseError, DefusedXmlException, ValueError) as error:
-        reason = str(error)[:_SHOWN_REASON]  # it may name an encoding of any length
+        reason = str(error)[:_SHOWN_REASON]  # it may quote the document
         raise UnmetError("xml_equals", f"the body is no XML that can be read: {reason}") from None
     for path, wanted in (rule.xml_equals or {}).items():
         condition = f"xml_equals {path}"

@@ -17,6 +17,7 @@ SETTING: Final = "TIDINGS_KEYRING"
 
 logger = logging.getLogger("tidings.keyring")
 
+_READABLE: Final = "whoever has an account here may read it; take that away: chmod o-r"
 _MAX_TABLE: Final = 1024 * 1024  # bytes
 _MAX_FILE: Final = 64 * 1024
 _SETTLED_NS: Final = 2_000_000_000  # the step of the coarsest file system's clock
@@ -152,7 +153,9 @@ class Keyring:
             if file.problem is not None:
                 raise ValueError(f"{file.name!r}: {file.problem}" if file.name else file.problem)
         if any(file.path.stat().st_mode & stat.S_IROTH for file in files):
-            logger.warning("keyring.readable_by_others", extra={"path": str(path)})
+            logger.warning(
+                "keyring.readable_by_others", extra={"path": str(path), "problem": _READABLE}
+            )
 
 
 def _is_removed(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from rich.table import Table
@@ -10,7 +11,16 @@ from rich.table import Table
 from console import terminal
 from console.file import Line
 from console.terminal import shown
-from tidings import Attempt, NotificationState, Receipt, Report, SendResult, Status
+from tidings import (
+    Attempt,
+    Intervention,
+    NotificationState,
+    Receipt,
+    Report,
+    SendResult,
+    Status,
+)
+from tidings.state import RefusedIntervention
 
 STATUS_STYLES: Final = {
     Status.SCHEDULED: "cyan",
@@ -103,18 +113,34 @@ def print_state(state: NotificationState) -> None:
             out.print(f"  {name}: {shown(value)}")
     if state.attempts:
         terminal.print_table(_attempts(state.attempts))
-    for intervention in state.interventions:
-        who = shown(intervention.operator or "somebody")
-        why = f": {shown(intervention.reason)}" if intervention.reason else ""
-        out.print(f"  {shown_time(intervention.at)}  {intervention.action} by {who}{why}")
-        for change in intervention.changes:
-            out.print(f"      {change.field}: {shown(change.before)} → {shown(change.after)}")
-    for refused in state.refused_interventions:
-        out.print(
-            f"  {shown_time(refused.at)}  [red]refused[/red] "
-            f"{shown(refused.signal)}: {shown(refused.problem)}"
-        )
-    _print_reports(state.reports, state.report_count)
+    if state.report_count > len(state.reports):
+        told = f"{state.report_count:,} reports to the business system"
+        out.print(f"  {told}, the newest {len(state.reports)} shown")
+    events = [
+        *((each.at, _intervention(each)) for each in state.interventions),
+        *((each.at, _refusal(each)) for each in state.refused_interventions),
+        *((each.at, _report(each)) for each in state.reports),
+    ]
+    for at, text in sorted(events, key=itemgetter(0)):
+        out.print(f"  {shown_time(at)}  {text}")
+
+
+def _intervention(intervention: Intervention) -> str:
+    who = shown(intervention.operator or "somebody")
+    why = f": {shown(intervention.reason)}" if intervention.reason else ""
+    changes = (
+        f"{each.field}: {shown(each.before)} → {shown(each.after)}" for each in intervention.changes
+    )
+    return "\n      ".join((f"{intervention.action} by {who}{why}", *changes))
+
+
+def _refusal(refused: RefusedIntervention) -> str:
+    return f"[red]refused[/red] {shown(refused.signal)}: {shown(refused.problem)}"
+
+
+def _report(report: Report) -> str:
+    came = f"as {report.id}" if report.problem is None else f"failed: {report.problem}"
+    return f"report {shown(report.type)} {shown(came)}"
 
 
 def _attempts(attempts: Iterable[Attempt]) -> Table:
@@ -138,14 +164,6 @@ def _excerpt(excerpt: str | None) -> str:
         return ""
     cut = "…" if len(excerpt) > _SHOWN_EXCERPT else ""
     return f" {excerpt[:_SHOWN_EXCERPT]!r}{cut}"
-
-
-def _print_reports(reports: tuple[Report, ...], count: int) -> None:
-    if count > len(reports):
-        out.print(f"  {count:,} reports to the business system, the newest {len(reports)} shown")
-    for report in reports:
-        came = f"as {report.id}" if report.problem is None else f"failed: {report.problem}"
-        out.print(f"  {shown_time(report.at)}  report {shown(report.type)} {shown(came)}")
 
 
 def table(*headers: str) -> Table:

@@ -32,7 +32,8 @@ class Commands:
         """Resends or abandons a notification."""
         options = []
         for name, value in action.to_json().items():
-            options += [f"--{name.replace('_', '-')}", str(value)]
+            option = "new-target" if name == "target" else name.replace("_", "-")
+            options += [f"--{option}", str(value)]
         verb = "abandon" if isinstance(action, Abandon) else "resend"
         return self._line(verb, notification_id, *options)
 

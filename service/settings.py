@@ -1,7 +1,7 @@
 """The settings of the worker, as its environment gives them."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -79,6 +79,16 @@ class Settings(BaseSettings):
             http_port=self.http_port,
             retention=self.retention,
         )
+
+
+def unknown(environment: Mapping[str, str]) -> list[str]:
+    """The names in ``environment`` that look like settings and are none, as a misspelt one does."""
+    known = {f"TIDINGS_{field.upper()}" for field in Settings.model_fields}
+    return sorted(
+        name
+        for name in environment
+        if name.upper().startswith("TIDINGS_") and name.upper() not in known
+    )
 
 
 def refusals(error: ValidationError) -> Iterator[str]:

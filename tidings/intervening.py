@@ -10,10 +10,13 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from tidings import connection, contract, reading
+from tidings import connection, contract, history, reading
 from tidings.errors import InterventionRefusedError, TidingsError, WorkerUnavailableError
 from tidings.intervention import Abandon, Resend
 from tidings.state import NotificationState
+
+_REST = connection.TIMEOUT - reading.WORKER_TIMEOUT
+"""For what is asked beside the worker."""
 
 
 async def intervene(
@@ -22,6 +25,9 @@ async def intervene(
     """``NotificationClient.resend`` and ``abandon``."""
     name = contract.SIGNAL_RESEND if isinstance(action, Resend) else contract.SIGNAL_ABANDON
     handle = client.get_workflow_handle(contract.workflow_id(notification_id))
+    # The workflow learns of a running round's attempts when that has ended, so they are read here.
+    description = await reading.describe(client, handle, notification_id, timeout=_REST)
+    running = await history.running_round(description)
     try:
         answer = await handle.execute_update(
             contract.UPDATE_INTERVENE,
@@ -45,14 +51,14 @@ async def intervene(
         if task is not None and task.cancelling():
             raise asyncio.CancelledError from error
         raise await _no_answer(client, notification_id, name) from error
-    return NotificationState.model_validate(answer)
+    answered = NotificationState.model_validate(answer)
+    return answered.with_attempts(running.log) if running is not None else answered
 
 
 async def _no_answer(client: Client, notification_id: str, name: str) -> TidingsError:
     """The error to raise where a worker did not answer: unless the id itself is the trouble."""
     handle = client.get_workflow_handle(contract.workflow_id(notification_id))
-    rest = connection.TIMEOUT - reading.WORKER_TIMEOUT
-    await reading.describe(client, handle, notification_id, timeout=rest)
+    await reading.describe(client, handle, notification_id, timeout=_REST)
     return WorkerUnavailableError(
         f"no worker answered within {reading.WORKER_TIMEOUT.total_seconds():g} s; the {name} of "
         f"{notification_id!r} may still take effect when one does, so look at its state then "

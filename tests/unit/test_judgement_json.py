@@ -93,7 +93,7 @@ def test_a_value_is_looked_up_and_compared_as_json(
 @pytest.mark.parametrize(
     ("body", "fragment"),
     [
-        pytest.param(b"", "no JSON", id="empty"),
+        pytest.param(b"", "the body is empty", id="empty"),
         pytest.param(b" \n", "no JSON", id="blank"),
         pytest.param(b"SUCCESS", "no JSON", id="text"),
         pytest.param(b"<html><body>502 Bad Gateway</body></html>", "no JSON", id="page"),
@@ -151,7 +151,7 @@ def test_what_is_beside_it_makes_no_difference(body: bytes) -> None:
     ("wanted", "body", "explanation"),
     [
         ("ok", b'{"a":"no"}', "its JSON has 'no' at '/a', and not 'ok'"),
-        (1, b'{"a":true}', "its JSON has True at '/a', and not 1"),
+        (1, b'{"a":true}', "its JSON has true at '/a', and not 1"),
         (1, b'{"a":1e999}', "its JSON has inf at '/a', and not 1"),
         (1, b"[]", "its JSON has no '/a'"),
     ],

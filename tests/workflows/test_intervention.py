@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import PauseActivityRequest
 
@@ -91,6 +92,21 @@ async def test_a_resend_between_attempts_means_now_and_loses_no_attempt(
         (2, 1, 503),
         (3, 2, 200),
     ]
+
+
+@pytest.mark.parametrize("action", [Resend(), Abandon()])
+async def test_the_answer_tells_the_attempts_of_the_round_that_it_ends(
+    service: Service, new_id: str, action: Resend | Abandon
+) -> None:
+    service.target.answer(new_id, 503, 200)
+    await service.send(new_id, retry=HOURLY)
+    waiting = await service.until_attempts(new_id, 1)
+    if isinstance(action, Resend):
+        answered = await service.client.resend(new_id, action)
+    else:
+        answered = await service.client.abandon(new_id, action)
+    assert answered.attempts[:1] == waiting.attempts
+    assert (await service.client.outcome(new_id)).attempts[:1] == waiting.attempts
 
 
 async def test_a_resend_waits_for_the_attempt_in_flight(service: Service, new_id: str) -> None:

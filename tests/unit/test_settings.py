@@ -1,9 +1,9 @@
-"""The URL of the proxy, which may hold a password."""
+"""How the settings of the worker are read: the proxy, and those that are none."""
 
 import pytest
 
 from activities.proxy import Proxy
-from service.settings import Settings
+from service.settings import Settings, unknown
 
 SECRET = "pa55word"
 
@@ -99,3 +99,9 @@ def test_credentials_are_in_no_repr() -> None:
 
 def test_the_settings_do_not_show_it() -> None:
     assert "pa55word" not in repr(Settings(proxy="http://user:pa55word@proxy.test:3128"))
+
+
+def test_a_misspelt_setting_is_found() -> None:
+    names = ["TIDINGS_EMBEDED", "TIDINGS_KEYRING", "tidings_proxy", "TEMPORAL_ADDRESS", "PATH"]
+    assert unknown(dict.fromkeys(names, "x")) == ["TIDINGS_EMBEDED"]
+    assert not unknown({f"TIDINGS_{field.upper()}": "" for field in Settings.model_fields})
