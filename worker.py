@@ -59,7 +59,7 @@ async def main() -> int:
 
 
 async def _serve(settings: Settings, stack: AsyncExitStack) -> int:
-    keyring, transport = Keyring(settings.keyring), settings.transport
+    keyring, transport = Keyring(settings.keyring), settings.new_transport()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from temporalio import activity
 
 from activities.http import Answer
-from activities.judgement import Judgement, Verdict
+from activities.judgement import Judgement
 from tidings.delivery import Round
 from tidings.notification import Notification
 from tidings.state import Attempt, FailureKind, WaitReason, without_gaps
@@ -60,7 +60,7 @@ def log_so_far(round_: Round, info: activity.Info) -> tuple[Attempt, ...]:
     )
 
 
-def written(log: tuple[Attempt, ...]) -> Any:
+def as_json(log: tuple[Attempt, ...]) -> Any:
     """The log in the form in which it goes from attempt to attempt, and to the workflow."""
     return _LOG.dump_python(log, mode="json")
 
@@ -88,7 +88,7 @@ def record(
     )
 
 
-def log_line(notification: Notification, attempt: Attempt, verdict: Verdict) -> None:
+def log_line(notification: Notification, attempt: Attempt, judgement: Judgement) -> None:
     """One line an attempt; never a body, a header or a whole URL, which may hold secrets."""
     is_of_operators = attempt.failure in _OF_OPERATORS
     logger.log(
@@ -100,7 +100,8 @@ def log_line(notification: Notification, attempt: Attempt, verdict: Verdict) -> 
             "target": notification.authority,
             "round": attempt.round,
             "attempt": attempt.number,
-            "verdict": verdict.value,
+            "verdict": judgement.verdict.value,
+            "unmet": judgement.failed,
             "status_code": attempt.status_code,
             "failure": attempt.failure.value if attempt.failure is not None else None,
             "problem": attempt.explanation if is_of_operators else None,

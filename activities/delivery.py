@@ -10,7 +10,7 @@ import httpx
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from activities.attempt_log import Outcome, log_line, log_so_far, record, written
+from activities.attempt_log import Outcome, as_json, log_line, log_so_far, record
 from activities.failure import NoAnswerError
 from activities.http import exchange, parse_retry_after
 from activities.judgement import Verdict, judge_answer, judge_failure
@@ -62,11 +62,11 @@ class DeliveryActivities:
         following = self._following(notification, attempt_in_round, outcome, ended_at)
         attempt = record(round_.first_number + len(log), round_, started_at, outcome, following)
         log = (*log, attempt)
-        log_line(notification, attempt, outcome.judgement.verdict)
+        log_line(notification, attempt, outcome.judgement)
         if following is None:
             return list(log)
         if isinstance(following, timedelta):
-            activity.heartbeat(written(log))
+            activity.heartbeat(as_json(log))
         raise _unfinished(following, attempt.explanation, log)
 
     async def _attempt(self, notification: Notification, started_at: datetime) -> Outcome:
@@ -159,7 +159,7 @@ def _unfinished(
 def _final(kind: str, why: str, log: tuple[Attempt, ...]) -> ApplicationError:
     return ApplicationError(
         why,
-        written(log),
+        as_json(log),
         type=kind,
         non_retryable=True,
         category=ApplicationErrorCategory.BENIGN,

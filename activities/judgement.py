@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from activities.body import UnmetError, check_body
 from tidings.acknowledgement import Acknowledgement
+from tidings.model import shown
 from tidings.state import FailureKind
 
 _RETRYABLE_CLIENT_ERRORS: Final = frozenset({408, 425, 429})
@@ -72,4 +73,5 @@ def _unacknowledged(rule: Acknowledgement, status_code: int) -> tuple[Verdict, s
     if 400 <= status_code <= 499 and status_code not in _RETRYABLE_CLIENT_ERRORS:
         explanation = f"refused with {status_code}, which another attempt will not change"
         return Verdict.REFUSED, explanation
-    return Verdict.RETRY, f"answered {status_code}, which is not an acknowledgement"
+    agreed = "" if rule.status is None else f"; the agreed statuses are {shown([*rule.status])}"
+    return Verdict.RETRY, f"answered {status_code}, which is not an acknowledgement{agreed}"

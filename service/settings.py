@@ -60,9 +60,8 @@ class Settings(BaseSettings):
     """The most connections of this worker to one host and port; 0 is no limit."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @property
-    def transport(self) -> GuardedTransport:
-        """What requests go out through."""
+    def new_transport(self) -> GuardedTransport:
+        """What requests go out through; raises ``InvalidInputError`` as that does."""
         return GuardedTransport(
             EgressRules.parse(self.egress_allow),
             proxy=Proxy.parse(self.proxy) if self.proxy is not None else None,

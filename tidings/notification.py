@@ -98,6 +98,8 @@ else:
     InterventionTimeout = Annotated[Duration, Field(gt=timedelta(0), le=timedelta(days=3650))]
 
 
+# A workflow reads the notification that it was started with anew at every replay. A rule that is
+# tightened after its release would refuse what was accepted, and lose it.
 class Notification(Model):
     """One thing to tell one target.
 

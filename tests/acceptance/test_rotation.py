@@ -1,6 +1,7 @@
 """Keys that come, change and go while the worker runs and notifications flow."""
 
 import asyncio
+import signal
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +83,29 @@ async def test_a_key_is_rotated_in_a_mounted_directory_without_a_loss(
     async with own_service.worker(TIDINGS_KEYRING=str(keyring.path)) as worker:
         await rotate(await own_service.client(), receiver, keyring, new_id)
     assert {each["level"] for each in worker.lines()} == {"INFO"}
+
+
+async def test_an_attempt_after_a_death_has_the_keys_of_its_own_moment(
+    own_service: Service, receiver: Receiver, tmp_path: Path, new_id: str
+) -> None:
+    """Worker and server die in a signed attempt, and the key is another when they are back."""
+    keyring = KeyringFile(tmp_path / "keyring.toml", orders=OLD)
+    async with own_service.worker(TIDINGS_KEYRING=str(keyring.path)) as worker:
+        client = await own_service.client()
+        retry = FixedInterval(interval=1, maximum_attempts=5)
+        await client.send(notification(new_id, f"{receiver.url}/hold", timeout=1, retry=retry))
+        await receiver.wait_for(new_id)
+        worker.send(signal.SIGKILL)
+        await worker.ended()
+    keyring.hold("orders", NEW)
+    receiver.release.set()
+    async with own_service.worker(TIDINGS_KEYRING=str(keyring.path)):
+        state = await (await own_service.client()).outcome(new_id)
+    first, *_, last = receiver.requests[new_id]
+    assert (state.status, state.attempts[0].failure) == (Status.DELIVERED, "interrupted")
+    assert OLD.verifies(first)
+    assert NEW.verifies(last)
+    assert (first.headers["webhook-id"], first.body) == (last.headers["webhook-id"], last.body)
 
 
 def check_unsigned(service: Service, state: NotificationState, fragments: tuple[str, ...]) -> None:

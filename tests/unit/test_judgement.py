@@ -109,6 +109,11 @@ def test_a_status_may_be_pending_or_refused(
         ({}, 410, "refused with 410: the target is gone, and wants no more"),
         ({}, 429, "answered 429, which is not an acknowledgement"),
         ({}, 503, "answered 503, which is not an acknowledgement"),
+        (
+            {"status": "201-202"},
+            200,
+            "answered 200, which is not an acknowledgement; the agreed statuses are [201, 202]",
+        ),
         ({"pending": [202]}, 202, "answered 202: accepted, but not finished"),
         ({"refused": [302]}, 302, "refused with 302, as agreed with the target"),
         ({"refused": [410]}, 410, "refused with 410, as agreed with the target"),

@@ -71,6 +71,8 @@ async def test_the_log_holds_nothing_of_an_answer(
         "notification.awaiting_intervention",
         "notification.abandoned",
     }
+    unmet = [vars(each)["unmet"] for each in ours if each.getMessage() == "delivery.attempted"]
+    assert unmet == ["json_equals /code", "status"]
     assert not [each for each in ours if "s3cret" in str(vars(each))]
 
 
