@@ -13,11 +13,14 @@ from typing import Any, Final
 from temporalio.client import WorkflowExecutionStatus
 
 from tests.target import Target
+from tests.workflows import early
 from tests.workflows.scenarios import SCENARIOS
 from tests.workflows.service import Service, time_skipping_server
 from tidings import NotificationClient, connection
 
 HISTORIES: Final = Path(__file__).parent / "histories"
+EARLY: Final = "handed-out-too-early"
+"""The one scenario that needs a worker of its own."""
 
 
 async def record(release: str) -> int:
@@ -32,10 +35,16 @@ async def record(release: str) -> int:
         async with service.worker():
             for name, scenario in SCENARIOS.items():
                 await scenario(service, name)
-                history = await _ended(service, name)
-                (directory / f"{name}.json").write_text(history)
-                sys.stdout.write(f"{name}\n")
+                await _save(service, name, directory)
+        async with early.worker(service, early.EarlyDelivery()):
+            await early.handed_out_too_early(service, EARLY)
+            await _save(service, EARLY, directory)
     return 0
+
+
+async def _save(service: Service, name: str, directory: Path) -> None:
+    (directory / f"{name}.json").write_text(await _ended(service, name))
+    sys.stdout.write(f"{name}\n")
 
 
 async def _ended(service: Service, name: str) -> str:
