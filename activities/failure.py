@@ -13,7 +13,7 @@ import aiohttp
 import aiohttp.http_exceptions
 import httpx
 
-from activities.transport import Connecting, EgressRefusedError, Stage
+from activities.transport import MAX_RECEIVED, Connecting, EgressRefusedError, Stage
 from activities.url import authority
 from tidings.state import FailureKind
 
@@ -57,7 +57,9 @@ def no_answer(error: Exception, timeout: timedelta, how: Connecting | None) -> N
     is_own = isinstance(error, TimeoutError | EgressRefusedError)
     # The transport tells a lost connection as httpx.ConnectTimeout, so that the cause decides.
     cause = error if is_own else error.__cause__ or error
-    if isinstance(cause, TimeoutError | httpx.TimeoutException):
+    if how is not None and how.is_endless:
+        kind, detail = FailureKind.PROTOCOL, f"more than {MAX_RECEIVED:,} bytes came as one answer"
+    elif isinstance(cause, TimeoutError | httpx.TimeoutException):
         kind, detail = FailureKind.TIMEOUT, _too_late(timeout, how)
     else:
         kind, detail = _named(cause)

@@ -30,6 +30,11 @@ READ_BUFFER: Final = 16 * 1024
 RECEIVE_BUFFER: Final = 64 * 1024
 """The most of an answer that waits in the kernel: who sends gigabytes is made to wait."""
 
+MAX_RECEIVED: Final = 1024 * 1024
+"""The most of an answer that is parsed, framing included; the body of one that is read to its
+limit in chunks of one byte takes less than half of it. What never becomes a body (1xx answers,
+chunk extensions, empty lines) would else keep a core busy until the deadline."""
+
 _MAX_ADDRESSES: Final = 16
 """Of one name. aiohttp's work grows with their square: a thousand, which a target's own DNS server
 can answer with, would keep a core busy until the deadline."""
@@ -71,6 +76,8 @@ class Connecting:
     stage: Stage | None = None
     """How far it has come; ``None`` before anything was tried."""
     is_sent: bool = False
+    is_endless: bool = False
+    """Whether more than ``MAX_RECEIVED`` came."""
 
 
 _connecting: ContextVar[Connecting] = ContextVar("connecting")
@@ -96,6 +103,30 @@ def _drop_unsent(connection: Connection) -> None:
         transport.abort()
 
 
+class _Protocol(ResponseHandler):
+    """Hangs up on an answer whose framing does not end."""
+
+    _answered: Connecting | None = None
+    _received = 0
+
+    def set_response_params(self, **params: Any) -> None:
+        self._answered, self._received = _connecting.get(), 0
+        super().set_response_params(**params)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += len(data)
+        if self._received <= MAX_RECEIVED:
+            super().data_received(data)
+        elif self.transport is not None:
+            if self._answered is not None:
+                self._answered.is_endless = True
+            self.transport.abort()
+
+
+def _new_protocol(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
+    return _Protocol(loop)
+
+
 class _FirstAddresses(aiohttp.ThreadedResolver):
     """The system's own resolver, as far as anyone needs its answers."""
 
@@ -107,6 +138,10 @@ class _FirstAddresses(aiohttp.ThreadedResolver):
 
 class _Connector(aiohttp.TCPConnector):
     """Tells when a tunnel stands: what fails from then on is the target's, and not the proxy's."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._factory: partial[ResponseHandler] = partial(_new_protocol, self._loop)
 
     async def _start_tls_connection(
         self, *args: Any, **kwargs: Any

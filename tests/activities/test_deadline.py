@@ -96,24 +96,6 @@ async def test_a_dripping_answer_is_held_to_the_deadline(head: bytes, every: flo
 @pytest.mark.parametrize(
     ("head", "more"),
     [
-        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-        (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n"),
-        (b"", b"\r\n"),
-        (CHUNKED, b"0"),
-        (CHUNKED + b"5", b";name=value"),
-        (CHUNKED + b"5;", b"x"),
-    ],
-    ids=["100", "103", "empty lines", "zeros", "extensions", "extension"],
-)
-async def test_what_never_comes_to_an_answer_is_held_to_the_deadline(
-    head: bytes, more: bytes
-) -> None:
-    assert await failure_at_the_deadline(endless(head, more)) is FailureKind.TIMEOUT
-
-
-@pytest.mark.parametrize(
-    ("head", "more"),
-    [
         (b"", b"x"),
         (b"HTTP/1.1 200 ", b"x"),
         (OK, b"X-Line: 1\r\n"),

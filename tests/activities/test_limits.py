@@ -1,6 +1,7 @@
 """What an answer costs, however much of it there is."""
 
 import asyncio
+import contextlib
 import gc
 import socket
 import threading
@@ -13,7 +14,9 @@ from typing import Final
 import httpx
 import pytest
 
+from activities.failure import NoAnswerError
 from activities.http import MAX_BODY_READ
+from tidings import FailureKind
 
 from .receiver import OK, post, receiving, replying
 
@@ -144,6 +147,48 @@ async def test_twenty_at_once_cost_no_more_each(
     assert {(len(answer.body), answer.truncated) for answer in answers} == {(MAX_BODY_READ, True)}
     assert max(flood.taken) < 1024 * KIB
     assert allocated.peak < 20 * 512 * KIB
+
+
+@pytest.mark.parametrize(
+    ("head", "block"),
+    [
+        (CHUNKED + b"1;", BLOCK),
+        (CHUNKED + b"1", b";name=value" * 0x600),
+        (CHUNKED, b"0" * 0x4000),
+        (b"", b"\r\n" * 0x2000),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 0x300),
+        (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" * 0x200),
+    ],
+    ids=["extension", "extensions", "length of a chunk", "empty lines", "100", "103"],
+)
+async def test_framing_without_an_end_is_hung_up_on(
+    client: httpx.AsyncClient, head: bytes, block: bytes
+) -> None:
+    """Parsing it until the deadline would take a core."""
+    async with flooding(head, block) as flood:
+        for _ in range(2):
+            with pytest.raises(NoAnswerError, match="1,048,576 bytes came as one") as failed:
+                await post(client, flood.url, timeout=20)
+            assert failed.value.kind is FailureKind.PROTOCOL
+    assert max(flood.taken) < 3 * 1024 * KIB
+
+
+async def test_many_answers_on_one_connection_count_each_for_itself(
+    client: httpx.AsyncClient,
+) -> None:
+    """Twenty with a body of just the limit are more than one may be."""
+    answer = OK + b"Content-Length: %d\r\n\r\n" % MAX_BODY_READ + b"x" * MAX_BODY_READ
+
+    async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError):  # the client has no more to ask
+            while await reader.readuntil(b"\r\n\r\nhello"):
+                writer.write(answer)
+                await writer.drain()
+
+    async with receiving(reply) as receiver:
+        for _ in range(20):
+            assert len((await post(client, receiver.url())).body) == MAX_BODY_READ
+        assert receiver.accepted == 1
 
 
 async def test_a_body_of_just_the_limit_is_whole(client: httpx.AsyncClient) -> None:

@@ -50,6 +50,9 @@ def notification_json(**fields: Any) -> dict[str, Any]:
         pytest.param([notification_json(target=None)], "target is None", id="a null target"),
         pytest.param([notification_json(retry="x")], "presets are", id="an unknown preset"),
         pytest.param([notification_json(body="x" * 1_048_600)], "1,048,576", id="too long a body"),
+        pytest.param(
+            [notification_json(signing_key="A" * 1_000_000)], "signing_key", id="too long a name"
+        ),
         pytest.param([notification_json(id="a.b")], "'a.b'", id="an id with a dot"),
         pytest.param([notification_json(surprise=1)], "'surprise'", id="an unknown field"),
         pytest.param([notification_json()], "notification:x", id="the id of another workflow"),
