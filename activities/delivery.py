@@ -1,7 +1,7 @@
 """The delivery activity: one attempt, from the request to what follows from its answer."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from random import random as default_random
 from typing import Final
@@ -10,6 +10,7 @@ import httpx
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from activities import halting
 from activities.attempt_log import Outcome, as_json, log_line, log_so_far, record
 from activities.failure import NoAnswerError
 from activities.http import exchange, parse_retry_after
@@ -35,11 +36,16 @@ class DeliveryActivities:
         keyring: Keyring,
         *,
         random: Callable[[], float] = default_random,
+        is_being_halted: Callable[[], Awaitable[bool]] = halting.is_requested,
     ) -> None:
-        """``random`` gives numbers in [0, 1) for jitter."""
+        """``random`` gives numbers in [0, 1) for jitter.
+
+        ``is_being_halted`` tells of the calling activity whether somebody intervened.
+        """
         self._http = http
         self._keyring = keyring
         self._random = random
+        self._is_being_halted = is_being_halted
 
     @activity.defn(name=contract.ACTIVITY_DELIVER)
     async def deliver(self, round_: Round) -> list[Attempt]:
@@ -56,6 +62,8 @@ class DeliveryActivities:
         attempt_in_round = round_.attempts_made + len(log) + 1
         if attempt_in_round > notification.retry.maximum_attempts:
             raise _final(contract.FAILURE_EXHAUSTED, log[-1].explanation, log)
+        if info.attempt > 1 and await self._is_being_halted():
+            raise _final(contract.FAILURE_HALTED, "somebody intervened", log)
 
         outcome = await self._attempt(notification, started_at)
         ended_at = started_at + outcome.duration

@@ -1,12 +1,14 @@
 """The halting of a round: what makes it safe to end one before its schedule is used up."""
 
 import asyncio
-from typing import Final
+import logging
+from datetime import timedelta
+from typing import Any, Final
 
 from temporalio import activity
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import PauseActivityRequest, UnpauseActivityRequest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract, history
@@ -14,6 +16,9 @@ from tidings.delivery import Round
 from tidings.state import Attempt, without_gaps
 
 _POLL_SECONDS: Final = 0.05
+_ANSWER_WITHIN: Final = timedelta(seconds=5)
+
+logger = logging.getLogger("tidings.halting")
 
 
 @activity.defn(name=contract.ACTIVITY_HALT)
@@ -26,11 +31,10 @@ async def halt(round_: Round) -> list[Attempt]:
     left paused: the server would not notice the death of its worker. The log is empty where the
     round has ended by itself: its own end hands the log over.
     """
-    client, info = activity.client(), activity.info()
-    workflow_id, run_id = info.workflow_id or "", info.workflow_run_id or ""
-    execution = WorkflowExecution(workflow_id=workflow_id, run_id=run_id)
-    handle = client.get_workflow_handle(workflow_id, run_id=run_id)
+    client, handle = activity.client(), _calling_workflow()
+    execution = WorkflowExecution(workflow_id=handle.id, run_id=handle.run_id or "")
     while (running := await history.running_round(await handle.describe())) is not None:
+        activity.heartbeat()  # else the death of its worker would hold the intervention up
         if running.in_flight:
             if running.paused:
                 await _unpause(client, execution, running.activity_id)
@@ -47,6 +51,26 @@ async def halt(round_: Round) -> list[Attempt]:
         else:
             await _pause(client, execution, running.activity_id)
     return []
+
+
+async def is_requested() -> bool:
+    """Whether the round that the calling activity belongs to is being halted.
+
+    The halting may have died with its worker, and then begins again later than the next attempt.
+    """
+    try:
+        description = await _calling_workflow().describe(rpc_timeout=_ANSWER_WITHIN)
+    except RPCError as error:
+        logger.warning("halting.unknown", extra={"problem": error.message})
+        return False
+    return history.is_being_halted(description)
+
+
+def _calling_workflow() -> WorkflowHandle[Any, Any]:
+    info = activity.info()
+    return activity.client().get_workflow_handle(
+        info.workflow_id or "", run_id=info.workflow_run_id
+    )
 
 
 async def _pause(client: Client, execution: WorkflowExecution, activity_id: str) -> None:

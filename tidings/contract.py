@@ -38,6 +38,7 @@ FAILURE_EXPIRED: Final = "Expired"
 FAILURE_EXHAUSTED: Final = "Exhausted"
 FAILURE_NOT_ACKNOWLEDGED: Final = "NotAcknowledged"
 FAILURE_TOO_EARLY: Final = "TooEarly"
+FAILURE_HALTED: Final = "Halted"
 
 _FAIRNESS_KEY_BYTES: Final = 64
 WORKFLOW_ID_PREFIX: Final = "notification:"

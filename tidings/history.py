@@ -60,6 +60,12 @@ async def running_round(description: WorkflowExecutionDescription) -> RunningRou
     return None
 
 
+def is_being_halted(description: WorkflowExecutionDescription) -> bool:
+    """Whether somebody intervened in its round, which has to make no further attempt."""
+    pending = description.raw_description.pending_activities
+    return any(each.activity_type.name == contract.ACTIVITY_HALT for each in pending)
+
+
 def _next_attempt_at(activity: PendingActivityInfo, log: tuple[Attempt, ...]) -> datetime | None:
     """When the next attempt is due; ``None`` while one is being made."""
     if activity.HasField("next_attempt_schedule_time"):

@@ -73,7 +73,7 @@ def failure(  # noqa: C901, PLR0911 -- a table: a line for each way in which a r
         last = log[-1].explanation if isinstance(error.cause, TimeoutError) else f"{error.cause}"
         return Failure(log, WaitReason.EXHAUSTED, _all_failed(schedule, last))
     match error.cause:
-        case CancelledError():
+        case CancelledError() | ApplicationError(type=contract.FAILURE_HALTED):
             return Failure(log, None, "")
         case ApplicationError(type=contract.FAILURE_TOO_EARLY):
             return Failure(log, None, "", resumes_at=log[-1].next_attempt_at)

@@ -50,6 +50,7 @@ def start_halt(round_: Round) -> Delivery:
         halt,
         round_,
         start_to_close_timeout=round_.notification.timeout + 3 * GRACE,
+        heartbeat_timeout=GRACE,
         retry_policy=RetryPolicy(maximum_interval=GRACE),
         summary=f"halt round {round_.number}",
     )

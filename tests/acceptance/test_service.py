@@ -12,6 +12,7 @@ from tests.acceptance.service import Receiver, Service, free_ports, until
 from tidings import (
     FixedInterval,
     Notification,
+    Resend,
     Status,
     TemporalUnavailableError,
     contract,
@@ -88,6 +89,36 @@ async def test_a_resend_survives_the_death_of_the_worker_that_took_it(
         state = await (await own_service.client()).outcome(new_id)
     assert state.status is Status.DELIVERED
     assert [each.number for each in state.attempts] == [1, 2]
+
+
+async def test_what_was_abandoned_is_not_sent_again_by_the_round_that_died(
+    own_service: Service, receiver: Receiver, new_id: str
+) -> None:
+    """Nor is what was resent sent to its old target: both died with their worker, in flight."""
+    retry = FixedInterval(interval=0.1, maximum_attempts=5)
+    abandoned, resent = f"{new_id}/abandoned", f"{new_id}/resent"
+    async with own_service.worker() as worker:
+        client = await own_service.client()
+        for each in (abandoned, resent):
+            held = notification(each, f"{receiver.url}/hold", timeout=1, retry=retry)
+            await client.send(held)
+            await receiver.wait_for(each)
+        await client.abandon(abandoned)
+        await client.resend(resent, Resend(target=f"{receiver.url}/ok"))
+        worker.send(signal.SIGKILL)
+        await worker.ended()
+    receiver.release.set()
+    async with own_service.worker():
+        client = await own_service.client()
+        states = [await client.outcome(each) for each in (abandoned, resent)]
+    assert [state.status for state in states] == [Status.ABANDONED, Status.DELIVERED]
+    assert [state.target for state in states] == [f"{receiver.url}/hold", f"{receiver.url}/ok"]
+    assert [(each.round, each.failure) for each in states[0].attempts] == [(1, "interrupted")]
+    assert [(each.round, each.failure) for each in states[1].attempts] == [
+        (1, "interrupted"),
+        (2, None),
+    ]
+    assert [receiver.seen[each] for each in (abandoned, resent)] == [1, 2]
 
 
 async def test_the_business_system_is_told_although_everything_was_down(

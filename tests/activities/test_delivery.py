@@ -30,8 +30,17 @@ class Harness:
     """Runs attempts as Temporal would, each with what the one before left behind."""
 
     def __init__(self, target: Target) -> None:
-        self.activities = DeliveryActivities(target.client(), Keyring(None), random=lambda: 0.5)
+        self.activities = DeliveryActivities(
+            target.client(),
+            Keyring(None),
+            random=lambda: 0.5,
+            is_being_halted=self.is_being_halted,
+        )
+        self.halted = False
         self.heartbeats: list[Any] = []
+
+    async def is_being_halted(self) -> bool:
+        return self.halted
 
     async def attempt(
         self, round_: Round, number: int = 1, *, at: datetime = NOW
@@ -111,6 +120,20 @@ async def test_a_refusal_is_final(harness: Harness, target: Target) -> None:
     error = failed(await harness.attempt(round_of()))
     assert (error.type, error.non_retryable) == (contract.FAILURE_REFUSED, True)
     assert [each["status_code"] for each in error.details[0]] == [410]
+
+
+async def test_a_round_that_is_being_halted_makes_no_further_attempt(
+    harness: Harness, target: Target
+) -> None:
+    """Its first was under way when somebody intervened, and hands over what it recorded."""
+    target.answer("n-1", 503)
+    harness.halted = True
+    first = failed(await harness.attempt(round_of()))
+    assert first.type == contract.FAILURE_NOT_ACKNOWLEDGED
+    second = failed(await harness.attempt(round_of(), 2, at=NOW + timedelta(hours=1)))
+    assert (second.type, second.non_retryable) == (contract.FAILURE_HALTED, True)
+    assert [each["status_code"] for each in second.details[0]] == [503]
+    assert len(target.requests) == 1
 
 
 async def test_an_expired_notification_is_not_requested(harness: Harness, target: Target) -> None:

@@ -13,14 +13,11 @@ from typing import Any, Final
 from temporalio.client import WorkflowExecutionStatus
 
 from tests.target import Target
-from tests.workflows import early
-from tests.workflows.scenarios import SCENARIOS
+from tests.workflows.scenarios import SCENARIOS, SCENARIOS_OF_DEATH
 from tests.workflows.service import Service, time_skipping_server
 from tidings import NotificationClient, connection
 
 HISTORIES: Final = Path(__file__).parent / "histories"
-EARLY: Final = "handed-out-too-early"
-"""The one scenario that needs a worker of its own."""
 
 
 async def record(release: str) -> int:
@@ -36,9 +33,9 @@ async def record(release: str) -> int:
             for name, scenario in SCENARIOS.items():
                 await scenario(service, name)
                 await _save(service, name, directory)
-        async with early.worker(service, early.EarlyDelivery()):
-            await early.handed_out_too_early(service, EARLY)
-            await _save(service, EARLY, directory)
+        for name, scenario in SCENARIOS_OF_DEATH.items():
+            await scenario(service, name)
+            await _save(service, name, directory)
     return 0
 
 

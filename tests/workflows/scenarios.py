@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from tests.workflows.dying import abandoned_while_its_worker_died, handed_out_too_early
 from tests.workflows.service import Service
 from tidings import Abandon, FixedInterval, Resend, Status, contract
 
@@ -161,3 +162,8 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "told-to-the-business-system": _told_to_the_business_system,
     "resent-with-many": _resent_with_many,
 }
+SCENARIOS_OF_DEATH: Final[Mapping[str, Scenario]] = {
+    "handed-out-too-early": handed_out_too_early,
+    "abandoned-while-its-worker-died": abandoned_while_its_worker_died,
+}
+"""Those that bring a worker of their own."""

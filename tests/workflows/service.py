@@ -1,15 +1,16 @@
 """The service on a real Temporal server, with time that is skipped as each test says."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, Worker
 
 from activities.delivery import DeliveryActivities
 from activities.keyring import Keyring
@@ -71,6 +72,15 @@ class Service:
                 await asyncio.sleep(0.02)
         return state
 
+    async def until_event(self, notification_id: str, kind: EventType.ValueType) -> None:
+        """Waits until the history holds an event of that kind."""
+        async with asyncio.timeout(30):
+            while not any(
+                event.event_type == kind
+                for event in (await self.handle(notification_id).fetch_history()).events
+            ):
+                await asyncio.sleep(0.02)
+
     async def until_told(self, notification_id: str, number: int) -> str:
         """The id of the ``number``-th report on a notification, once there is one."""
         async with asyncio.timeout(30):
@@ -84,11 +94,23 @@ class Service:
             while {each.id async for each in self.client.list(**filters)} != ids:
                 await asyncio.sleep(0.02)
 
+    def worker_of(self, *activities: Callable[..., Any]) -> Worker:
+        """A worker of which only the activities are others."""
+        return Worker(
+            self.environment.client,
+            task_queue=contract.TASK_QUEUE,
+            workflows=[NotificationWorkflow],
+            activities=activities,
+        )
+
+    def activities(self) -> DeliveryActivities:
+        """The delivery, to the target that answers as told."""
+        return DeliveryActivities(self.target.client(), Keyring(None), random=lambda: 0.5)
+
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
         """Runs a worker for the length of the block."""
-        activities = DeliveryActivities(self.target.client(), Keyring(None), random=lambda: 0.5)
-        async with new_worker(self.environment.client, activities, concurrency=20):
+        async with new_worker(self.environment.client, self.activities(), concurrency=20):
             yield
 
 

@@ -9,8 +9,8 @@ from temporalio.client import WorkflowHistory
 from temporalio.workflow import NondeterminismError
 
 import tidings
-from tests.workflows.record import EARLY, HISTORIES
-from tests.workflows.scenarios import SCENARIOS
+from tests.workflows.record import HISTORIES
+from tests.workflows.scenarios import SCENARIOS, SCENARIOS_OF_DEATH
 from tests.workflows.service import replay
 from tidings import contract
 
@@ -23,7 +23,7 @@ def history(path: Path, document: Any = None) -> WorkflowHistory:
 
 def test_every_path_of_this_release_is_recorded() -> None:
     recorded = {path.stem for path in RECORDED if path.parent.name == tidings.__version__}
-    assert recorded == {*SCENARIOS, EARLY}
+    assert recorded == {*SCENARIOS, *SCENARIOS_OF_DEATH}
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.workflows.early import HOURLY, EarlyDelivery, worker
-from tests.workflows.service import Service, replay
+from tests.workflows.dying import EarlyDelivery
+from tests.workflows.service import HOURLY, Service, replay
 from tidings import Abandon, Resend, Status
 
 
@@ -15,7 +15,7 @@ async def test_the_round_goes_on_when_its_next_attempt_is_due(
 ) -> None:
     """By another activity, which has the rest of the schedule and the next number."""
     delivery = EarlyDelivery()
-    async with worker(idle_service, delivery):
+    async with delivery.worker(idle_service):
         await idle_service.send(new_id, retry=HOURLY)
         waiting = await idle_service.until_attempts(new_id, 1)
         assert waiting.status is Status.DELIVERING
@@ -34,12 +34,12 @@ async def test_the_round_goes_on_when_its_next_attempt_is_due(
         for event in history.events
         if event.HasField("activity_task_scheduled_event_attributes")
     ]
-    assert policies == [3, 2]
+    assert policies == [5, 4]
     await replay(history)
 
 
 async def test_an_intervention_does_not_wait_for_it(idle_service: Service, new_id: str) -> None:
-    async with worker(idle_service, EarlyDelivery()):
+    async with EarlyDelivery().worker(idle_service):
         await idle_service.send(new_id, retry=HOURLY)
         await idle_service.until_attempts(new_id, 1)
         await idle_service.client.resend(new_id, Resend(operator="li"))
@@ -48,7 +48,7 @@ async def test_an_intervention_does_not_wait_for_it(idle_service: Service, new_i
 
 
 async def test_abandoning_ends_it_at_once(idle_service: Service, new_id: str) -> None:
-    async with worker(idle_service, EarlyDelivery()):
+    async with EarlyDelivery().worker(idle_service):
         await idle_service.send(new_id, retry=HOURLY)
         await idle_service.until_attempts(new_id, 1)
         await idle_service.client.abandon(new_id, Abandon(reason="no use"))
