@@ -45,6 +45,9 @@ DYNAMIC_CONFIG: Final = (
     "history.transferProcessorMaxPollRPS=2000",
     "history.timerProcessorMaxPollRPS=2000",
     'history.timerProcessorMaxTimeShift="10ms"',
+    # An update of more than 2 MiB would fail each workflow task that it comes with, so that its
+    # notification did not answer any more.
+    "history.maxInFlightUpdatePayloads=2000000",
     # What a restarted server repeats is what it has done since it last took note.
     'history.transferProcessorUpdateAckInterval="1s"',
 )

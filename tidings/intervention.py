@@ -10,7 +10,14 @@ from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.headers import Headers
 from tidings.key_name import KeyName
 from tidings.model import Duration, Model, default, shown
-from tidings.notification import ContentType, Moment, Notification, Target
+from tidings.notification import (
+    ContentType,
+    Moment,
+    Notification,
+    Target,
+    check_body,
+    check_encoded,
+)
 from tidings.preset import Retry
 from tidings.retry import Exponential
 from tidings.state import Change, NotificationState, Status, WaitReason
@@ -52,6 +59,11 @@ class Resend(Model):
     """Send it although it has expired; it then no longer expires."""
     spread: Spread = default(timedelta(0))
     """The round begins at a random moment within this, so that many at once become a stream."""
+
+    def check_whole(self) -> None:
+        """Refuses here what no correction can be: the way to the worker has limits of its own."""
+        check_body(self.body, is_text=True)  # of the two ways to send text, the shorter one
+        check_encoded(self)
 
     def to_json(self) -> dict[str, Any]:
         """What was given, and only that: a correction to a default is still a correction."""

@@ -166,33 +166,13 @@ class Notification(Model):
                 f"body must be text where content_type is {self.content_type!r}; "
                 f"it is {type(self.body).__name__}"
             )
-        if _nests_deeper(self.body, MAX_BODY_DEPTH):
-            raise ValueError(f"the body nests deeper than {MAX_BODY_DEPTH} levels")
-        try:
-            size = len(self.body_bytes)
-        except ValueError as error:
-            raise ValueError(f"the body {shown(self.body)} cannot be sent: {error}") from None
-        if size > MAX_BODY_BYTES:
-            raise ValueError(
-                f"the body has {size:,} bytes, and the limit is {MAX_BODY_BYTES:,}; "
-                "send a reference to the content in its place"
-            )
-        encoded = len(self.model_dump_json())
-        if encoded > MAX_ENCODED_BYTES:
-            raise ValueError(
-                f"the whole notification has {encoded:,} bytes as JSON (the escapes of its text "
-                f"included), and the limit is {MAX_ENCODED_BYTES:,}"
-            )
+        check_body(self.body, is_text=self.content_type is not None)
+        check_encoded(self)
 
     @property
     def body_bytes(self) -> bytes:
         """The bytes that are sent, the same at every attempt."""
-        if self.body is None:
-            return b""
-        if isinstance(self.body, str) and self.content_type is not None:
-            return self.body.encode()
-        text = json.dumps(self.body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return text.encode()
+        return _body_bytes(self.body, is_text=self.content_type is not None)
 
     def differences(self, other: "Notification") -> tuple[str, ...]:
         """The names of the fields in which ``other`` differs, as JSON tells them apart.
@@ -210,6 +190,40 @@ class Notification(Model):
     def authority(self) -> str:
         """Host and port of the target, as in ``orders.example.com:443``."""
         return authority(self.target)
+
+
+def check_body(body: JsonValue, *, is_text: bool) -> None:
+    """Raises ``ValueError`` where ``body`` cannot be sent; ``is_text``: if a string, as it is."""
+    if _nests_deeper(body, MAX_BODY_DEPTH):
+        raise ValueError(f"the body nests deeper than {MAX_BODY_DEPTH} levels")
+    try:
+        size = len(_body_bytes(body, is_text=is_text))
+    except ValueError as error:
+        raise ValueError(f"the body {shown(body)} cannot be sent: {error}") from None
+    if size > MAX_BODY_BYTES:
+        raise ValueError(
+            f"the body has {size:,} bytes, and the limit is {MAX_BODY_BYTES:,}; "
+            "send a reference to the content in its place"
+        )
+
+
+def check_encoded(whole: Model) -> None:
+    """Raises ``ValueError`` where ``whole`` is too long to be handed over to Temporal."""
+    encoded = len(whole.model_dump_json())
+    if encoded > MAX_ENCODED_BYTES:
+        raise ValueError(
+            f"as JSON it has {encoded:,} bytes in all (the escapes of its text included), "
+            f"and the limit is {MAX_ENCODED_BYTES:,}"
+        )
+
+
+def _body_bytes(body: JsonValue, *, is_text: bool) -> bytes:
+    if body is None:
+        return b""
+    if is_text and isinstance(body, str):
+        return body.encode()
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode()
 
 
 def authority(target: str) -> str:

@@ -58,6 +58,26 @@ def test_what_is_given_as_the_default_is_a_correction_too(field: str) -> None:
     assert getattr(ORIGINAL, field) != RESETS[field]
 
 
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        pytest.param("x" * 1_048_577, "1,048,577 bytes, and the limit is 1,048,576", id="long"),
+        pytest.param({"n": "x" * 3_900_000}, "the limit is 1,048,576", id="beyond-temporal's"),
+        pytest.param("\x01" * 400_000, "2,400,", id="long-by-its-escapes"),
+        pytest.param("\ud800", "surrogates not allowed", id="no-unicode"),
+        pytest.param({"\udfff": 1}, "surrogates not allowed", id="no-unicode-in-a-name"),
+        pytest.param(10**5000, "cannot be sent", id="a-number-too-long"),
+    ],
+)
+def test_a_body_that_no_notification_can_have_is_refused_at_once(body: Any, problem: str) -> None:
+    with pytest.raises(InvalidInputError, match=problem):
+        resend(body=body)
+
+
+def test_a_body_of_just_the_limit_may_be_text() -> None:
+    assert resend(body="x" * 1_048_576).body == "x" * 1_048_576
+
+
 def test_all_at_once() -> None:
     schedule = PRESETS[CORRECTIONS["retry"]].schedule
     expected = notification(**{**CORRECTIONS, "retry": schedule})

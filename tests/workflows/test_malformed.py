@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from temporalio.api.common.v1 import Payload
+from temporalio.api.common.v1 import Payload, Payloads, WorkflowExecution
+from temporalio.api.update.v1 import Input, Meta, Request
+from temporalio.api.workflowservice.v1 import UpdateWorkflowExecutionRequest
 from temporalio.client import WorkflowFailureError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 
 from tests.workflows.service import Service
 from tidings import NotificationConflictError, NotificationRejectedError, Resend, Status, contract
@@ -103,6 +106,34 @@ async def test_no_malformed_signal_harms_a_notification(
     assert state.status is Status.AWAITING_INTERVENTION
     assert [each.signal for each in state.refused_interventions] == [signal] * len(malformed)
     assert all(each.problem for each in state.refused_interventions)
+    await service.client.resend(new_id, Resend(operator="li"))
+    assert (await service.client.outcome(new_id)).status is Status.DELIVERED
+
+
+async def test_an_update_that_is_too_long_for_temporal_changes_nothing(
+    service: Service, new_id: str
+) -> None:
+    """The server refuses it; a workflow task that it came with could not be completed."""
+    service.target.answer(new_id, 404, 200)
+    await service.send(new_id)
+    await service.until(new_id, Status.AWAITING_INTERVENTION)
+    temporal = service.environment.client
+    body = json.dumps({"action": "resend", "body": "x" * 2_500_000}).encode()
+    update = UpdateWorkflowExecutionRequest(
+        namespace=temporal.namespace,
+        workflow_execution=WorkflowExecution(workflow_id=contract.workflow_id(new_id)),
+        request=Request(
+            meta=Meta(update_id="long"),
+            input=Input(
+                name=contract.UPDATE_INTERVENE,
+                args=Payloads(payloads=[Payload(metadata={"encoding": b"json/plain"}, data=body)]),
+            ),
+        ),
+    )
+    with pytest.raises(RPCError, match="in-flight updates") as refused:
+        await temporal.workflow_service.update_workflow_execution(update, retry=False)
+    assert refused.value.status is RPCStatusCode.RESOURCE_EXHAUSTED
+    assert (await service.client.state(new_id)).complete
     await service.client.resend(new_id, Resend(operator="li"))
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
