@@ -13,7 +13,7 @@ from activities.http import Answer
 from activities.judgement import Judgement
 from tidings.delivery import Round
 from tidings.notification import Notification
-from tidings.state import Attempt, FailureKind, WaitReason, without_gaps
+from tidings.state import Attempt, FailureKind, WaitReason
 
 MAX_EXCERPT: Final = 1024
 """The most that is kept of an answer's body, in bytes of UTF-8."""
@@ -51,13 +51,8 @@ def log_so_far(round_: Round, info: activity.Info) -> tuple[Attempt, ...]:
     """
     details = info.heartbeat_details
     recorded = _LOG.validate_python(details[0] if details else ())
-    return without_gaps(
-        recorded,
-        first=round_.first_number,
-        count=max(info.attempt - 1, len(recorded)),
-        round_=round_.number,
-        began_at=info.scheduled_time,
-    )
+    made = max(info.attempt - 1, len(recorded))
+    return round_.without_gaps(recorded, count=made, began_at=info.scheduled_time)
 
 
 def as_json(log: tuple[Attempt, ...]) -> Any:

@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract, history
 from tidings.delivery import Round
-from tidings.state import Attempt, without_gaps
+from tidings.state import Attempt
 
 _POLL_SECONDS: Final = 0.05
 _ANSWER_WITHIN: Final = timedelta(seconds=5)
@@ -40,13 +40,8 @@ async def halt(round_: Round) -> list[Attempt]:
                 await _unpause(client, execution, running.activity_id)
             await asyncio.sleep(_POLL_SECONDS)
         elif running.paused:
-            log = without_gaps(
-                running.log,
-                first=round_.first_number,
-                count=max(running.attempts_made, len(running.log)),
-                round_=round_.number,
-                began_at=running.scheduled_at,
-            )
+            made = max(running.attempts_made, len(running.log))
+            log = round_.without_gaps(running.log, count=made, began_at=running.scheduled_at)
             return list(log)
         else:
             await _pause(client, execution, running.activity_id)

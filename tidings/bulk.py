@@ -102,11 +102,10 @@ async def start(client: Client, action: Resend | Abandon, query: str, rate: floa
         total = (await client.count_workflows(query)).count
     if total == 0:
         return None
-    if isinstance(action, Resend):
-        # Temporal 1.29 to 1.32 does not heed the rate of a batch (temporalio/temporal#12087), so
-        # each notification waits for a random moment of the time that all of them may take.
-        spread = min(timedelta(seconds=total / rate), MAX_SPREAD)
-        action = action.model_copy(update={"spread": spread})
+    # Temporal 1.29 to 1.32 does not heed the rate of a batch (temporalio/temporal#12087), so each
+    # request that follows waits for a random moment of the time that all of them may take.
+    spread = min(timedelta(seconds=total / rate), MAX_SPREAD)
+    action = action.model_copy(update={"spread": spread})
     signal = contract.SIGNAL_RESEND if isinstance(action, Resend) else contract.SIGNAL_ABANDON
     began_at = datetime.now(UTC)
     batch = Batch(
@@ -156,7 +155,7 @@ async def describe(client: Client, batch_id: str) -> Batch:
         try:
             answer = await client.workflow_service.describe_batch_operation(request, retry=True)
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
+            if connection.is_not_found(error):
                 raise _not_found(batch_id) from error
             raise
         running = answer.state == _RUNNING

@@ -1,11 +1,16 @@
 """What a round hands from the workflow to its delivery activity."""
 
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
 from tidings.model import Record
 from tidings.notification import Notification
+from tidings.state import Attempt, FailureKind
+
+GRACE: Final = timedelta(seconds=5)
+"""What an attempt may need beyond its own timeout, which ends it long before this."""
 
 
 def _accepted(value: object) -> Notification:
@@ -28,3 +33,30 @@ class Round(Record):
     def first_number(self) -> int:
         """The number of the first attempt that this activity makes."""
         return self.attempts_before + self.attempts_made + 1
+
+    @property
+    def attempt_limit(self) -> timedelta:
+        """After this, an attempt of which nothing is heard has died with its worker."""
+        return self.notification.timeout + GRACE
+
+    def without_gaps(
+        self, log: tuple[Attempt, ...], *, count: int, began_at: datetime
+    ) -> tuple[Attempt, ...]:
+        """``log`` with a record for each of the first ``count`` attempts of this activity.
+
+        One without a record died with its worker: what is known of it is its earliest moment.
+        """
+        by_number = {attempt.number: attempt for attempt in log}
+        due_at = began_at
+        complete = []
+        for number in range(self.first_number, self.first_number + count):
+            attempt = by_number.get(number) or Attempt(
+                number=number,
+                round=self.number,
+                started_at=due_at,
+                failure=FailureKind.INTERRUPTED,
+                explanation="the worker was lost in this attempt, so its outcome is unknown",
+            )
+            complete.append(attempt)
+            due_at = attempt.next_attempt_at or attempt.started_at + self.attempt_limit
+        return tuple(complete)

@@ -124,6 +124,7 @@ async def state_without_worker(
         round=rounds,
         attempts=attempts,
         next_attempt_at=running.next_attempt_at if running is not None else None,
+        expires_at=notification.expires_at,
         accepted_at=carried.accepted_at if carried is not None else description.start_time,
         closed_at=description.close_time,
         complete=False,

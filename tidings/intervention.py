@@ -1,6 +1,6 @@
 """What a person may do to a notification: resend it, as it is or corrected, or abandon it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field, JsonValue
@@ -20,7 +20,7 @@ from tidings.notification import (
 )
 from tidings.preset import Retry
 from tidings.retry import Exponential
-from tidings.state import Change, NotificationState, Status, WaitReason
+from tidings.state import Change, NotificationState, WaitReason
 
 Operator = Annotated[str, Field(min_length=1, max_length=200)]
 Explanation = Annotated[str, Field(min_length=1, max_length=500)]
@@ -89,6 +89,8 @@ class Abandon(Model):
     operator: Operator | None = None
     """Who abandons it."""
     reason: Explanation | None = None
+    spread: Spread = default(timedelta(0))
+    """Its report goes out at a random moment within this; it ends at once all the same."""
 
     @property
     def summary(self) -> str:
@@ -99,7 +101,7 @@ class Abandon(Model):
 
 
 def check(
-    action: Resend | Abandon, notification: Notification, state: NotificationState
+    action: Resend | Abandon, notification: Notification, state: NotificationState, now: datetime
 ) -> Notification:
     """The notification as ``action`` leaves it.
 
@@ -116,13 +118,13 @@ def check(
         corrected = action.corrected(notification)
     except InvalidInputError as error:
         raise InterventionRefusedError(f"the correction breaks a rule: {error}") from None
-    if (
-        state.status is Status.AWAITING_INTERVENTION
-        and state.reason is WaitReason.EXPIRED
-        and corrected.expires_at == notification.expires_at
-    ):
+    expires_at = corrected.expires_at
+    # Stuck as expired, it has told so, although its last moment may not be quite over.
+    is_told = state.reason is WaitReason.EXPIRED and expires_at == notification.expires_at
+    if expires_at is not None and (expires_at <= now or is_told):
         raise InterventionRefusedError(
-            f"notification {state.id!r} has expired; give a new expires_at, or even_if_expired"
+            f"notification {state.id!r} has expired (expires_at is {expires_at.isoformat()}); "
+            "give a later expires_at, or even_if_expired"
         )
     return corrected
 

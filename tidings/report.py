@@ -5,7 +5,7 @@ from typing import Final
 
 from tidings import contract
 from tidings.notification import Notification
-from tidings.state import NotificationState
+from tidings.state import NotificationState, Status
 
 REPORT_RETRY: Final = "standard-webhooks"
 """Reports are tried for three days: who has to act on them may be down for a while."""
@@ -20,7 +20,8 @@ def report(
     its own.
     """
     type_ = contract.REPORT_TYPES[state.status]
-    last = state.attempts[-1] if state.attempts else None
+    # The last attempt of what was delivered is no error.
+    failed = state.attempts[:-1] if state.status is Status.DELIVERED else state.attempts
     story = state.to_json()
     return Notification(
         id=contract.report_id(state.id, state.report_count + 1),
@@ -40,7 +41,7 @@ def report(
                 "explanation": state.explanation,
                 "attempt_count": state.attempt_count,
                 "attempts": story["attempts"],
-                "last_error": last.explanation if last is not None else None,
+                "last_error": failed[-1].explanation if failed else None,
             },
         },
     )

@@ -1,7 +1,7 @@
 """Where a notification stands: its status, its attempts, and what people did to it."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal, Self
 
@@ -149,6 +149,8 @@ class NotificationState(Record):
     attempts_omitted: int = 0
     """Older attempts that are only counted."""
     next_attempt_at: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = None
+    """No attempt begins at or after this, corrections included."""
     awaiting_since: AwareDatetime | None = None
     """Since when it awaits intervention; ``None`` unless it does."""
     intervention_deadline: AwareDatetime | None = None
@@ -202,26 +204,3 @@ def merged(*logs: Iterable[Attempt]) -> tuple[Attempt, ...]:
     """Several logs as one, each attempt once, in order; a later log's record wins."""
     by_number = {attempt.number: attempt for log in logs for attempt in log}
     return tuple(by_number[number] for number in sorted(by_number))
-
-
-def without_gaps(
-    log: tuple[Attempt, ...], *, first: int, count: int, round_: int, began_at: datetime
-) -> tuple[Attempt, ...]:
-    """``log`` of one round with a record for every attempt from ``first`` on.
-
-    An attempt without a record died with its worker: what is known of it is when it was due.
-    """
-    by_number = {attempt.number: attempt for attempt in log}
-    due_at = began_at
-    complete = []
-    for number in range(first, first + count):
-        attempt = by_number.get(number) or Attempt(
-            number=number,
-            round=round_,
-            started_at=due_at,
-            failure=FailureKind.INTERRUPTED,
-            explanation="the worker was lost in this attempt, so its outcome is unknown",
-        )
-        complete.append(attempt)
-        due_at = attempt.next_attempt_at or attempt.started_at
-    return tuple(complete)

@@ -40,7 +40,12 @@ class NotificationWorkflow:
         except InvalidInputError as error:
             self._problem = str(error)
         else:
-            self._story = Story(notification, carried, workflow.now())
+            self._story = Story(
+                notification,
+                carried,
+                accepted_at=info.workflow_start_time,
+                now=workflow.now(),
+            )
 
     @workflow.run
     async def run(self, *_arguments: Any) -> dict[str, Any]:
@@ -81,7 +86,7 @@ class NotificationWorkflow:
 
     async def _run_round(self) -> None:
         self._continue_as_new_if_long()
-        wait = self._story.take_spread() * workflow.random().random()
+        wait = self._story.take_resend() * workflow.random().random()
         if wait and not await self._pass_until(workflow.now() + wait):
             return
         round_ = self._story.begin_round()
@@ -133,7 +138,7 @@ class NotificationWorkflow:
 
     async def _tell_business(self) -> None:
         """Hands a report over, as a workflow of its own that outlives this one."""
-        told = self._story.report_due(workflow.now())
+        told = self._story.report_due(workflow.now(), workflow.random().random)
         if told is None:
             return
         starting = asyncio.ensure_future(start_report(told))
@@ -183,7 +188,7 @@ class NotificationWorkflow:
     def _check_intervene(self, *arguments: Any) -> None:
         if self._problem is not None:
             raise InvalidInputError(self._problem)
-        self._story.check(reception.update(arguments))
+        self._story.check(reception.update(arguments), workflow.now())
 
     @workflow.query
     def state(self) -> dict[str, Any]:

@@ -87,6 +87,11 @@ def _what_to_send(state: NotificationState) -> str:
         paragraphs.append(
             "It has expired: a resend needs `even_if_expired`, or instead a later `expires_at`."
         )
+    elif state.expires_at is not None:
+        paragraphs.append(
+            f"It expires at {_time(state.expires_at)} UTC: from then on a resend needs "
+            "`even_if_expired`, or instead a later `expires_at`."
+        )
     return "\n\n".join(paragraphs)
 
 

@@ -18,7 +18,7 @@ from temporalio.exceptions import (
 from tidings import contract
 from tidings.delivery import Round
 from tidings.retry import Exponential, Schedule
-from tidings.state import Attempt, WaitReason, without_gaps
+from tidings.state import Attempt, WaitReason
 
 _ATTEMPTS = TypeAdapter(tuple[Attempt, ...])
 _MAX_EXPLANATION = 500
@@ -65,8 +65,7 @@ def failure(  # noqa: C901, PLR0911 -- a table: a line for each way in which a r
     schedule = round_.notification.retry
 
     def filled(count: int) -> tuple[Attempt, ...]:
-        first, number = round_.first_number, round_.number
-        return without_gaps(log, first=first, count=count, round_=number, began_at=began_at)
+        return round_.without_gaps(log, count=count, began_at=began_at)
 
     if error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED:  # the last died with its worker
         log = filled(schedule.maximum_attempts - round_.attempts_made)

@@ -1,8 +1,5 @@
 """What the workflow starts: the activities of a round, and the workflow of a report."""
 
-from datetime import timedelta
-from typing import Final
-
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
@@ -11,13 +8,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.delivery import DeliveryActivities
     from activities.halting import halt
     from tidings import contract, visibility
-    from tidings.delivery import Round
+    from tidings.delivery import GRACE, Round
     from tidings.notification import Notification
     from tidings.state import Attempt, Status
     from workflows.round import retry_policy
-
-GRACE: Final = timedelta(seconds=5)
-"""What an attempt may need beyond its own timeout, which ends it long before this."""
 
 Delivery = workflow.ActivityHandle[list[Attempt]]
 """An activity that hands over the attempts of a round."""
@@ -26,16 +20,15 @@ Delivery = workflow.ActivityHandle[list[Attempt]]
 def start_delivery(round_: Round) -> Delivery:
     """The activity of a round, under the policy of its schedule."""
     notification = round_.notification
-    attempt_limit = notification.timeout + GRACE
     expires_at = notification.expires_at
     return workflow.start_activity_method(
         DeliveryActivities.deliver,
         round_,
         activity_id=contract.round_activity_id(round_.number),
-        start_to_close_timeout=attempt_limit,
+        start_to_close_timeout=round_.attempt_limit,
         # The activity keeps to the expiry itself; this is for when no worker is there to.
         schedule_to_close_timeout=(
-            expires_at - workflow.now() + attempt_limit if expires_at is not None else None
+            expires_at - workflow.now() + round_.attempt_limit if expires_at is not None else None
         ),
         retry_policy=retry_policy(round_),
         cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -49,7 +42,7 @@ def start_halt(round_: Round) -> Delivery:
     return workflow.start_activity(
         halt,
         round_,
-        start_to_close_timeout=round_.notification.timeout + 3 * GRACE,
+        start_to_close_timeout=round_.attempt_limit + 2 * GRACE,
         heartbeat_timeout=GRACE,
         retry_policy=RetryPolicy(maximum_interval=GRACE),
         summary=f"halt round {round_.number}",
@@ -66,7 +59,9 @@ async def start_report(told: Notification) -> str | None:
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             cancellation_type=workflow.ChildWorkflowCancellationType.ABANDON,
-            search_attributes=visibility.search_attributes(told, Status.DELIVERING),
+            search_attributes=visibility.search_attributes(
+                told, Status.DELIVERING if told.not_before is None else Status.SCHEDULED
+            ),
             priority=Priority(fairness_key=contract.fairness_key(told.authority)),
             static_summary=visibility.title(told),
             static_details=visibility.details(told),

@@ -3,7 +3,7 @@
 The workflow tells it what happens, and when; time is always an argument.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tidings.delivery import Round
@@ -26,7 +26,12 @@ class Story:
     """A notification, corrections included, with its state; and what people want of it."""
 
     def __init__(
-        self, notification: Notification, carried: NotificationState | None, now: datetime
+        self,
+        notification: Notification,
+        carried: NotificationState | None,
+        *,
+        accepted_at: datetime,
+        now: datetime,
     ) -> None:
         """``carried`` is the state to go on from, where another run of the workflow began it."""
         not_before = notification.not_before
@@ -38,7 +43,8 @@ class Story:
             target=notification.target,
             status=Status.SCHEDULED if scheduled else Status.DELIVERING,
             next_attempt_at=not_before if scheduled else None,
-            accepted_at=now,
+            expires_at=notification.expires_at,
+            accepted_at=accepted_at,
         )
         self._resend_requested = False
         self._abandonment: str | None = None
@@ -50,10 +56,11 @@ class Story:
         """Whether somebody wants the round that is running to end."""
         return self._resend_requested or self._abandonment is not None
 
-    def report_due(self, now: datetime) -> Notification | None:
-        """What the business system has to be told now, once; ``None`` where there is nothing.
+    def report_due(self, now: datetime, random: Callable[[], float]) -> Notification | None:
+        """What the business system has to be told, once; ``None`` where there is nothing.
 
-        That it was delivered is news only where somebody had to intervene.
+        That it was delivered is news only where somebody had to intervene. What is abandoned
+        with many is told at a random moment, so that many reports become a stream.
         """
         notification = self.notification
         if not self._is_untold or notification.report_to is None:
@@ -61,17 +68,18 @@ class Story:
         self._is_untold = False
         if self.state.status is Status.DELIVERED and not self.state.interventions:
             return None
-        return report(self.state, notification.report_to, notification.report_signing_key, now)
+        told = report(self.state, notification.report_to, notification.report_signing_key, now)
+        spread = self._take_spread()
+        return told.model_copy(update={"not_before": now + spread * random()}) if spread else told
 
     def become_due(self) -> None:
         """Its ``not_before`` has come."""
         self._change(status=Status.DELIVERING)
 
-    def take_spread(self) -> timedelta:
+    def take_resend(self) -> timedelta:
         """Within what time the round that was asked for has to begin, at random."""
-        spread, self._spread = self._spread, timedelta(0)
         self._resend_requested = False
-        return spread
+        return self._take_spread()
 
     def begin_round(self) -> Round:
         """What the round that begins now has to deliver."""
@@ -118,7 +126,7 @@ class Story:
         """The target of a round has acknowledged it, whatever was corrected meanwhile."""
         self.record(log)
         self.notification = round_.notification
-        self._change(target=round_.notification.target)
+        self._change(target=round_.notification.target, expires_at=round_.notification.expires_at)
         self.end(Status.DELIVERED, log[-1].explanation, now)
 
     def end(self, status: Status, explanation: str, now: datetime) -> None:
@@ -134,7 +142,7 @@ class Story:
         )
         self._is_untold = True
 
-    def check(self, action: Resend | Abandon) -> Notification:
+    def check(self, action: Resend | Abandon, now: datetime) -> Notification:
         """The notification as ``action`` would leave it.
 
         Raises ``InterventionRefusedError`` where that makes no sense now.
@@ -144,7 +152,7 @@ class Story:
                 f"notification {self.state.id!r} is being abandoned already: "
                 "it ends when the attempt in flight has ended"
             )
-        return check(action, self.notification, self.state)
+        return check(action, self.notification, self.state, now)
 
     def intervene(self, action: Resend | Abandon, now: datetime) -> None:
         """A person resends or abandons it.
@@ -152,7 +160,7 @@ class Story:
         Raises ``InterventionRefusedError`` where that makes no sense now.
         """
         before = self.notification
-        self.notification = self.check(action)
+        self.notification = self.check(action, now)
         self.state = self.state.with_intervention(
             Intervention(
                 action="abandon" if isinstance(action, Abandon) else "resend",
@@ -162,13 +170,15 @@ class Story:
                 changes=changes(before, self.notification),
             )
         )
+        self._spread = action.spread
         if isinstance(action, Abandon):
             self.give_up(action.summary, now)
         else:
             self._resend_requested = True
-            self._spread = action.spread
             self._change(
                 target=self.notification.target,
+                expires_at=self.notification.expires_at,
+                next_attempt_at=None,
                 status=Status.DELIVERING,
                 reason=None,
                 explanation="",
@@ -193,6 +203,10 @@ class Story:
         """Ends it, now that no round is running, if somebody wants that."""
         if self._abandonment is not None and not self.state.status.is_final:
             self.end(Status.ABANDONED, self._abandonment, now)
+
+    def _take_spread(self) -> timedelta:
+        spread, self._spread = self._spread, timedelta(0)
+        return spread
 
     def _change(self, **fields: object) -> None:
         self.state = self.state.model_copy(update=fields)

@@ -5,13 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from tidings.state import (
-    FailureKind,
-    merged,
-    without_gaps,
-)
+from tidings.delivery import Round
+from tidings.state import FailureKind, merged
 
-from .samples import NOW, attempt, attempts, numbers
+from .samples import NOW, attempt, attempts, notification, numbers
 
 
 @pytest.mark.parametrize(
@@ -58,7 +55,8 @@ LOST = FailureKind.INTERRUPTED
 def test_a_log_without_gaps_has_every_attempt_and_tells_which_are_lost(
     recorded: tuple[int, ...], first: int, count: int, lost: list[int]
 ) -> None:
-    log = without_gaps(attempts(*recorded), first=first, count=count, round_=2, began_at=NOW)
+    round_ = Round(notification=notification(), number=2, attempts_before=first - 1)
+    log = round_.without_gaps(attempts(*recorded), count=count, began_at=NOW)
     assert numbers(log) == list(range(first, first + count))
     assert [each.number for each in log if each.failure is LOST] == lost
     for each in log:
@@ -70,8 +68,11 @@ def test_a_log_without_gaps_has_every_attempt_and_tells_which_are_lost(
             assert each == attempt(each.number)
 
 
-def test_a_lost_attempt_began_when_it_was_due() -> None:
+def test_a_lost_attempt_began_at_the_earliest_when_it_was_due() -> None:
+    """After another that was lost, that is when Temporal has given that one up."""
     due = NOW + timedelta(hours=1)
-    log = without_gaps((attempt(2, next_attempt_at=due),), first=1, count=4, round_=1, began_at=NOW)
-    assert [each.started_at for each in log] == [NOW, attempt(2).started_at, due, due]
+    round_ = Round(notification=notification(timeout=20), number=1, attempts_before=0)
+    log = round_.without_gaps((attempt(2, next_attempt_at=due),), count=4, began_at=NOW)
+    given_up = due + timedelta(seconds=25)
+    assert [each.started_at for each in log] == [NOW, attempt(2).started_at, due, given_up]
     assert all(before.started_at <= after.started_at for before, after in pairwise(log))

@@ -61,10 +61,17 @@ def test_every_example_is_accepted_as_it_stands(reason: str) -> None:
     sent = notification(expires_at=NOW) if reason == "expired" else notification()
     given = stuck(reason=reason)
     again, corrected, abandoned = examples(page(given))
-    assert check(Resend.model_validate(again), sent, given).target == sent.target
-    assert check(Resend.model_validate(corrected), sent, given).target == sent.target
-    assert check(Abandon.model_validate(abandoned), sent, given) == sent
+    assert check(Resend.model_validate(again), sent, given, NOW).target == sent.target
+    assert check(Resend.model_validate(corrected), sent, given, NOW).target == sent.target
+    assert check(Abandon.model_validate(abandoned), sent, given, NOW) == sent
     assert corrected["target"] == sent.target
+
+
+def test_what_expires_later_tells_what_a_resend_needs_then() -> None:
+    text = page(stuck(reason="exhausted", expires_at=NOW))
+    assert "expires at" in text
+    assert "`even_if_expired`, or instead a later `expires_at`" in text
+    assert "even_if_expired" not in page(stuck(reason="exhausted"))
 
 
 def test_an_example_holds_the_target_with_every_sign_of_it() -> None:

@@ -77,7 +77,7 @@ def with_corrections(before: NotificationState, text: str) -> NotificationState:
     whole, one = before, notification()
     for number in range(100, 150):
         correction = largest_correction(number, text)
-        other = check(correction, one, whole)
+        other = check(correction, one, whole, NOW)
         intervention = Intervention(
             action="resend",
             at=NOW + A_MOMENT,
@@ -113,7 +113,7 @@ def longest_refusal(text: str) -> str:
     problems = []
     for fields in refused_fields(text):
         with pytest.raises((InvalidInputError, InterventionRefusedError)) as refused:
-            check(reception.intervention("resend", [fields]), notification(), state())
+            check(reception.intervention("resend", [fields]), notification(), state(), NOW)
         problems.append(str(refused.value))
     return max(problems, key=lambda problem: len(json.dumps(problem, ensure_ascii=False).encode()))
 

@@ -3,9 +3,13 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.workflows.service import Service, search_attributes
 from tidings import (
     FixedInterval,
+    InterventionRefusedError,
+    Resend,
     Status,
     WaitReason,
 )
@@ -59,6 +63,38 @@ async def test_one_that_expires_while_no_worker_runs_is_never_attempted(
         state = await service.until(new_id, Status.AWAITING_INTERVENTION)
     assert (state.reason, state.attempts) == (WaitReason.EXPIRED, ())
     assert not service.target.seen(new_id)
+
+
+async def test_what_expired_while_it_was_stuck_is_resent_only_on_purpose(
+    service: Service, new_id: str
+) -> None:
+    service.target.answer(new_id, 404, 200)
+    await service.send(new_id, expires_at=datetime.now(UTC) + timedelta(hours=1))
+    state = await service.until(new_id, Status.AWAITING_INTERVENTION)
+    assert state.reason is WaitReason.REFUSED
+    await service.skip(new_id, timedelta(hours=2))
+    with pytest.raises(InterventionRefusedError, match="has expired"):
+        await service.client.resend(new_id)
+    with pytest.raises(InterventionRefusedError, match="has expired"):
+        await service.client.resend(new_id, Resend(expires_at=datetime.now(UTC)))
+    assert (await service.client.state(new_id)).interventions == ()
+    await service.client.resend(new_id, Resend(even_if_expired=True))
+    state = await service.client.outcome(new_id)
+    assert (state.status, state.expires_at) == (Status.DELIVERED, None)
+
+
+async def test_it_was_accepted_when_temporal_recorded_it(
+    idle_service: Service, new_id: str
+) -> None:
+    """Not when a worker came to look at it; a list and a state tell the same."""
+    service = idle_service
+    await service.send(new_id)
+    recorded = (await service.handle(new_id).describe()).start_time
+    await asyncio.sleep(0.5)  # what is tested is that time passes without a worker
+    async with service.worker():
+        state = await service.client.outcome(new_id)
+    assert state.accepted_at == recorded
+    assert state.attempts[0].started_at - recorded > timedelta(seconds=0.5)
 
 
 async def test_temporal_itself_ends_an_expired_round_whose_worker_is_gone(

@@ -138,7 +138,8 @@ async def test_an_acknowledgement_in_flight_makes_a_resend_needless(
 
 async def test_a_resend_while_scheduled_means_now(service: Service, new_id: str) -> None:
     await service.send(new_id, not_before=datetime.now(UTC) + timedelta(days=1))
-    await service.client.resend(new_id)
+    answer = await service.client.resend(new_id)
+    assert (answer.status, answer.next_attempt_at) == (Status.DELIVERING, None)
     state = await service.client.outcome(new_id)
     assert state.status is Status.DELIVERED
     assert datetime.now(UTC) - state.attempts[0].started_at < timedelta(minutes=1)

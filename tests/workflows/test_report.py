@@ -59,6 +59,7 @@ async def test_the_end_after_an_intervention_is_told(service: Service, new_id: s
     assert first["type"] == "notification.awaiting_intervention"
     assert second["type"] == "notification.delivered"
     assert second["data"]["target"] == "http://corrected.test/"
+    assert "404" in second["data"]["last_error"]
     assert [each.type for each in state.reports] == [first["type"], second["type"]]
 
 
@@ -81,6 +82,23 @@ async def test_each_time_it_gets_stuck_is_told_and_so_is_being_abandoned(
     assert told == ["awaiting_intervention", "awaiting_intervention", "abandoned"]
     assert reports(service, new_id)[2]["data"]["explanation"] == "abandoned by li: no use"
     assert state.report_count == 3
+
+
+async def test_what_is_abandoned_with_many_is_told_at_a_moment_of_its_own(
+    service: Service, new_id: str
+) -> None:
+    """It ends at once; its report is one of a stream."""
+    service.target.answer(new_id, 404)
+    await service.send(new_id, report_to=REPORT_TO)
+    report_id = await service.until_told(new_id, 1)
+    await service.client.outcome(report_id)
+    await service.client.abandon(new_id, Abandon(spread=timedelta(days=1)))
+    assert (await service.client.outcome(new_id)).status is Status.ABANDONED
+    state = await service.client.state(await service.until_told(new_id, 2))
+    assert state.status is Status.SCHEDULED
+    await service.until_listed({state.id}, status=Status.SCHEDULED, type=state.type)
+    await service.skip(state.id, timedelta(days=2))
+    assert (await service.client.outcome(state.id)).status is Status.DELIVERED
 
 
 async def test_a_delivery_that_needed_nobody_is_not_told(service: Service, new_id: str) -> None:
