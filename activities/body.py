@@ -6,6 +6,7 @@ nothing but ``UnmetError``, and believes nothing that two readers may understand
 
 import codecs
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -85,8 +86,13 @@ def _text(condition: str, body: bytes) -> str:
 def _check_json(rule: Acknowledgement, body: bytes) -> None:
     try:
         document = json.loads(
-            _text("json_equals", body), object_pairs_hook=_object, parse_constant=_no_constant
+            _text("json_equals", body),
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_no_constant,
         )
+        _check_characters(document)
     except (ValueError, RecursionError) as error:
         problem = f"the body is no JSON that can be trusted: {error}"
         raise UnmetError("json_equals", problem) from None
@@ -109,8 +115,30 @@ def _object(members: list[tuple[str, Any]]) -> Mapping[str, Any]:
     return dict(members)
 
 
+def _integer(text: str) -> int:
+    _number(text)  # first: int() has advice for programmers where there are thousands of digits
+    return int(text)
+
+
+def _number(text: str) -> float:
+    """A number within the range of a double: beyond it some readers have infinity, some fail."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"it has the number {shown(text)}, which is too large for many readers")
+    return number
+
+
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
+
+
+def _check_characters(document: Any) -> None:
+    """Refuses half of a surrogate pair, which readers drop, replace, keep or fail at."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = error.object[error.start]
+        raise ValueError(f"it has half of a surrogate pair, {half!a}") from None
 
 
 def _resolve(document: Any, pointer: str) -> Any:
@@ -157,12 +185,7 @@ def _check_xml(rule: Acknowledgement, body: bytes) -> None:
         raise UnmetError("xml_equals", f"the body is no XML that can be read: {reason}") from None
     for path, wanted in (rule.xml_equals or {}).items():
         condition = f"xml_equals {path}"
-        elements = _elements(root, path)
-        if len(elements) != 1:
-            count = len(elements) or "no"
-            plural = "s" if elements else ""
-            raise UnmetError(condition, f"its XML has {count} element{plural} {shown(path)}")
-        element = elements[0]
+        element = _element(root, path)
         found = (element.text or "").strip()
         if len(element):
             raise UnmetError(condition, f"its XML has elements, and no text, in {shown(path)}")
@@ -188,12 +211,22 @@ def _unicode(body: bytes) -> str:
     return text
 
 
-def _elements(root: Element, path: str) -> list[Element]:
-    """The elements at a path below ``root``, in whatever namespace."""
-    found = [root]
-    for name in path.split("/") if path != "." else ():
-        found = [child for each in found for child in each if _local_name(child) == name]
-    return found
+def _element(root: Element, path: str) -> Element:
+    """The element at a path below ``root``, in whatever namespace.
+
+    Each step has to be there once: of two, readers choose differently.
+    """
+    element = root
+    steps = path.split("/") if path != "." else []
+    for depth, step in enumerate(steps, start=1):
+        found = [child for child in element if _local_name(child) == step]
+        if len(found) != 1:
+            there = f"{len(found)} elements" if found else "no element"
+            way = f" on the way to {shown(path)}" if depth < len(steps) else ""
+            problem = f"its XML has {there} {shown('/'.join(steps[:depth]))}{way}"
+            raise UnmetError(f"xml_equals {path}", problem)
+        (element,) = found
+    return element
 
 
 def _local_name(element: Element) -> str:

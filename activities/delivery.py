@@ -97,6 +97,7 @@ class DeliveryActivities:
             answer.status_code,
             answer.body,
             truncated=answer.truncated,
+            content_encoding=answer.content_encoding,
         )
         return Outcome(judgement=judgement, duration=_since(began), answer=answer)
 

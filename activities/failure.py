@@ -28,7 +28,11 @@ _FOREIGN: Final = (
     aiohttp.ClientError,
 )
 """What the network and the other side can cause; anything else is a bug on this side."""
-_QUERY: Final = re.compile(r"\?[^\s']+")
+_MAX_PLACE: Final = 60
+_QUERY: Final = re.compile(r"""\?\S*[^\s'"]""")
+_POINTER: Final = re.compile(r"\n *\^\Z")
+_BYTES: Final = re.compile(r"""(?:bytearray\()?\bb('.*'|".*")\)?""")
+_ERRNO: Final = re.compile(r"\[Errno ([0-9]+)\]")
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PROXY_ERROR: Final = re.compile(r";\s*error=([A-Za-z0-9_*:/.\-]+)")
 """RFC 9209 section 2.1.1; the parameter is a token."""
@@ -62,7 +66,9 @@ def no_answer(error: Exception, timeout: timedelta, how: Connecting | None) -> N
     elif isinstance(cause, TimeoutError | httpx.TimeoutException):
         kind, detail = FailureKind.TIMEOUT, _too_late(timeout, how)
     else:
-        kind, detail = _named(cause)
+        kind, detail = _named(cause, how)
+    if how is not None and how.stage is Stage.CONNECTING and how.permitted and how.refusals:
+        detail = f"{detail}; {_refused(how.refusals)}"
     # Until the target is reached all is the proxy's.
     if how is not None and how.proxy is not None and how.stage is Stage.CONNECTING:
         return NoAnswerError(FailureKind.PROXY, f"the proxy {how.proxy.authority} failed: {detail}")
@@ -106,7 +112,9 @@ def _too_late(timeout: timedelta, how: Connecting | None) -> str:
             return f"no complete answer {within}"
 
 
-def _named(cause: BaseException) -> tuple[FailureKind, str]:  # noqa: C901, PLR0911, PLR0912 -- a table
+def _named(  # noqa: C901, PLR0911, PLR0912 -- a table
+    cause: BaseException, how: Connecting | None
+) -> tuple[FailureKind, str]:
     match cause:
         case EgressRefusedError():
             return FailureKind.EGRESS_REFUSED, f"{cause}"
@@ -120,33 +128,63 @@ def _named(cause: BaseException) -> tuple[FailureKind, str]:  # noqa: C901, PLR0
             why = _why_of_proxy(status, headers or {}) or "it leads to no such target"
             return FailureKind.PROXY, f"it answered {status}: {why}"
         case aiohttp.ClientConnectorCertificateError() as untrusted:
-            where = authority(untrusted.host, untrusted.port)
-            return FailureKind.CONNECTION, f"cannot trust {where}: {untrusted.certificate_error}"
-        case aiohttp.ClientConnectorError() as refused:
-            # Numbers of the system have a text of their own; those of TLS and of DNS do not.
-            number = refused.errno or 0
-            is_system = number > 0 and not isinstance(refused.os_error, ssl.SSLError)
-            # A peer that hangs up during the handshake leaves neither.
-            why = os.strerror(number) if is_system else refused.strerror or "it hung up"
-            where = authority(refused.host, refused.port)
-            return FailureKind.CONNECTION, f"cannot connect to {where}: {why}"
+            why = f"{untrusted.certificate_error}"
+            return FailureKind.CONNECTION, f"cannot trust {_place(untrusted)}: {why}"
+        case aiohttp.ClientConnectorError() as failed:
+            why = _unconnected(failed, how)
+            return FailureKind.CONNECTION, f"cannot connect to {_place(failed)}: {why}"
         case aiohttp.ClientConnectionError(__cause__=TypeError(__context__=Exception() as why)):
             # asyncio of Python 3.11 stumbles over whatever ends TLS in the TLS of a proxy.
             return FailureKind.CONNECTION, f"no TLS with the target: {str(why) or 'it hung up'}"
         case httpx.ConnectError():
             return FailureKind.CONNECTION, f"cannot connect: {cause}"
         case aiohttp.http_exceptions.HttpProcessingError() as garbled:
-            told = _QUERY.sub("?…", garbled.message)  # some answer with what they were asked
-            return FailureKind.PROTOCOL, f"the answer is not valid HTTP: {told}"
+            return FailureKind.PROTOCOL, f"the answer is not valid HTTP: {_parser_said(garbled)}"
         case aiohttp.ClientPayloadError(
             __cause__=aiohttp.http_exceptions.HttpProcessingError() as cut
         ):
-            return FailureKind.PROTOCOL, f"the connection was lost: {cut.message}"
+            return FailureKind.PROTOCOL, f"the connection was lost: {_parser_said(cut)}"
         case aiohttp.ServerDisconnectedError():  # its message may be half of an answer
             return FailureKind.PROTOCOL, "the connection was lost before the answer was complete"
         case _:
             told = type(cause).__name__ if "://" in str(cause) else str(cause)
             return FailureKind.PROTOCOL, f"the connection was lost: {told}"
+
+
+def _place(failed: aiohttp.ClientConnectorError) -> str:
+    """Its host and port; of a long name the end, to leave room for what went wrong."""
+    whole = authority(failed.host, failed.port)
+    return whole if len(whole) <= _MAX_PLACE else f"…{whole[-_MAX_PLACE:]}"
+
+
+def _unconnected(failed: aiohttp.ClientConnectorError, how: Connecting | None) -> str:
+    """Why none of the addresses that may be connected to took the connection."""
+    number, text = failed.errno or 0, f"{failed.os_error}"
+    # Numbers of the system have a text of their own; those of TLS and of DNS do not.
+    if number > 0 and not isinstance(failed.os_error, ssl.SSLError):
+        return os.strerror(number)
+    is_refused = how is not None and any(refusal in text for refusal in how.refusals)
+    if failed.strerror and not is_refused:
+        return failed.strerror
+    # Addresses that fail in several ways leave one text, with the number of each.
+    if numbers := dict.fromkeys(_ERRNO.findall(text)):
+        return ", ".join(os.strerror(int(each)) for each in numbers)
+    # It tells of the addresses that were tried last only, and the guard may have refused all these.
+    if is_refused:
+        return "no permitted address takes the connection"
+    return text or "it hung up"  # who does so during the handshake leaves nothing
+
+
+def _refused(refusals: list[str]) -> str:
+    """What the guard has refused of a name that has other addresses too."""
+    first, *others = dict.fromkeys(refusals)  # each comes again with every address that fails
+    return f"{first}; {len(others)} more of its addresses are refused" if others else first
+
+
+def _parser_said(error: aiohttp.http_exceptions.HttpProcessingError) -> str:
+    """Its message, without what suits a terminal only: a line with a caret, and Python's bytes."""
+    told = _BYTES.sub(r"\1", _POINTER.sub("", error.message))
+    return _QUERY.sub("?…", told)  # some answer with what they were asked
 
 
 def _log_bug(error: Exception) -> None:

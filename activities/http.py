@@ -31,6 +31,8 @@ class Answer:
     """Whether the target sent more than ``body``."""
     retry_after: str | None
     """The header of that name, as it came."""
+    content_encoding: str | None = None
+    """The header of that name, as it came; ``body`` is still encoded."""
 
 
 def new_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
@@ -118,4 +120,5 @@ async def _read(response: httpx.Response) -> Answer:
         body=bytes(body[:MAX_BODY_READ]),
         truncated=len(body) > MAX_BODY_READ,
         retry_after=response.headers.get("retry-after"),
+        content_encoding=response.headers.get("content-encoding"),
     )

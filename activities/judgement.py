@@ -1,5 +1,6 @@
 """What an answer means under the rule of its notification; pure."""
 
+import re
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -10,6 +11,8 @@ from tidings.state import FailureKind
 
 _RETRYABLE_CLIENT_ERRORS: Final = frozenset({408, 425, 429})
 _FINAL_FAILURES: Final = frozenset({FailureKind.BAD_TARGET, FailureKind.EGRESS_REFUSED})
+_SHOWN_ENCODING: Final = 20
+_NOT_PRINTABLE: Final = re.compile(r"[^ -~]")
 
 
 class Verdict(StrEnum):
@@ -32,11 +35,18 @@ class Judgement(NamedTuple):
 
 
 def judge_answer(
-    rule: Acknowledgement, status_code: int, body: bytes, *, truncated: bool
+    rule: Acknowledgement,
+    status_code: int,
+    body: bytes,
+    *,
+    truncated: bool,
+    content_encoding: str | None = None,
 ) -> Judgement:
     """What an answer means under ``rule``.
 
     ``truncated`` tells that ``body`` is only the beginning of what the target sent.
+    ``content_encoding`` is the header of that name. It explains why a body is not as agreed, and
+    decides nothing, since some servers send it with bodies that are not encoded at all.
     A client error is final but for 408, 425 and 429, which say that time may help
     (RFC 9110 section 15.5.9, RFC 8470, RFC 6585).
     """
@@ -44,7 +54,8 @@ def judge_answer(
         try:
             check_body(rule, body, truncated=truncated)
         except UnmetError as unmet:
-            explanation = f"answered {status_code}, but {unmet.problem}"
+            problem = f"{unmet.problem}{_encoded(content_encoding)}"
+            explanation = f"answered {status_code}, but {problem}"
             return Judgement(Verdict.RETRY, explanation, unmet.condition)
         return Judgement(Verdict.ACKNOWLEDGED, f"acknowledged with {status_code}")
     return Judgement(*_unacknowledged(rule, status_code), failed="status")
@@ -53,6 +64,13 @@ def judge_answer(
 def judge_failure(kind: FailureKind, detail: str) -> Judgement:
     """What it means that there was no answer; ``detail`` says what went wrong."""
     return Judgement(Verdict.REFUSED if kind in _FINAL_FAILURES else Verdict.RETRY, detail)
+
+
+def _encoded(content_encoding: str | None) -> str:
+    if content_encoding is None or content_encoding.strip().lower() in {"", "identity"}:
+        return ""
+    told = _NOT_PRINTABLE.sub("·", content_encoding[:_SHOWN_ENCODING])
+    return f"; its Content-Encoding is '{told}', and 'identity' was asked for"
 
 
 def _acknowledges(rule: Acknowledgement, status_code: int) -> bool:

@@ -21,7 +21,18 @@ _READABLE: Final = "whoever has an account here may read it; take that away: chm
 _MAX_TABLE: Final = 1024 * 1024  # bytes
 _MAX_FILE: Final = 64 * 1024
 _SETTLED_NS: Final = 2_000_000_000  # the step of the coarsest file system's clock
-_TOML_POSITION: Final = re.compile(r"line \d+, column \d+|end of document")
+_TOML_MESSAGE: Final = re.compile(r"(.*) \(at (line \d+, column \d+|end of document)\)", re.DOTALL)
+_TOML_PROBLEMS: Final = {
+    "Cannot overwrite a value": "a name is given twice",
+    "Expected '=' after a key in a key/value pair": "a name has no = after it",
+    "Expected newline or end of document after a statement": "a line goes on after its value",
+    'Expected "\'"': "a text has no closing quote",
+    "Illegal character '\\n'": "a text has no closing quote",
+    "Invalid value": "a value is neither a text in quotes nor a list of them",
+    "Unclosed array": "a list has no closing bracket, or no comma between two keys",
+    "Unterminated string": "a text has no closing quote",
+}
+"""What ``tomllib`` says without quoting the document, of mistakes that a keyring may have."""
 
 
 class UnknownKeyError(Exception):
@@ -195,10 +206,17 @@ def _parse_table(text: str) -> dict[str, tuple[Key, ...]]:
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        # The position only, as the message may quote the document.
-        position = _TOML_POSITION.search(str(error))
-        raise ValueError(f"no TOML{f' at {position[0]}' if position else ''}") from None
+        raise ValueError(f"no TOML{_toml_problem(str(error))}") from None
     return {_checked(name): _parse_entry(name, value) for name, value in table.items()}
+
+
+def _toml_problem(message: str) -> str:
+    """Where the mistake is, and which if it is a known one: any other message may quote a key."""
+    told = _TOML_MESSAGE.fullmatch(message)
+    if told is None:
+        return ""
+    problem = _TOML_PROBLEMS.get(told[1])
+    return f" at {told[2]}: {problem}" if problem else f" at {told[2]}"
 
 
 def _parse_entry(name: str, value: object) -> tuple[Key, ...]:

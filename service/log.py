@@ -24,6 +24,16 @@ class _Handler(QueueHandler):
         return record  # for another process it would be flattened here
 
 
+def _tells_something(record: logging.LogRecord) -> bool:
+    """False for what asyncio of Python 3.11 logs where TLS ends within the TLS of a proxy.
+
+    It stumbles over a method of its own there, at every certificate that is not trusted and at
+    every target that hangs up in the handshake; the failure of the attempt tells which.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, TypeError) and f"{error}".startswith("SSLProtocol._abort()"))
+
+
 @contextmanager
 def written(level: str) -> Iterator[None]:
     """Has everything that is logged within the block written, from ``level`` on."""
@@ -41,6 +51,7 @@ def written(level: str) -> Iterator[None]:
     if level == "DEBUG":  # the SDK's own would tell whole activities, answers of targets included
         logging.getLogger("temporalio").setLevel(logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole URLs
+    logging.getLogger("asyncio").addFilter(_tells_something)
     listener = QueueListener(records, writer)
     listener.start()
     try:

@@ -8,11 +8,16 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
+from tidings.model import shown
+
 MAX_HEADERS: Final = 50
 MAX_HEADER_BYTES: Final = 8 * 1024
 """Of all names and values together: what common servers take beside the headers that we set."""
 
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+_MAX_NAME: Final = 100
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_BEFORE_VALUE: Final = re.compile(r"\A([^\s:=]*[\s:=]).+", re.DOTALL)
+"""Of a whole line that is put as a name; the value is not to be shown."""
 _VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]{0,4000}[\x21-\x7e])?|")
 _RESERVED: Final = frozenset(
     {
@@ -85,8 +90,7 @@ def _valid_headers(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _check(name: str, value: str) -> None:
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"{name[:100]!r} is not a header name")
+    _check_name(name)
     if name.lower() in _RESERVED:
         raise ValueError(f"header {name!r} is set by Tidings or by the connection; leave it out")
     if not _VALUE.fullmatch(value):
@@ -94,12 +98,24 @@ def _check(name: str, value: str) -> None:
             f"the value of header {name!r} must be at most 4002 printable ASCII characters, "
             "without line breaks or surrounding spaces"
         )
-    if (
-        _CREDENTIAL_NAME.search(name)
-        or _CREDENTIAL_SCHEME.match(value)
-        or _CREDENTIAL_VALUE.search(value)
-    ):
+    if _CREDENTIAL_NAME.search(name) or _is_credential(value):
         raise ValueError(f"header {name!r} looks like a credential: {_ADVICE}")
+
+
+def _check_name(name: str) -> None:
+    if _is_credential(name[:MAX_HEADER_BYTES]):
+        raise ValueError(f"a header's name, not shown, looks like a credential: {_ADVICE}")
+    told = shown(_BEFORE_VALUE.sub(r"\1…", name))
+    if len(name) > _MAX_NAME:
+        problem = f"it has {len(name):,} characters, and the limit is {_MAX_NAME}"
+        raise ValueError(f"{told} is not a header name: {problem}")
+    if not _NAME.fullmatch(name):
+        rule = "one is made of A-Z a-z 0-9 and !#$%&'*+-.^_`|~"
+        raise ValueError(f"{told} is not a header name: {rule}")
+
+
+def _is_credential(text: str) -> bool:
+    return bool(_CREDENTIAL_SCHEME.match(text) or _CREDENTIAL_VALUE.search(text))
 
 
 Headers = Annotated[dict[str, str], Field(max_length=MAX_HEADERS), AfterValidator(_valid_headers)]

@@ -29,10 +29,17 @@ def rule_refusal(**fields: Any) -> str:
 
 
 def judged(
-    agreed: Acknowledgement, status: int, body: bytes = b"", *, truncated: bool = False
+    agreed: Acknowledgement,
+    status: int,
+    body: bytes = b"",
+    *,
+    truncated: bool = False,
+    content_encoding: str | None = None,
 ) -> Judgement:
     """The judgement, whose explanation is one printable line of at most 500 characters."""
-    judgement = judge_answer(agreed, status, body, truncated=truncated)
+    judgement = judge_answer(
+        agreed, status, body, truncated=truncated, content_encoding=content_encoding
+    )
     assert 0 < len(judgement.explanation) <= 500
     assert judgement.explanation.isprintable()
     assert str(status) in judgement.explanation

@@ -53,7 +53,15 @@ DEEP = 8_700
         pytest.param("a", b"<r><b><a>SUCCESS</a></b></r>", NO, id="only-elsewhere"),
         pytest.param("a", b"<r><a>SUCCESS<b/></a></r>", NO, id="text-and-an-element"),
         pytest.param("a/b", b"<r><a><b>SUCCESS</b></a></r>", YES, id="nested"),
-        pytest.param("a/b", b"<r><a/><a><b>SUCCESS</b></a></r>", YES, id="in-one-of-two"),
+        pytest.param("a/b", b"<r><a/><a><b>SUCCESS</b></a></r>", NO, id="in-the-last-of-two"),
+        pytest.param("a/b", b"<r><a><b>SUCCESS</b></a><a/></r>", NO, id="in-the-first-of-two"),
+        pytest.param("a/b", b"<r><a><b>SUCCESS</b></a><c><a/></c></r>", YES, id="one-elsewhere"),
+        pytest.param("a/b", b"<r><a><b>SUCCESS</b><b/></a></r>", NO, id="nested-twice"),
+        pytest.param(
+            "a/b", b"<r xmlns:x='u'><a><b>SUCCESS</b></a><x:a/></r>", NO, id="step-in-two-spaces"
+        ),
+        pytest.param("a/b/c", b"<r><a><b><c>SUCCESS</c></b></a></r>", YES, id="three-steps"),
+        pytest.param("a/b/c", b"<r><a><b><c>SUCCESS</c></b><b/></a></r>", NO, id="middle-twice"),
         pytest.param(
             "a/b", b"<r><a><b>SUCCESS</b></a><a><b>NO</b></a></r>", NO, id="nested-in-each-of-two"
         ),
@@ -174,6 +182,14 @@ def test_what_is_no_safe_xml_acknowledges_nothing(body: bytes, fragment: str) ->
         ("a", "ok", b"<r><a/></r>", "its XML has '' in 'a', and not 'ok'"),
         ("a", "ok", b"<r/>", "its XML has no element 'a'"),
         ("a", "ok", b"<r><a/><a/></r>", "its XML has 2 elements 'a'"),
+        (
+            "head/state",
+            "OK",
+            b"<r><head><state>OK</state></head><head/></r>",
+            "its XML has 2 elements 'head' on the way to 'head/state'",
+        ),
+        ("a/b/c", "ok", b"<r><a/></r>", "its XML has no element 'a/b' on the way to 'a/b/c'"),
+        ("a/b", "ok", b"<r><a><b/><b/><b/></a></r>", "its XML has 3 elements 'a/b'"),
         ("a", "ok", b"<r><a><b/></a></r>", "its XML has elements, and no text, in 'a'"),
         (".", "ok", b"<!DOCTYPE a><a/>", "its XML declares a document type, which is not read"),
     ],

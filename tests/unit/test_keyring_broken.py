@@ -15,14 +15,29 @@ from tidings.errors import InvalidInputError
 from .keyrings import NEW, OLD, holds, problems, refusal, settle, unknown, write
 from .signing_keys import MARKER, NO_KEYS, key_of
 
+UNQUOTED = "a text has no closing quote"
+NO_TEXT = "a value is neither a text in quotes nor a list of them"
+UNCLOSED = "a list has no closing bracket, or no comma between two keys"
+TWICE = f'orders = "{OLD}"\norders = "{key_of(24)}"'
+
 BROKEN_TABLES = [
     ("", "it is empty"),
-    (f'orders = "{key_of(24)}\n', "no TOML at line 1, column 49"),
-    (f'# new\n\norders = {MARKER}"\n', "no TOML at line 3, column 10"),
-    (f"orders = [\n'{key_of(24)}'", "no TOML at end of document"),
-    (f"orders = {key_of(24)}", "no TOML at line 1, column 10"),
-    (f'orders = "{OLD}"\norders = "{key_of(24)}"\n', "no TOML at line 2, column "),
-    (f'orders = {{"{MARKER}" = 1, "{MARKER}" = 2}}', "no TOML at line 1"),
+    (f'orders = "{key_of(24)}\n', f"no TOML at line 1, column 49: {UNQUOTED}"),
+    (f'orders = "{key_of(24)}', f"no TOML at end of document: {UNQUOTED}"),
+    (f"orders = '{key_of(24)}", f"no TOML at end of document: {UNQUOTED}"),
+    (f'# new\n\norders = {MARKER}"\n', f"no TOML at line 3, column 10: {NO_TEXT}"),
+    (f"orders = {key_of(24)}", f"no TOML at line 1, column 10: {NO_TEXT}"),
+    (f"orders = [\n'{key_of(24)}'", f"no TOML at end of document: {UNCLOSED}"),
+    (f"orders = ['{OLD}'\n'{key_of(24)}']", f"no TOML at line 2, column 1: {UNCLOSED}"),
+    (TWICE, "no TOML at end of document: a name is given twice"),
+    (f"{TWICE}\n", "no TOML at line 2, column 50: a name is given twice"),
+    (f'orders = "{MARKER}", "{MARKER}"\n', "no TOML at line 1, column 22: a line goes on after"),
+    (key_of(24), "no TOML at end of document: a name has no = after it"),
+    (f'orders: "{key_of(24)}"', "no TOML at line 1, column 7: a name has no = after it"),
+    (f'orders = "{MARKER}\\q"', "no TOML at line 1, column 23"),
+    (f'orders = "{MARKER} (at line 7, column 7)\n', "no TOML at line 1, column 43: a text has"),
+    (f'orders = {{"{MARKER}" = 1, "{MARKER}" = 2}}', "no TOML at line 1, column 45"),
+    (f'[orders]\nx = "{MARKER}"\n[orders]', "no TOML at line 3, column 8"),
     (f"# {MARKER}\norders = {'9' * 5000}", "no TOML"),
     (f"# {MARKER}\norders = {'[' * 50_000}", "no TOML"),
     (f'orders = "{MARKER}\x00"', "no TOML at line 1"),

@@ -107,6 +107,17 @@ def test_a_header_whose_value_is_a_credential_is_refused(begins: str, goes_on: s
     assert goes_on not in message
 
 
+@pytest.mark.parametrize(("begins", "goes_on"), [*TOKEN_VALUES, *SCHEME_VALUES])
+@pytest.mark.parametrize("after", ["", "=", ":", "\n"])
+def test_a_credential_in_the_place_of_a_name_is_refused_and_not_shown(
+    begins: str, goes_on: str, after: str
+) -> None:
+    message = refusal(headers={f"{begins}{goes_on}{after}": "x"})
+    assert message.startswith("Notification.headers: ")
+    assert ("not shown, looks like a credential" in message) or ("…' is not a header" in message)
+    assert goes_on.strip() not in message
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -3,9 +3,12 @@
 import io
 import json
 import logging
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
+
+import pytest
 
 from service import log
 
@@ -61,3 +64,27 @@ def test_an_error_is_written_with_its_traceback() -> None:
     (line,) = (json.loads(line) for line in stderr.getvalue().splitlines())
     assert line["event"] == "an event"
     assert "ValueError: invalid literal" in line["exc_info"]
+
+
+STUMBLE = TypeError("SSLProtocol._abort() takes 1 positional argument but 2 were given")
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "error", "is_written"),
+    [
+        ("asyncio", "Fatal error on SSL protocol", STUMBLE, False),
+        ("asyncio", "Error calling eof_received()", STUMBLE, False),
+        ("asyncio", "Fatal error on SSL protocol", TypeError("another"), True),
+        ("asyncio", "Fatal error on SSL protocol", ssl.SSLError("SSLProtocol._abort()"), True),
+        ("asyncio", "Fatal error on transport", None, True),
+        ("tidings.http", "Fatal error on SSL protocol", STUMBLE, True),
+    ],
+)
+def test_only_what_an_attempt_tells_better_is_not_written(
+    name: str, event: str, error: Exception | None, *, is_written: bool
+) -> None:
+    stderr = Stalled()
+    stderr.released.set()
+    with written_to(stderr):
+        logging.getLogger(name).error(event, exc_info=error)
+    assert (event in stderr.getvalue()) is is_written
