@@ -13,7 +13,8 @@ import aiohttp
 import aiohttp.http_exceptions
 import httpx
 
-from activities.transport import MAX_RECEIVED, Connecting, EgressRefusedError, Stage
+from activities.connecting import MAX_RECEIVED, Connecting, Stage
+from activities.transport import EgressRefusedError
 from activities.url import authority
 from tidings.state import FailureKind
 

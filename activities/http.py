@@ -11,8 +11,8 @@ from typing import Final
 import httpx
 
 import tidings
+from activities.connecting import connecting
 from activities.failure import NoAnswerError, no_answer, proxy_answer
-from activities.transport import connecting
 from tidings.retry import LONGEST_INTERVAL
 from tidings.state import FailureKind
 

@@ -1,25 +1,26 @@
 """The HTTP transport: a connection pool, the egress guard at its sockets, and a proxy."""
 
-import asyncio
 import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from enum import Enum, auto
-from functools import partial
-from typing import Any, Final, Self
+from typing import Final
 
 import aiohttp
 import httpx
 import yarl
-from aiohttp.abc import ResolveResult
-from aiohttp.client_proto import ResponseHandler
-from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
 
+from activities.connecting import (
+    Connecting,
+    Connector,
+    FirstAddresses,
+    Response,
+    Stage,
+    current,
+    remember,
+)
 from activities.egress import EgressRules
 from activities.proxy import Proxy
 from activities.url import host_of, port_of
@@ -30,124 +31,15 @@ READ_BUFFER: Final = 16 * 1024
 RECEIVE_BUFFER: Final = 64 * 1024
 """The most of an answer that waits in the kernel: who sends gigabytes is made to wait."""
 
-MAX_RECEIVED: Final = 1024 * 1024
-"""The most of an answer that is parsed, framing included; the body of one that is read to its
-limit in chunks of one byte takes less than half of it. What never becomes a body (1xx answers,
-chunk extensions, empty lines) would else keep a core busy until the deadline."""
-
-_MAX_ADDRESSES: Final = 16
-"""Of one name. aiohttp's work grows with their square: a thousand, which a target's own DNS server
-can answer with, would keep a core busy until the deadline."""
 _DNS_CACHE_SECONDS: Final = 10
 _KEEP_ALIVE_SECONDS: Final = 4
 """Shorter than the 5 s of many servers: one that they have closed would cost an attempt."""
 
 _CERTIFICATE_SETTINGS: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_EXTENSION: Final = "tidings.connecting"
 
 
 class EgressRefusedError(httpx.ConnectError):
     """The target's address must not be connected to; the message is for a person."""
-
-
-class Stage(Enum):
-    """How far a request has come."""
-
-    QUEUED = auto()
-    """It waits for one of the connections to its host to become free."""
-    CONNECTING = auto()
-    """If there is a proxy, then to it, or it to the target."""
-    IN_TUNNEL = auto()
-    """The proxy has reached the target, with which TLS begins."""
-    CONNECTED = auto()
-
-
-@dataclass(kw_only=True)
-class Connecting:
-    """How a request came by its connection."""
-
-    host: str
-    url: str = field(repr=False)
-    refusals: list[str] = field(default_factory=list)
-    """Of the addresses that were not connected to, why."""
-    permitted: int = 0
-    """The addresses that might be connected to."""
-    proxy: Proxy | None = None
-    stage: Stage | None = None
-    """How far it has come; ``None`` before anything was tried."""
-    is_sent: bool = False
-    is_endless: bool = False
-    """Whether more than ``MAX_RECEIVED`` came."""
-
-
-_connecting: ContextVar[Connecting] = ContextVar("connecting")
-
-
-class _Response(aiohttp.ClientResponse):
-    """What aiohttp makes of an answer, made safe against who sends it."""
-
-    async def start(self, connection: Connection) -> Self:
-        if connection.protocol is not None and connection.protocol.should_close:
-            # On a kept connection: it must not be taken for the answer to this request.
-            raise aiohttp.ClientConnectionError("an answer came before there was a request")
-        connection.add_callback(partial(_drop_unsent, connection))
-        await super().start(connection)
-        self.reason = ""  # nothing reads it, and one that is not ASCII breaks the transport
-        return self
-
-
-def _drop_unsent(connection: Connection) -> None:
-    """Else a target that never reads would keep a socket, and what it is to read, for ever."""
-    transport = connection.transport
-    if isinstance(transport, asyncio.WriteTransport) and transport.get_write_buffer_size():
-        transport.abort()
-
-
-class _Protocol(ResponseHandler):
-    """Hangs up on an answer whose framing does not end."""
-
-    _answered: Connecting | None = None
-    _received = 0
-
-    def set_response_params(self, **params: Any) -> None:
-        self._answered, self._received = _connecting.get(), 0
-        super().set_response_params(**params)
-
-    def data_received(self, data: bytes) -> None:
-        self._received += len(data)
-        if self._received <= MAX_RECEIVED:
-            super().data_received(data)
-        elif self.transport is not None:
-            if self._answered is not None:
-                self._answered.is_endless = True
-            self.transport.abort()
-
-
-def _new_protocol(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
-    return _Protocol(loop)
-
-
-class _FirstAddresses(aiohttp.ThreadedResolver):
-    """The system's own resolver, as far as anyone needs its answers."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        return (await super().resolve(host, port, family))[:_MAX_ADDRESSES]
-
-
-class _Connector(aiohttp.TCPConnector):
-    """Tells when a tunnel stands: what fails from then on is the target's, and not the proxy's."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._factory: partial[ResponseHandler] = partial(_new_protocol, self._loop)
-
-    async def _start_tls_connection(
-        self, *args: Any, **kwargs: Any
-    ) -> tuple[asyncio.BaseTransport, ResponseHandler]:
-        _connecting.get().stage = Stage.IN_TUNNEL
-        return await super()._start_tls_connection(*args, **kwargs)
 
 
 class GuardedTransport(AiohttpTransport):
@@ -175,10 +67,10 @@ class GuardedTransport(AiohttpTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends one request; raises ``EgressRefusedError`` where it must not be sent."""
         connecting = Connecting(host=host_of(request.url), url=f"{request.url}", proxy=self._proxy)
-        request.extensions = {**request.extensions, _EXTENSION: connecting}
+        remember(request, connecting)
         if self._proxy is not None:
             self._check_unresolved(request.url)
-        token = _connecting.set(connecting)
+        token = current.set(connecting)
         try:
             return await super().handle_async_request(request)
         except httpx.TransportError as error:
@@ -186,7 +78,7 @@ class GuardedTransport(AiohttpTransport):
                 raise EgressRefusedError(connecting.refusals[0]) from error
             raise
         finally:
-            _connecting.reset(token)
+            current.reset(token)
 
     def _check_unresolved(self, url: httpx.URL) -> None:
         """What can be told of a target without its address, which only the proxy resolves."""
@@ -199,11 +91,11 @@ class GuardedTransport(AiohttpTransport):
 
     def _session(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=_Connector(
+            connector=Connector(
                 limit=0,
                 limit_per_host=self._connections_per_host,
                 ssl=self._tls,
-                resolver=_FirstAddresses(),
+                resolver=FirstAddresses(),
                 ttl_dns_cache=_DNS_CACHE_SECONDS,
                 keepalive_timeout=_KEEP_ALIVE_SECONDS,
                 socket_factory=self._make_socket,
@@ -211,7 +103,7 @@ class GuardedTransport(AiohttpTransport):
             proxy=self._proxy.url if self._proxy is not None else None,
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers={"content-type"},
-            response_class=_Response,
+            response_class=Response,
             auto_decompress=False,
             read_bufsize=READ_BUFFER,
             middlewares=[_once_and_as_written],
@@ -221,7 +113,7 @@ class GuardedTransport(AiohttpTransport):
 
     def _make_socket(self, address_info: aiohttp.AddrInfoType) -> socket.socket:
         family, kind, protocol, _, (address, port, *_) = address_info
-        connecting = _connecting.get()
+        connecting = current.get()
         if self._proxy is None:  # else this is the proxy, which its setting admits
             refusal = self._rules.refusal(host=connecting.host, address=address, port=port)
             if refusal is not None:
@@ -233,12 +125,6 @@ class GuardedTransport(AiohttpTransport):
         return made
 
 
-def connecting(request: httpx.Request) -> Connecting | None:
-    """How ``request`` came by its connection; ``None`` where another transport sent it."""
-    known = request.extensions.get(_EXTENSION)
-    return known if isinstance(known, Connecting) else None
-
-
 async def _once_and_as_written(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
@@ -247,7 +133,7 @@ async def _once_and_as_written(
     aiohttp would write ``%2F`` in a query as ``/``, and would send a PUT again by itself where a
     kept connection has gone: but one attempt is one request.
     """
-    connecting = _connecting.get()
+    connecting = current.get()
     if connecting.is_sent:
         raise aiohttp.ServerDisconnectedError
     connecting.is_sent = True
@@ -270,7 +156,7 @@ def _trace() -> aiohttp.TraceConfig:
 
     def reaching(stage: Stage) -> Callable[..., Awaitable[None]]:
         async def reach(*_: object) -> None:
-            _connecting.get().stage = stage
+            current.get().stage = stage
 
         return reach
 
