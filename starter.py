@@ -1,11 +1,12 @@
 """The command line: send notifications, see where they stand, and resolve what got stuck.
 
-Exit codes: 0, done; 1, the request failed; 2, the command line or a notification is wrong.
+Exit codes: 0, done; 1, the request failed; 2, the command line, a setting or a notification is
+wrong; 130, Ctrl-C.
 """
 
 import typer
 
-from console import batch, export, output, presets, resolving, seeing, sending
+from console import batch, export, output, presets, resolving, seeing, sending, terminal
 from tidings import Notification
 
 app = typer.Typer(
@@ -33,4 +34,5 @@ def schema() -> None:
 
 
 if __name__ == "__main__":
-    app()
+    with terminal.standard_output():  # for what typer itself has to say, such as --help
+        app()

@@ -49,6 +49,6 @@ def run(command: Callable[[NotificationClient], Awaitable[int]]) -> NoReturn:
             return await command(await NotificationClient.connect())
         except TidingsError as error:
             output.print_error(error)
-            return 1
+            return 2 if isinstance(error, InvalidInputError) else 1
 
     connection.run(main())

@@ -1,12 +1,17 @@
 """A file of notifications: one JSON object, or many as JSON Lines."""
 
+import codecs
 import json
-import sys
+import re
 from dataclasses import dataclass
+from json import JSONDecodeError
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tidings import InvalidInputError
+
+_ARRAY: Final = re.compile(rb"\s*\[\s*\{")
+_WANTED: Final = "give one JSON object, or JSON Lines: one object a line, without an array"
 
 
 @dataclass(frozen=True)
@@ -23,33 +28,64 @@ def read(file: Path) -> list[Line]:
     """The notifications in a file, or in standard input for ``-``; blank lines are passed over.
 
     An object that is written over many lines is one. Raises ``InvalidInputError`` where the file
-    cannot be read, or holds nothing.
+    cannot be read, holds nothing, or is one document that is no notification: some of its lines
+    might pass for notifications.
     """
     try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        # Standard input by its number: where it is closed, Python has no ``sys.stdin``.
+        with open(0, "rb", closefd=False) if str(file) == "-" else file.open("rb") as stream:
+            raw = stream.read().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise InvalidInputError(f"{file} cannot be read: {error.strerror}") from error
-    if not raw.strip():
-        raise InvalidInputError(f"{file} is empty; give a JSON object, or one a line")
+    lines = [(number, text) for number, text in enumerate(raw.splitlines(), 1) if text.strip()]
+    if not lines:
+        raise InvalidInputError(f"{file} is empty; {_WANTED}")
     try:
-        return [Line(1, _object(raw))]
-    except InvalidInputError:
-        numbered = enumerate(raw.splitlines(), start=1)
-        return [Line(number, _object_or_problem(text)) for number, text in numbered if text.strip()]
+        document = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        if problem := _problem_as_whole(raw, [text for _, text in lines], error):
+            raise InvalidInputError(f"{file} {problem}; {_WANTED}") from error
+        return [Line(number, _object_or_problem(text)) for number, text in lines]
+    if isinstance(document, list):
+        raise InvalidInputError(f"{file} is a JSON array; {_WANTED}")
+    return [Line(1, _object_or_problem(raw))]
+
+
+def _problem_as_whole(raw: bytes, lines: list[bytes], error: Exception) -> str | None:
+    """What is wrong with a file that is meant as one document; ``None`` for JSON Lines.
+
+    Nothing but its first lines tell: any line may be wrong, and lines of a document may be right.
+    """
+    first, second = lines[0].strip(), lines[1] if len(lines) > 1 else b"{}"
+    if _ARRAY.match(raw):
+        return "is a JSON array, and a broken one" if not _is_json(first) else None
+    goes_on = first.startswith(b"{") and not first.endswith(b"}")
+    if not goes_on or isinstance(_object_or_problem(second), dict):
+        return None
+    return f"is no JSON: {_told(error)}"
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _object_or_problem(text: bytes) -> dict[str, Any] | InvalidInputError:
     try:
-        return _object(text)
-    except InvalidInputError as error:
-        return error
-
-
-def _object(text: bytes) -> dict[str, Any]:
-    try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:  # bad JSON, bad UTF-8, or too deep
-        raise InvalidInputError(f"no JSON: {error}") from error
+        return InvalidInputError(f"no JSON: {_told(error)}")
     if not isinstance(value, dict):
-        raise InvalidInputError(f"a notification is a JSON object; this is {type(value).__name__}")
+        return InvalidInputError(f"a notification is a JSON object; this is {type(value).__name__}")
     return value
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with a JSON text, and where in its lines."""
+    if not isinstance(error, JSONDecodeError):
+        return str(error)
+    line = f"line {error.lineno} " if "\n" in error.doc.strip() else ""
+    return f"{error.msg}: {line}column {error.colno}"

@@ -1,5 +1,6 @@
 """Resolving many at once: what is meant, how much that is, and whether it is to be done."""
 
+import asyncio
 import signal
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from tidings import (
 
 SAMPLE: Final = 5
 """So many of those found are shown before the question."""
+
+_SETTLE_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,14 +85,30 @@ def resolve(
                 output.print_json({"matched": 0, "batch": None})
             return 0
         output.print_note(f"{started.id} has started; it goes on when this command ends")
+        output.print_note(_pace(started, rate))
         ended = await batch.followed(client, started, quiet=as_json)
-        if as_json:
-            output.print_json({"matched": count, "batch": ended.to_json()})
-        else:
+        if not as_json:
             batch.print_batch(ended)
+        left = await _left(client, chosen, count)
+        if as_json:
+            told = {"matched": count, "batch": ended.to_json(), "awaiting_intervention": left}
+            output.print_json(told)
+        elif left:
+            output.print_note(
+                f"{_many(left)} of this filter await{'s' if left == 1 else ''} intervention now, "
+                "having refused, got stuck again, or come since: `starter.py list "
+                "--status awaiting_intervention` shows which, `starter.py state ID` why"
+            )
         return batch.code(ended)
 
     command.run(resolve_them)
+
+
+def _pace(started: bulk.Batch, rate: float) -> str:
+    """What goes on after all have been told."""
+    what = "rounds" if started.action == "resend" else "reports"
+    seconds = started.total / rate
+    return f"at {rate:g} a second their {what} begin within {seconds:,.0f} s, each when its turn is"
 
 
 async def _started(
@@ -99,6 +118,19 @@ async def _started(
     if isinstance(action, Resend):
         return await client.resend_all(action, **given, everything=everything, rate=rate)
     return await client.abandon_all(action, **given, everything=everything, rate=rate)
+
+
+async def _left(client: NotificationClient, chosen: Filters, count: int) -> int:
+    """How many of the filter await intervention, once they no longer become fewer.
+
+    What was told takes effect a moment later, and lists follow that; what refused it stays.
+    """
+    while True:
+        await asyncio.sleep(_SETTLE_SECONDS)
+        left = await client.count(status=Status.AWAITING_INTERVENTION, **chosen.given())
+        if left == 0 or left >= count:
+            return left
+        count = left
 
 
 async def _show_sample(client: NotificationClient, chosen: Filters, count: int) -> None:
@@ -125,7 +157,7 @@ async def _show_sample(client: NotificationClient, chosen: Filters, count: int) 
 
 
 def _agreed(action: Resend | Abandon, count: int) -> bool:
-    """Whether the person says yes; an end of input is a no."""
+    """Whether the person says yes; an end of input, or none at all, is a no."""
     verb = "resend" if isinstance(action, Resend) else "abandon"
     # asyncio's handler only cancels the task, which a read that blocks would not notice.
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -134,7 +166,7 @@ def _agreed(action: Resend | Abandon, count: int) -> bool:
             "y",
             "yes",
         }
-    except (EOFError, ValueError):
+    except (EOFError, ValueError, RuntimeError):  # the last where standard input is closed
         return False
     finally:
         signal.signal(signal.SIGINT, handler)

@@ -34,7 +34,8 @@ Rate = Annotated[
     float | None,
     typer.Option(
         min=0.1,
-        help="So many are resent in a second, on average; 20 if you do not say.",
+        help="So many rounds, or reports of what is abandoned, begin in a second, on average; "
+        "20 if you do not say.",
         show_default=False,
     ),
 ]
@@ -79,8 +80,8 @@ def given(**fields: Any) -> dict[str, Any]:
     if "ack" in present:
         if acknowledgement:
             raise InvalidInputError("--ack says everything; leave --ack-status and --ack-body out")
-        acknowledgement = _json("--ack", present.pop("ack"), "give an object")
-    if acknowledgement:
+        present["acknowledgement"] = _json("--ack", present.pop("ack"), "give an object")
+    elif acknowledgement:
         present["acknowledgement"] = acknowledgement
     return present
 

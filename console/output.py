@@ -100,6 +100,7 @@ def print_state(state: NotificationState) -> None:
         "why": " - ".join(part for part in (state.reason, state.explanation) if part),
         "accepted": shown_time(state.accepted_at),
         "next attempt": shown_time(state.next_attempt_at),
+        "expires": shown_time(None if state.status.is_final else state.expires_at),
         "awaiting since": shown_time(state.awaiting_since),
         "abandoned if nobody intervenes by": shown_time(state.intervention_deadline),
         "closed": shown_time(state.closed_at),

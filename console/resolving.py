@@ -115,7 +115,8 @@ def abandon(
 
 
 def _check_person(operator: str | None, reason: str | None) -> None:
-    missing = [name for name, text in (("--operator", operator), ("--reason", reason)) if not text]
+    given = {"--operator": operator, "--reason": reason}
+    missing = [name for name, text in given.items() if text is None or not text.strip()]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         command.refuse(
@@ -128,7 +129,7 @@ def _chosen(notification_id: str | None, rate: float | None, **given: Any) -> ma
     """What is meant by the filters; ``None`` for the one notification of the ID."""
     if notification_id is None:
         return command.checked(lambda: many.filters(**given))
-    if rate is not None or any(given.values()):
+    if rate is not None or any(value not in (None, False) for value in given.values()):
         command.refuse("give either an ID or filters with --rate, not both")
     return None
 

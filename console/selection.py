@@ -11,6 +11,7 @@ from tidings import (
     NotificationSummary,
     Status,
     TemporalRequestError,
+    visibility,
 )
 
 
@@ -60,9 +61,10 @@ class Selection:
             return
         output.print_note(f"ended notifications are kept for {shown_days(retention)}")
         kept_since = datetime.now(UTC) - retention
-        if self.since is not None and self.since < kept_since:
+        if self.since is None or self.since < kept_since:
+            period = "without --since it" if self.since is None else "--since"
             output.print_warning(
-                f"--since reaches further back: what ended before "
+                f"{period} reaches further back: what ended before "
                 f"{output.shown_time(kept_since)} is missing"
             )
 
@@ -77,12 +79,14 @@ def read(
 ) -> Selection:
     """What the options say; a time is ISO 8601 with time zone, or a date, its local midnight.
 
-    Raises ``InvalidInputError`` where a time is none, or nothing lies between the two.
+    Raises ``InvalidInputError`` where a time or the target is none, nothing lies between the two
+    times, or the type is not one that can be asked for.
     """
     begin = _moment("--since", since) if since is not None else None
     end = _moment("--until", until) if until is not None else None
     if begin is not None and end is not None and begin >= end:
         raise InvalidInputError(f"--until {until} is not after --since {since}")
+    visibility.query(target=target, type=type_)
     return Selection(status=status, target=target, type=type_, since=begin, until=end)
 
 

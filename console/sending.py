@@ -1,5 +1,6 @@
 """The command that sends: one notification from options, or many from a file."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -98,11 +99,25 @@ async def _send_one(
 
 async def _send_lines(client: NotificationClient, lines: list[Line], *, as_json: bool) -> int:
     results: list[SendResult] = []
+    accepted = 0
     with Progress(console=output.err, disable=as_json, transient=True) as progress:
         task = progress.add_task("sending", total=len(lines))
-        for start in range(0, len(lines), CHUNK):
-            chunk = [line.content for line in lines[start : start + CHUNK]]
-            results += await client.send_many(chunk, progress=lambda _: progress.advance(task))
+
+        def count(result: SendResult) -> None:
+            nonlocal accepted
+            accepted += result.receipt is not None
+            progress.advance(task)
+
+        try:
+            for start in range(0, len(lines), CHUNK):
+                chunk = [line.content for line in lines[start : start + CHUNK]]
+                results += await client.send_many(chunk, progress=count)
+        except asyncio.CancelledError:
+            output.print_note(
+                f"stopped; at least {accepted:,} of {len(lines):,} are accepted: send the file "
+                "again for the rest, and nothing is sent twice"
+            )
+            raise
     if as_json:
         output.print_json([output.result_json(*each) for each in zip(lines, results, strict=True)])
     else:

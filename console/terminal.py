@@ -36,6 +36,13 @@ def _any_text(stream: TextIO) -> None:
         stream.reconfigure(errors="backslashreplace")
 
 
+def _closed() -> TextIO:
+    """What stands in the place of a standard output that is closed, and fails like one."""
+    return os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+
+
+if sys.__stdout__ is None:
+    sys.stdout = _closed()
 _any_text(sys.stdout)
 _any_text(sys.stderr)
 # Without emoji: ``order:star:1`` is an id, and means what it says.
@@ -59,7 +66,8 @@ def _stop(error: OSError) -> NoReturn:
 
 
 @contextmanager
-def _standard_output() -> Iterator[TextIO]:
+def standard_output() -> Iterator[TextIO]:
+    """Standard output; ends the process, with an error or quietly, where it takes no more."""
     try:
         yield sys.stdout
         sys.stdout.flush()
@@ -71,7 +79,7 @@ def _standard_output() -> Iterator[TextIO]:
 
 def write(text: str) -> None:
     """Writes text to standard output as it is, at once."""
-    with _standard_output() as stream:
+    with standard_output() as stream:
         stream.write(text)
 
 
@@ -80,15 +88,16 @@ def content() -> Iterator[TextIO]:
     """Standard output for the content of a file: UTF-8, whatever the terminal is."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
-    with _standard_output() as stream:
+    with standard_output() as stream:
         yield stream
 
 
 def print_table(table: Table) -> None:
     """Prints a table as wide as it is, without blanks at the ends of its lines."""
-    with out.capture() as captured:
-        out.print(table)
-    write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    with standard_output() as stream:
+        with out.capture() as captured:  # whose end writes too, if only nothing
+            out.print(table)
+        stream.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def json_text(document: Any) -> str:

@@ -29,7 +29,11 @@ class NotificationClient:
 
     @classmethod
     async def connect(cls, address: str | None = None) -> Self:
-        """Connects as the ``TEMPORAL_*`` environment says, or to ``address`` (host:port)."""
+        """Connects as the ``TEMPORAL_*`` environment says, or to ``address`` (host:port).
+
+        Raises ``InvalidInputError`` for settings that cannot be meant, and
+        ``TemporalRequestError`` where the server refuses this client.
+        """
         return cls(await connection.connect(address))
 
     async def send(self, notification: Notification) -> Receipt:
@@ -39,7 +43,8 @@ class NotificationClient:
         after an error it is therefore safe to send it again. Raises
         ``NotificationConflictError`` where the id belongs to other content.
         """
-        return await sending.send(self._temporal, notification)
+        checked = Notification.model_validate(notification)
+        return await sending.send(self._temporal, checked)
 
     async def send_many(
         self,
@@ -81,7 +86,8 @@ class NotificationClient:
         waited for. Raises ``InterventionRefusedError`` where it makes no sense, and
         ``WorkerUnavailableError`` where no worker answered: it may then still take effect.
         """
-        return await intervening.intervene(self._temporal, notification_id, resend or Resend())
+        checked = Resend.model_validate(resend or Resend())
+        return await intervening.intervene(self._temporal, notification_id, checked)
 
     async def abandon(
         self, notification_id: str, abandon: Abandon | None = None
@@ -90,7 +96,8 @@ class NotificationClient:
 
         Raises as ``resend`` does.
         """
-        return await intervening.intervene(self._temporal, notification_id, abandon or Abandon())
+        checked = Abandon.model_validate(abandon or Abandon())
+        return await intervening.intervene(self._temporal, notification_id, checked)
 
     async def resend_all(
         self,
@@ -117,7 +124,8 @@ class NotificationClient:
         query = bulk.query(
             everything=everything, where=where, target=target, type=type, since=since, until=until
         )
-        return await bulk.start(self._temporal, resend or Resend(), query, rate)
+        checked = Resend.model_validate(resend or Resend())
+        return await bulk.start(self._temporal, checked, query, rate)
 
     async def abandon_all(
         self,
@@ -138,7 +146,8 @@ class NotificationClient:
         query = bulk.query(
             everything=everything, where=where, target=target, type=type, since=since, until=until
         )
-        return await bulk.start(self._temporal, abandon or Abandon(), query, rate)
+        checked = Abandon.model_validate(abandon or Abandon())
+        return await bulk.start(self._temporal, checked, query, rate)
 
     async def batch(self, batch_id: str) -> Batch:
         """How far a ``resend_all`` or ``abandon_all`` has come.

@@ -4,14 +4,18 @@ import asyncio
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final, Literal, NamedTuple, NoReturn
+from typing import Any, Final, Literal, NamedTuple, NoReturn, TextIO
 
+from pydantic import ValidationError
+from pydantic_core import Url
 from temporalio.api.common.v1 import Payload
+from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import Client
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
@@ -26,19 +30,26 @@ from temporalio.runtime import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from tidings.errors import TemporalRequestError, TemporalUnavailableError, TidingsError
+from tidings import connect_failure
+from tidings.errors import InvalidInputError, TemporalRequestError, TidingsError
+from tidings.model import shown
 
 DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 TIMEOUT: Final = timedelta(seconds=9)
 """How long any one request to Temporal may take, the SDK's own retries included."""
 
 _MAX_PROBLEM: Final = 300
+_EXCERPT: Final = re.compile(r" *[0-9]* *\|")
+"""How a line begins that is quoted from a configuration file."""
 _UNREACHABLE: Final = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED})
 _ADVICE: Final = {
     RPCStatusCode.INVALID_ARGUMENT: (
         " (if it names a search attribute: a worker registers them when it starts)"
     ),
+    RPCStatusCode.UNAUTHENTICATED: f" (check {connect_failure.CREDENTIALS})",
+    RPCStatusCode.PERMISSION_DENIED: f" (check {connect_failure.CREDENTIALS})",
 }
+_NO_NAMESPACE: Final = " (set TEMPORAL_NAMESPACE to one that exists)"
 
 
 class UnreadablePayload(NamedTuple):
@@ -66,9 +77,10 @@ class ForgivingPayloadConverter(PydanticPayloadConverter):
         try:
             return super().from_payloads([payload])[0]
         except Exception as error:  # noqa: BLE001 -- every refusal has to become a value
-            return UnreadablePayload(
-                f"cannot be decoded: {error.__cause__ or error}"[:_MAX_PROBLEM]
-            )
+            cause = error.__cause__ or error
+            if isinstance(cause, ValidationError):  # its own text quotes what it could not read
+                cause = ValueError(cause.errors(include_input=False, include_url=False)[0]["msg"])
+            return UnreadablePayload(f"cannot be decoded: {cause}"[:_MAX_PROBLEM])
 
 
 DATA_CONVERTER: Final[DataConverter] = replace(
@@ -80,13 +92,15 @@ DATA_CONVERTER: Final[DataConverter] = replace(
 async def connect(address: str | None = None) -> Client:
     """A Temporal client as the environment says (``TEMPORAL_*``), its address aside if given.
 
-    Raises ``TemporalUnavailableError`` within 10 s where nothing answers.
+    Raises ``InvalidInputError`` for settings that cannot be meant, ``TemporalUnavailableError``
+    within 10 s where no Temporal server answers, and ``TemporalRequestError`` where one does and
+    refuses this client.
     """
     try:
         config = ClientConfigProfile.load().to_client_connect_config()
     except Exception as error:
-        raise TemporalUnavailableError(
-            f"the TEMPORAL_* settings cannot be read: {error}"
+        raise InvalidInputError(
+            f"the TEMPORAL_* settings cannot be read: {_without_excerpt(error)}"
         ) from error
     config["target_host"] = address or config.get("target_host") or DEFAULT_ADDRESS
     return await _connected(config)
@@ -101,19 +115,39 @@ async def connect_plainly(address: str) -> Client:
 
 
 async def _connected(config: ClientConnectConfig) -> Client:
+    config["target_host"] = address = _host_and_port(config["target_host"])
     try:
         async with asyncio.timeout(TIMEOUT.total_seconds()):
             return await Client.connect(**config, data_converter=DATA_CONVERTER)
-    except (RuntimeError, TimeoutError) as error:
-        raise TemporalUnavailableError(unreachable(config["target_host"])) from error
+    except TimeoutError as error:
+        raise connect_failure.unreachable(address) from error
+    except (RuntimeError, ValueError) as error:
+        failure = str(error)
+        if secret := config.get("api_key"):  # which a server might repeat as it refuses it
+            failure = failure.replace(secret, "***")
+        raise connect_failure.explained(address, failure) from error
 
 
-def unreachable(address: str) -> str:
-    """What to say, and advise, when Temporal does not answer at ``address``."""
-    return (
-        f"no Temporal server answers at {address}; start one with `make run`, "
-        "or set TEMPORAL_ADDRESS to where yours is"
+def _host_and_port(address: str) -> str:
+    """``address`` as the SDK takes it, which no longer takes ``http://`` in front."""
+    plain = address.strip().removeprefix("http://").removesuffix("/")
+    problem = "there is more in it than that" if {*plain} & {*"@/?#"} else None
+    try:
+        Url(f"http://{plain}")
+    except ValidationError as error:
+        problem = error.errors()[0]["msg"].rpartition(", ")[2]
+    if problem is None:
+        return plain
+    told = f" {shown(address)}" if "@" not in address else ""  # it may hold a password
+    raise InvalidInputError(
+        f"the address of Temporal{told} (TEMPORAL_ADDRESS) is not HOST:PORT: {problem}; "
+        "give it as in 127.0.0.1:7233, and for TLS set TEMPORAL_TLS=true"
     )
+
+
+def _without_excerpt(error: Exception) -> str:
+    """What is wrong with a configuration file, without its line, which may hold a secret."""
+    return " ".join(line for line in str(error).splitlines() if not _EXCERPT.match(line))
 
 
 def forward_sdk_logs(level: Literal["WARN", "ERROR"] = "WARN") -> None:
@@ -146,11 +180,20 @@ def translated(client: Client, doing: str, error: RPCError | TimeoutError) -> Ti
     """Our error for one of the SDK's."""
     address = client.service_client.config.target_host
     if isinstance(error, TimeoutError) or error.status in _UNREACHABLE:
-        return TemporalUnavailableError(unreachable(address))
-    advice = _ADVICE.get(error.status, "")
+        return connect_failure.unreachable(address)
+    advice = _NO_NAMESPACE if _lacks_namespace(error) else _ADVICE.get(error.status, "")
     return TemporalRequestError(
         f"Temporal at {address} refused to {doing}: {error.message}{advice}"
     )
+
+
+def is_not_found(error: RPCError) -> bool:
+    """Whether what was asked for is not there, in a namespace that is."""
+    return error.status is RPCStatusCode.NOT_FOUND and not _lacks_namespace(error)
+
+
+def _lacks_namespace(error: RPCError) -> bool:
+    return any(each.Is(NamespaceNotFoundFailure.DESCRIPTOR) for each in error.grpc_status.details)
 
 
 def json_payload(document: object) -> RawValue:
@@ -182,7 +225,10 @@ def run(main: Coroutine[Any, Any, int]) -> NoReturn:
 
 def _flushed() -> bool:
     """Whether everything that was said could be written."""
-    for stream in (sys.stdout, sys.stderr):
+    streams: tuple[TextIO | None, ...] = (sys.stdout, sys.stderr)
+    for stream in streams:
+        if stream is None:
+            continue  # it was closed before this process began
         try:
             stream.flush()
         except BrokenPipeError:

@@ -11,8 +11,8 @@ class TidingsError(Exception):
 class InvalidInputError(TidingsError):
     """A notification, schedule, rule or intervention breaks a rule of its model.
 
-    The message names each field, the value it was given and the rule it breaks.
-    Nothing has been sent.
+    So may a filter, or a setting of the connection. The message names each field, the value it
+    was given and the rule it breaks. Nothing has been sent.
     """
 
 

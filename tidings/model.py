@@ -12,6 +12,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from tidings.errors import InvalidInputError
 
@@ -102,7 +103,8 @@ class Record(Model):
 
 
 def _explain(model: str, error: ValidationError) -> str:
-    problems = error.errors(include_url=False)
+    found = error.errors(include_url=False)
+    problems = [each for each in found if not _follows(each["type"], each["loc"], found)]
     told = [
         _explain_one(model, problem["loc"], problem["type"], problem["msg"], problem["input"])
         for problem in problems[:_TOLD_PROBLEMS]
@@ -110,6 +112,14 @@ def _explain(model: str, error: ValidationError) -> str:
     if len(problems) > _TOLD_PROBLEMS:
         told.append(f"and {len(problems) - _TOLD_PROBLEMS} more")
     return "; ".join(told)
+
+
+def _follows(kind: str, location: tuple[int | str, ...], problems: list[ErrorDetails]) -> bool:
+    """Whether it only says that items are missing: those that were refused are not counted."""
+    return kind == "too_short" and any(
+        len(each["loc"]) > len(location) and each["loc"][: len(location)] == location
+        for each in problems
+    )
 
 
 def _explain_one(

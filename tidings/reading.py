@@ -79,17 +79,22 @@ async def describe(
     timeout: timedelta = connection.TIMEOUT,
 ) -> WorkflowExecutionDescription:
     """What Temporal knows; raises ``NotificationNotFoundError`` where that is nothing."""
-    try:
-        async with connection.request(client, "describe it", timeout=timeout):
+    async with connection.request(client, f"describe {notification_id!r}", timeout=timeout):
+        try:
             return await handle.describe()
-    except TidingsError as error:
-        cause = error.__cause__
-        if isinstance(cause, RPCError) and cause.status is RPCStatusCode.NOT_FOUND:
-            raise NotificationNotFoundError(
-                f"there is no notification {notification_id!r}, "
-                "or it ended so long ago that Temporal no longer keeps it"
-            ) from error
-        raise
+        except UnicodeEncodeError as error:  # half a character, with which no id was ever sent
+            raise _not_found(notification_id) from error
+        except RPCError as error:
+            if connection.is_not_found(error):
+                raise _not_found(notification_id) from error
+            raise
+
+
+def _not_found(notification_id: str) -> NotificationNotFoundError:
+    return NotificationNotFoundError(
+        f"there is no notification {notification_id!r}, "
+        "or it ended so long ago that Temporal no longer keeps it"
+    )
 
 
 async def _running_state(

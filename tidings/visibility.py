@@ -18,7 +18,7 @@ STATUS = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_STATUS)
 TARGET = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TARGET)
 TYPE = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TYPE)
 
-_SHOWN_BODY = 2048
+_SHOWN_BODY_BYTES = 2048
 
 _MEMO_REASON = "reason"
 _MEMO_EXPLANATION = "explanation"
@@ -74,8 +74,10 @@ def details(notification: Notification) -> str:
 
     Every line of the body is indented, so that nothing in it is taken for Markdown.
     """
-    body = notification.body_bytes.decode()
-    shown_body = body[:_SHOWN_BODY] + ("…" if len(body) > _SHOWN_BODY else "")
+    body = notification.body_bytes
+    cut = "…" if len(body) > _SHOWN_BODY_BYTES else ""
+    # The cut may fall into a character, and what is left of that is not shown.
+    shown_body = body[:_SHOWN_BODY_BYTES].decode(errors="ignore") + cut
     key = notification.signing_key
     lines = [
         f"{notification.method} {notification.target}",
@@ -99,7 +101,8 @@ def query(
 ) -> str:
     """The visibility query that finds the notifications of a filter.
 
-    ``where`` is a condition in the language of such queries, which narrows the rest.
+    ``where`` is a condition in the language of such queries, which narrows the rest. Raises
+    ``InvalidInputError`` for a filter that cannot be meant, and for what could widen it.
 
     Input that was never accepted as a notification is not found. One that was killed in
     Temporal counts as abandoned, whatever its attribute said when it was.
@@ -110,14 +113,8 @@ def query(
         "ExecutionStatus != 'Failed'",
         "ExecutionStatus != 'ContinuedAsNew'",
     ]
-    if status is Status.ABANDONED:
-        conditions.append(f"({contract.ATTRIBUTE_STATUS} = '{status}' OR {_KILLED_QUERY})")
-    elif status is not None:
-        condition = f"{contract.ATTRIBUTE_STATUS} = '{status}'"
-        if status is Status.DELIVERING:  # see status_of
-            condition = f"({condition} OR {contract.ATTRIBUTE_STATUS} IS NULL)"
-        execution = "Completed" if status.is_final else "Running"
-        conditions += [condition, f"ExecutionStatus = '{execution}'"]
+    if status is not None:
+        conditions += _status_conditions(status)
     if target is not None:
         conditions.append(_target_condition(target))
     if type is not None:
@@ -172,21 +169,40 @@ def status_of(execution: WorkflowExecution) -> Status:
     return Status(told) if told in set(Status) else Status.DELIVERING
 
 
+def _status_conditions(given: str) -> list[str]:
+    try:
+        status = Status(given)
+    except ValueError:
+        problem = f"status is {shown(given)}: it is one of {', '.join(Status)}"
+        raise InvalidInputError(problem) from None
+    condition = f"{contract.ATTRIBUTE_STATUS} = '{status}'"
+    if status is Status.ABANDONED:
+        return [f"({condition} OR {_KILLED_QUERY})"]
+    if status is Status.DELIVERING:  # see status_of
+        condition = f"({condition} OR {contract.ATTRIBUTE_STATUS} IS NULL)"
+    execution = "Completed" if status.is_final else "Running"
+    return [condition, f"ExecutionStatus = '{execution}'"]
+
+
 def _target_condition(target: str) -> str:
     """A URL or ``host:port`` means that port; a bare host means any port of it."""
     _quoted(target)  # before a URL parser makes something harmless of what is not
+    if "://" not in target and re.split("[/?#]", target)[0].endswith(":"):
+        raise _no_target(target, "there is no port after its colon; without a colon, it is any")
     try:
         url = Url(target if "://" in target else f"http://{target}")
     except ValidationError as error:
-        raise InvalidInputError(
-            f"target {shown(target)} is no host, host:port or URL: {error.errors()[0]['msg']}"
-        ) from None
+        raise _no_target(target, error.errors()[0]["msg"]) from None
     if url.scheme not in {"http", "https"}:
         raise InvalidInputError(f"target {shown(target)} is neither http nor https")
     # Without a scheme, a port that follows the scheme is one that was not given.
     if "://" in target or Url(f"https://{target}").port == url.port:
         return f"{contract.ATTRIBUTE_TARGET} = {_quoted(f'{url.host}:{url.port}')}"
     return f"{contract.ATTRIBUTE_TARGET} STARTS_WITH {_quoted(f'{url.host}:')}"
+
+
+def _no_target(target: str, problem: str) -> InvalidInputError:
+    return InvalidInputError(f"target {shown(target)} is no host, host:port or URL: {problem}")
 
 
 def _enclosed(where: str) -> str:
@@ -216,7 +232,9 @@ def _enclosed(where: str) -> str:
     raise InvalidInputError(f"the condition {shown(where)} {problem}")
 
 
-def _instant(moment: datetime) -> str:
+def _instant(moment: object) -> str:
+    if not isinstance(moment, datetime):
+        raise InvalidInputError(f"{shown(moment)} is no datetime; give one with a time zone")
     if moment.tzinfo is None:
         raise InvalidInputError(f"{moment.isoformat()} has no time zone; add one, as in +08:00")
     return moment.isoformat()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+from datetime import UTC, datetime
 
 import pytest
 
@@ -60,6 +61,23 @@ async def test_a_yes_or_the_option_for_it_does_it_and_tells_how_it_ended(
     assert (code, "completed" in out) == (0, True)
 
 
+async def test_what_refused_a_resend_is_counted_when_it_has_ended(
+    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    expired = datetime(2020, 1, 1, tzinfo=UTC)
+    await get_stuck(client, f"{receiver.url}/ok", new_id, 3, expires_at=expired)
+    resend = ("resend", "--type", new_id, "--yes", *PERSON)
+    code, out, err = await service.starter(*resend)
+    assert (code, "told: 3\n" in out) == (0, True), err
+    assert "3 notifications of this filter await intervention now" in err
+    assert "starter.py state ID" in err
+    code, out, _ = await service.starter(*resend, "--json")
+    assert (code, json.loads(out)["awaiting_intervention"]) == (0, 3)
+    code, out, err = await service.starter(*resend, "--even-if-expired")
+    assert (code, "of this filter" in err) == (0, False), out
+    await counted(client, 3, status=Status.DELIVERED, type=new_id)
+
+
 async def test_without_a_match_it_says_so_and_starts_nothing(
     service: Service, client: NotificationClient, new_id: str
 ) -> None:
@@ -82,6 +100,19 @@ async def test_without_a_match_it_says_so_and_starts_nothing(
         (["resend", "--all"], 2, "--operator and --reason are missing"),
         (["resend", "a", "--operator", "li"], 2, "--reason is missing"),
         (["abandon", "a", "--reason", "paid", "--operator", ""], 2, "--operator is missing"),
+        (["abandon", "a", "--reason", " ", "--operator", "\t"], 2, "--operator and --reason are"),
+        (["abandon", "--target", "127.0.0.1:", "--yes", *PERSON], 2, "no port after its colon"),
+        (["resend", "a", "--type", "", *PERSON], 2, "either an ID or filters"),
+        (["resend", "a", "--ack", "[]", *PERSON], 2, "Acknowledgement is []"),
+        (["resend", "--all", "--yes", "--ack", "null", *PERSON], 2, "Acknowledgement is None"),
+        (["resend", "a", "--body", '{"a": "\\ud800"}', *PERSON], 2, "cannot be sent"),
+        (
+            ["resend", "a", "--body", "\udcff", "--content-type", "text/plain", *PERSON],
+            2,
+            "\\udcff",
+        ),
+        (["resend", "--all", "--yes", "--body", '"\\ud800"', *PERSON], 2, "cannot be sent"),
+        (["resend", "\udcff", *PERSON], 1, "no notification '\\udcff'"),
         (["resend", "--where", "a = 1 /* ( */ ) OR (a = 2 /* ) */", *PERSON], 2, "a comment"),
         (["resend", "--where", "NotificationType =", "--yes", *PERSON], 1, "syntax error"),
         (["abandon", "--where", "Nonsense = 'a'", "--yes", *PERSON], 1, "Nonsense"),

@@ -106,6 +106,11 @@ async def test_every_bad_setting_has_a_line_of_its_own(tmp_path: Path) -> None:
     assert SECRET not in f"{lines}"
 
 
+async def test_an_address_of_temporal_that_is_none_is_told(tmp_path: Path) -> None:
+    line = await line_of_refusal(tmp_path, TEMPORAL_ADDRESS=":::")
+    assert "the address of Temporal ':::' (TEMPORAL_ADDRESS)" in line
+
+
 async def test_certificates_that_are_missing_are_named(tmp_path: Path) -> None:
     line = await line_of_refusal(tmp_path, SSL_CERT_FILE=str(tmp_path / "ca.pem"))
     assert f"SSL_CERT_FILE={tmp_path / 'ca.pem'}" in line

@@ -134,7 +134,6 @@ async def test_a_file_may_hold_one_object_over_many_lines(
         (["send", "--header", "none"], 2, "'Name: value'"),
         (["state", "nobody-sent-this"], 1, "no notification 'nobody-sent-this'"),
         (["resend", "nobody-sent-this", *PERSON], 1, "no notification 'nobody-sent-this'"),
-        (["list", "--type", "x'"], 1, "cannot hold quotes"),
         (["list", "--status", "lost"], 2, "'lost'"),
         (["shout"], 2, "shout"),
     ],

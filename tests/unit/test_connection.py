@@ -56,7 +56,7 @@ async def test_a_configuration_that_cannot_be_read_is_told_without_its_secrets(
     file = tmp_path / "temporal.toml"
     file.write_text('[profile.default]\naddress = "127.0.0.1:7233"\napi_key = "pa55word\n')
     monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(file))
-    with pytest.raises(InvalidInputError, match="cannot be read: .* at line 3") as refused:
+    with pytest.raises(InvalidInputError, match=r"cannot be read: .* at line 3") as refused:
         await NotificationClient.connect()
     assert "pa55word" not in str(refused.value)
     assert "\n" not in str(refused.value)

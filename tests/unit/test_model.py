@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from tidings.model import shown
+from tidings.acknowledgement import Acknowledgement
+from tidings.errors import InvalidInputError
+from tidings.model import Model, shown
+from tidings.retry import Intervals
 
 
 @pytest.mark.parametrize(
@@ -59,3 +62,24 @@ def test_what_is_cut_says_so() -> None:
     assert "..." in shown("x" * 101)
     assert shown("x" * 98) == f"'{'x' * 98}'"
     assert shown(["x" * 90] * 6).endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "problem"),
+    [
+        (Intervals, {"intervals": [0]}, "Intervals.intervals.0 is 0 s"),
+        (Acknowledgement, {"json_equals": {"/a": []}}, "Acknowledgement.json_equals./a is []"),
+    ],
+)
+def test_the_only_item_is_not_missing_where_it_is_wrong(
+    model: type[Model], fields: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        model.model_validate(fields)
+    assert str(refused.value).startswith(problem)
+    assert "at least 1 item" not in str(refused.value)
+
+
+def test_that_every_item_is_missing_is_told() -> None:
+    with pytest.raises(InvalidInputError, match=r"intervals is \[\]: Tuple should have at least 1"):
+        Intervals.model_validate({"intervals": []})

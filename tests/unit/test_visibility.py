@@ -7,7 +7,7 @@ import pytest
 
 from tidings.errors import InvalidInputError
 from tidings.state import Status
-from tidings.visibility import query, search_attributes
+from tidings.visibility import details, query, search_attributes
 
 from .queries import ALL
 from .samples import notification
@@ -127,6 +127,37 @@ def test_a_moment_needs_a_time_zone(name: str) -> None:
     naive = datetime(2026, 1, 1)  # noqa: DTZ001 -- what is refused
     with pytest.raises(InvalidInputError, match=r"2026-01-01T00:00:00 has no time zone"):
         query(**{name: naive})  # type: ignore[arg-type]
+
+
+def test_a_status_may_be_its_name_and_no_other_text() -> None:
+    assert query(status="delivered") == query(status=Status.DELIVERED)  # type: ignore[arg-type]
+    for wrong in ("lost", "", 5, ["delivered"]):
+        with pytest.raises(
+            InvalidInputError, match="it is one of scheduled, delivering"
+        ) as refused:
+            query(status=wrong)  # type: ignore[arg-type]
+        assert repr(wrong) in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["since", "until"])
+def test_a_moment_is_no_text(name: str) -> None:
+    with pytest.raises(InvalidInputError, match="'2026-01-01' is no datetime"):
+        query(**{name: "2026-01-01"})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("x" * 2048, "x" * 2048),
+        ("x" * 2049, f"{'x' * 2048}…"),
+        ("支" * 683, f"{'支' * 682}…"),
+        (f"x{'🎉' * 512}", f"x{'🎉' * 511}…"),
+    ],
+    ids=["fits", "a byte too many", "in a character", "in a pair"],
+)
+def test_the_page_shows_the_first_2_kib_of_a_body_in_whole_characters(body: str, told: str) -> None:
+    page = details(notification(body=body, content_type="text/plain"))
+    assert page.splitlines()[-1].strip() == told
 
 
 def test_a_notification_is_found_by_status_target_and_type() -> None:

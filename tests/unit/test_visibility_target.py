@@ -139,13 +139,19 @@ def test_whatever_is_asked_for_a_query_comes_out_or_a_refusal() -> None:
         ("bücher.example", "xn--bcher-kva.example"),
         ("[2001:db8:0:0::1]", "[2001:db8::1]"),
         ("orders.example.com/", "orders.example.com"),
-        ("orders.example.com:", "orders.example.com"),
     ],
 )
 def test_a_host_without_a_port_is_any_port_of_it_however_it_is_spelled(
     target: str, host: str
 ) -> None:
     assert query(target=target) == f"{ALL} AND NotificationTarget STARTS_WITH '{host}:'"
+
+
+@pytest.mark.parametrize("target", ["127.0.0.1:", "orders.example.com:/notify", "[::1]:", "a:?b"])
+def test_a_colon_without_a_port_is_no_port_at_all(target: str) -> None:
+    """As ``"$HOST:$PORT"`` becomes where the port is not set."""
+    with pytest.raises(InvalidInputError, match="there is no port after its colon"):
+        query(target=target)
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "x://orders.example.com", "data://,"])

@@ -10,6 +10,7 @@ from temporalio.client import Client
 
 from tests.workflows.service import Service
 from tidings import (
+    Abandon,
     InvalidInputError,
     Notification,
     NotificationClient,
@@ -116,6 +117,42 @@ async def test_what_cannot_send_many_says_so_before_anything_is_sent(
         await service.client.send_many(breaks())
     with pytest.raises(NotificationNotFoundError):
         await service.client.state(new_id)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (None, "Notification is None"),
+        ({"id": "q"}, "Notification.type is missing; Notification.target is missing"),
+        (Resend(), "Notification is Resend"),
+    ],
+    ids=["nothing", "incomplete", "something else"],
+)
+async def test_what_is_no_notification_is_refused_with_what_it_is(
+    service: Service, given: Any, problem: str
+) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        await service.client.send(given)
+    assert str(refused.value).startswith(problem)
+
+
+async def test_what_is_no_intervention_is_refused_with_what_it_is(
+    service: Service, new_id: str
+) -> None:
+    await service.send(new_id, not_before=datetime(2099, 1, 1, tzinfo=UTC))
+    wrong: Any
+    for wrong in (Abandon(), "now", {"target": "ftp://target.test/"}):
+        with pytest.raises(InvalidInputError, match=r"^Resend"):
+            await service.client.resend(new_id, wrong)
+        with pytest.raises(InvalidInputError, match=r"^Resend"):
+            await service.client.resend_all(wrong, type="test.sent")
+    for wrong in (Resend(), "now", {"target": "http://target.test/"}):
+        with pytest.raises(InvalidInputError, match=r"^Abandon"):
+            await service.client.abandon(new_id, wrong)
+        with pytest.raises(InvalidInputError, match=r"^Abandon"):
+            await service.client.abandon_all(wrong, type="test.sent")
+    assert (await service.client.state(new_id)).status is Status.SCHEDULED
+    await service.client.abandon(new_id)
 
 
 async def test_sending_many_gives_each_its_result(service: Service, new_id: str) -> None:
