@@ -108,7 +108,7 @@ def _pace(started: bulk.Batch, rate: float) -> str:
     """What goes on after all have been told."""
     what = "rounds" if started.action == "resend" else "reports"
     seconds = started.total / rate
-    return f"at {rate:g} a second their {what} begin within {seconds:,.0f} s, each when its turn is"
+    return f"at {rate:g} a second, the last of their {what} begins within {seconds:,.0f} s"
 
 
 async def _started(
