@@ -25,6 +25,8 @@ from tidings.state import Attempt, FailureKind, WaitReason
 
 _EARLY: Final = timedelta(seconds=1)
 """What an attempt may come before its time without harm."""
+_LATE: Final = timedelta(seconds=2)
+"""After so long in the queue, a worker may have been lost, and a halt of the round with it."""
 
 
 class DeliveryActivities:
@@ -54,16 +56,18 @@ class DeliveryActivities:
         Otherwise it raises: what Temporal has to retry, with the delay until then, or what
         ends the round. The log goes from attempt to attempt in the heartbeat details.
         """
+        began = time.monotonic()
         info = activity.info()
         notification = round_.notification
         log = log_so_far(round_, info)
-        started_at = info.started_time  # Temporal's clock, by which it also times the retries
+        if await self._must_not_begin(info):
+            raise _final(contract.FAILURE_HALTED, "somebody intervened", log)
+        # Temporal's clock, by which it also times the retries.
+        started_at = info.started_time + _since(began)
         _check_time(notification, info, log, started_at)
         attempt_in_round = round_.attempts_made + len(log) + 1
         if attempt_in_round > notification.retry.maximum_attempts:
             raise _final(contract.FAILURE_EXHAUSTED, log[-1].explanation, log)
-        if info.attempt > 1 and await self._is_being_halted():
-            raise _final(contract.FAILURE_HALTED, "somebody intervened", log)
 
         outcome = await self._attempt(notification, started_at)
         ended_at = started_at + outcome.duration
@@ -76,6 +80,11 @@ class DeliveryActivities:
         if isinstance(following, timedelta):
             activity.heartbeat(as_json(log))
         raise _unfinished(following, attempt.explanation, log)
+
+    async def _must_not_begin(self, info: activity.Info) -> bool:
+        """Whether the round is to end before this attempt, as it may be if it comes so late."""
+        waited = info.started_time - info.current_attempt_scheduled_time
+        return (info.attempt > 1 or waited > _LATE) and await self._is_being_halted()
 
     async def _attempt(self, notification: Notification, started_at: datetime) -> Outcome:
         began = time.monotonic()

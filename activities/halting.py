@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from datetime import timedelta
 from typing import Any, Final
 
 from temporalio import activity
@@ -16,7 +15,8 @@ from tidings.delivery import Round
 from tidings.state import Attempt
 
 _POLL_SECONDS: Final = 0.05
-_ANSWER_WITHIN: Final = timedelta(seconds=5)
+_ANSWER_WITHIN: Final = 1.0
+"""Seconds, which an attempt has beside its own timeout; the SDK's retries would take more."""
 
 logger = logging.getLogger("tidings.halting")
 
@@ -54,9 +54,10 @@ async def is_requested() -> bool:
     The halting may have died with its worker, and then begins again later than the next attempt.
     """
     try:
-        description = await _calling_workflow().describe(rpc_timeout=_ANSWER_WITHIN)
-    except RPCError as error:
-        logger.warning("halting.unknown", extra={"problem": error.message})
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            description = await _calling_workflow().describe()
+    except (RPCError, TimeoutError) as error:
+        logger.warning("halting.unknown", extra={"problem": f"{error}" or "no answer in time"})
         return False
     return history.is_being_halted(description)
 

@@ -60,9 +60,10 @@ def _problem_as_whole(raw: bytes, lines: list[bytes], error: Exception) -> str |
     if _ARRAY.match(raw):
         return "is a JSON array, and a broken one" if not _is_json(first) else None
     goes_on = first.startswith(b"{") and not first.endswith(b"}")
-    if not goes_on or isinstance(_object_or_problem(second), dict):
-        return None
-    return f"is no JSON: {_told(error)}"
+    is_open = goes_on and first.endswith((b"{", b"[", b",", b":"))  # no cut that chance would make
+    if is_open or (goes_on and not isinstance(_object_or_problem(second), dict)):
+        return f"is no JSON: {_told(error)}"
+    return None
 
 
 def _is_json(text: bytes) -> bool:

@@ -15,13 +15,17 @@ from tidings import (
     NotificationSummary,
     Resend,
     Status,
+    TidingsError,
     bulk,
 )
+from tidings.intervention import MAX_SPREAD
 
 SAMPLE: Final = 5
 """So many of those found are shown before the question."""
 
-_SETTLE_SECONDS: Final = 0.5
+_POLL_SECONDS: Final = 0.5
+_SETTLED_POLLS: Final = 6
+_MOST_POLLS: Final = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,15 +93,16 @@ def resolve(
         ended = await batch.followed(client, started, quiet=as_json)
         if not as_json:
             batch.print_batch(ended)
-        left = await _left(client, chosen, count)
+        left = await _left(client, chosen)
         if as_json:
             told = {"matched": count, "batch": ended.to_json(), "awaiting_intervention": left}
             output.print_json(told)
         elif left:
             output.print_note(
                 f"{_many(left)} of this filter await{'s' if left == 1 else ''} intervention now, "
-                "having refused, got stuck again, or come since: `starter.py list "
-                "--status awaiting_intervention` shows which, `starter.py state ID` why"
+                "having refused, got stuck again or come since, or as no worker has got to them "
+                "yet: `starter.py list --status awaiting_intervention` shows which, "
+                "`starter.py state ID` why"
             )
         return batch.code(ended)
 
@@ -106,8 +111,8 @@ def resolve(
 
 def _pace(started: bulk.Batch, rate: float) -> str:
     """What goes on after all have been told."""
-    what = "rounds" if started.action == "resend" else "reports"
-    seconds = started.total / rate
+    what = "rounds" if started.action == "resend" else "reports, if any,"
+    seconds = max(min(started.total / rate, MAX_SPREAD.total_seconds()), 1)
     return f"at {rate:g} a second, the last of their {what} begins within {seconds:,.0f} s"
 
 
@@ -120,17 +125,25 @@ async def _started(
     return await client.abandon_all(action, **given, everything=everything, rate=rate)
 
 
-async def _left(client: NotificationClient, chosen: Filters, count: int) -> int:
-    """How many of the filter await intervention, once they no longer become fewer.
+async def _left(client: NotificationClient, chosen: Filters) -> int | None:
+    """How many of the filter await intervention, once that changes no more; ``None``: unknown.
 
     What was told takes effect a moment later, and lists follow that; what refused it stays.
     """
-    while True:
-        await asyncio.sleep(_SETTLE_SECONDS)
-        left = await client.count(status=Status.AWAITING_INTERVENTION, **chosen.given())
-        if left == 0 or left >= count:
-            return left
-        count = left
+    counts: list[int] = []
+    try:
+        while len(counts) < _MOST_POLLS and not (
+            len(counts) >= _SETTLED_POLLS and len(set(counts[-_SETTLED_POLLS:])) == 1
+        ):
+            await asyncio.sleep(_POLL_SECONDS)
+            left = await client.count(status=Status.AWAITING_INTERVENTION, **chosen.given())
+            if left == 0:
+                return 0
+            counts.append(left)
+    except TidingsError as error:
+        output.print_note(f"how many still await intervention is not known: {error}")
+        return None
+    return counts[-1]
 
 
 async def _show_sample(client: NotificationClient, chosen: Filters, count: int) -> None:

@@ -130,8 +130,10 @@ async def _connected(config: ClientConnectConfig) -> Client:
 
 def _host_and_port(address: str) -> str:
     """``address`` as the SDK takes it, which no longer takes ``http://`` in front."""
-    plain = address.strip().removeprefix("http://").removesuffix("/")
-    problem = "there is more in it than that" if {*plain} & {*"@/?#"} else None
+    plain = re.sub(r"\Ahttp://", "", address.strip(), flags=re.IGNORECASE).removesuffix("/")
+    problem = None if re.search(r":[0-9]+\Z", plain) else "there is no port at its end"
+    if {*plain} & {*"@/?#\\"}:
+        problem = "there is more in it than that"
     try:
         Url(f"http://{plain}")
     except ValidationError as error:

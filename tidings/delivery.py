@@ -53,7 +53,7 @@ class Round(Record):
             attempt = by_number.get(number) or Attempt(
                 number=number,
                 round=self.number,
-                started_at=due_at,
+                started_at=min([due_at, *(it.started_at for it in log if it.number > number)]),
                 failure=FailureKind.INTERRUPTED,
                 explanation="the worker was lost in this attempt, so its outcome is unknown",
             )

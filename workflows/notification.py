@@ -65,8 +65,11 @@ class NotificationWorkflow:
         """Does what its status asks for; True once it has ended."""
         self._story.end_if_given_up(workflow.now())
         publish(self._story)
+        status = self._story.state.status
         await self._tell_business()
-        match self._story.state.status:
+        if self._story.state.status is not status:
+            return False  # somebody intervened meanwhile: that is to be published and told first
+        match status:
             case Status.SCHEDULED:
                 await self._wait_until_due()
             case Status.DELIVERING:

@@ -69,7 +69,7 @@ class Story:
         if self.state.status is Status.DELIVERED and not self.state.interventions:
             return None
         told = report(self.state, notification.report_to, notification.report_signing_key, now)
-        spread = self._take_spread()
+        spread = self._take_spread() if self.state.status is Status.ABANDONED else timedelta(0)
         return told.model_copy(update={"not_before": now + spread * random()}) if spread else told
 
     def become_due(self) -> None:

@@ -43,13 +43,19 @@ class Harness:
         return self.halted
 
     async def attempt(
-        self, round_: Round, number: int = 1, *, at: datetime = NOW
+        self,
+        round_: Round,
+        number: int = 1,
+        *,
+        at: datetime = NOW,
+        queued_for: timedelta = timedelta(0),
     ) -> list[Attempt] | ApplicationError:
         environment = ActivityEnvironment()
         environment.info = replace(
             environment.info,
             attempt=number,
             started_time=at,
+            current_attempt_scheduled_time=at - queued_for,
             scheduled_time=NOW,
             heartbeat_details=self.heartbeats[-1:],
         )
@@ -134,6 +140,15 @@ async def test_a_round_that_is_being_halted_makes_no_further_attempt(
     assert (second.type, second.non_retryable) == (contract.FAILURE_HALTED, True)
     assert [each["status_code"] for each in second.details[0]] == [503]
     assert len(target.requests) == 1
+
+
+async def test_a_first_attempt_that_comes_late_asks_too(harness: Harness, target: Target) -> None:
+    """The worker that was to halt its round may be what it had to wait for."""
+    harness.halted = True
+    late = failed(await harness.attempt(round_of(), queued_for=timedelta(seconds=3)))
+    assert late.type == contract.FAILURE_HALTED
+    assert not target.requests
+    assert isinstance(await harness.attempt(round_of(), queued_for=timedelta(seconds=1)), list)
 
 
 async def test_an_expired_notification_is_not_requested(harness: Harness, target: Target) -> None:

@@ -1,7 +1,7 @@
 """The service on a real Temporal server, with time that is skipped as each test says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from typing import Any
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Interceptor, Replayer, Worker
 
 from activities.delivery import DeliveryActivities
 from activities.keyring import Keyring
@@ -94,13 +94,16 @@ class Service:
             while {each.id async for each in self.client.list(**filters)} != ids:
                 await asyncio.sleep(0.02)
 
-    def worker_of(self, *activities: Callable[..., Any]) -> Worker:
-        """A worker of which only the activities are others."""
+    def worker_of(
+        self, *activities: Callable[..., Any], interceptors: Sequence[Interceptor] = ()
+    ) -> Worker:
+        """A worker of which only the activities, and what comes between, are others."""
         return Worker(
             self.environment.client,
             task_queue=contract.TASK_QUEUE,
             workflows=[NotificationWorkflow],
             activities=activities,
+            interceptors=interceptors,
         )
 
     def activities(self) -> DeliveryActivities:
