@@ -25,7 +25,9 @@ SAMPLE: Final = 5
 
 _POLL_SECONDS: Final = 0.5
 _SETTLED_POLLS: Final = 6
+"""So often the same count comes again until it is believed."""
 _MOST_POLLS: Final = 60
+"""Others may send, and resolve, without an end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,14 +134,12 @@ async def _left(client: NotificationClient, chosen: Filters) -> int | None:
     """
     counts: list[int] = []
     try:
-        while len(counts) < _MOST_POLLS and not (
-            len(counts) >= _SETTLED_POLLS and len(set(counts[-_SETTLED_POLLS:])) == 1
-        ):
+        for _ in range(_MOST_POLLS):
             await asyncio.sleep(_POLL_SECONDS)
             left = await client.count(status=Status.AWAITING_INTERVENTION, **chosen.given())
-            if left == 0:
-                return 0
             counts.append(left)
+            if left == 0 or counts[-_SETTLED_POLLS:] == [left] * _SETTLED_POLLS:
+                break
     except TidingsError as error:
         output.print_note(f"how many still await intervention is not known: {error}")
         return None
