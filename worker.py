@@ -153,4 +153,6 @@ async def register_search_attributes(client: Client) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 1:  # --help among them: it must not start a worker
+        sys.exit("worker.py takes no arguments; its settings are TEMPORAL_* and TIDINGS_* (README)")
     connection.run(main())

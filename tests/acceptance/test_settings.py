@@ -13,11 +13,12 @@ SECRET = "pa55word"
 KEY = "whsec_dGlkaW5ncyB0ZXN0IGtleSBvZiAyNCBieXRlcw"
 
 
-async def lines_of_refusal(directory: Path, **settings: str) -> list[str]:
+async def lines_of_refusal(directory: Path, *arguments: str, **settings: str) -> list[str]:
     """What the worker says as it ends with exit code 1, before it has asked for any server."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         ROOT / "worker.py",
+        *arguments,
         env={
             "PATH": os.environ["PATH"],
             "HOME": str(directory),
@@ -39,6 +40,12 @@ async def line_of_refusal(directory: Path, **settings: str) -> str:
     lines = await lines_of_refusal(directory, **settings)
     assert len(lines) == 1, lines
     return lines[0]
+
+
+async def test_an_argument_starts_no_worker(tmp_path: Path) -> None:
+    (line,) = await lines_of_refusal(tmp_path, "--help")
+    assert "takes no arguments" in line
+    assert "TIDINGS_*" in line
 
 
 @pytest.mark.parametrize(
