@@ -33,7 +33,7 @@ test-ui: $(STAMP) ## test the Web UI in a real browser (SCREENSHOTS=1 takes thos
 			echo 'make test-ui needs Chromium: apt-get install $(BROWSER)' >&2; exit 1; fi; \
 		apt-get update -q && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(BROWSER); }
-	@$(if $(SCREENSHOTS),TIDINGS_SCREENSHOTS=docs) $(BIN)/python -m pytest tests/ui $(ARGS)
+	@$(if $(SCREENSHOTS),TIDINGS_SCREENSHOTS=docs) $(BIN)/python -m pytest tests/real/ui $(ARGS)
 
 check: $(STAMP) ## lint, formatting, types, and who may import whom
 	$(BIN)/ruff check

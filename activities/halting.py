@@ -10,9 +10,10 @@ from temporalio.api.workflowservice.v1 import PauseActivityRequest, UnpauseActiv
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from tidings import contract, history
-from tidings.delivery import Round
+from tidings import contract
+from tidings.round import Round
 from tidings.state import Attempt
+from tidings.temporal import history
 
 _POLL_SECONDS: Final = 0.05
 _ANSWER_WITHIN: Final = 1.0

@@ -1,29 +1,50 @@
-"""The headers of an attempt, signed as Standard Webhooks says."""
+"""The request of an attempt: what goes out, signed as Standard Webhooks says."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from activities.keyring import Keyring
-from activities.signing import signatures
+from activities.secrets.keyring import Keyring
+from activities.secrets.signing import signatures
 from tidings.notification import Notification
 
 
-def headers(notification: Notification, sent_at: datetime, keyring: Keyring) -> Mapping[str, str]:
-    """What goes out beside the body, which is the same at every attempt.
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One HTTP request, ready to be sent."""
 
-    So is the id, over resends too, so that a target can tell a repetition; timestamp and
-    signature are the attempt's own. Raises ``UnknownKeyError``.
+    method: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    timeout: timedelta
+    """For the whole exchange, the answer's body included."""
+
+
+def prepared(notification: Notification, sent_at: datetime, keyring: Keyring) -> Request:
+    """The request of an attempt that is made at ``sent_at``.
+
+    The body and ``webhook-id`` are the same at every attempt, over resends too, so a target can
+    recognize a repetition. Timestamp and signature belong to the attempt. The bytes that are
+    signed are the bytes that are sent. Raises ``UnknownKeyError``.
     """
-    given = dict(notification.headers)
+    content = notification.body_bytes
+    headers = dict(notification.headers)
     if notification.body is not None:
-        given["content-type"] = notification.content_type or "application/json"
-    given["webhook-id"] = notification.id
-    given["webhook-timestamp"] = str(int(sent_at.timestamp()))
+        headers["content-type"] = notification.content_type or "application/json"
+    headers["webhook-id"] = notification.id
+    headers["webhook-timestamp"] = str(int(sent_at.timestamp()))
     if notification.signing_key is not None:
-        given["webhook-signature"] = signatures(
+        headers["webhook-signature"] = signatures(
             keyring.keys(notification.signing_key),
             id=notification.id,
             timestamp=sent_at,
-            body=notification.body_bytes,
+            body=content,
         )
-    return given
+    return Request(
+        method=notification.method,
+        url=notification.target,
+        headers=headers,
+        content=content,
+        timeout=notification.timeout,
+    )

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from demo.performance import Performance
 from demo.processes import Processes, ProcessLostError
-from tidings import TidingsError, connection
+from tidings import TidingsError
+from tidings.temporal import process
 
 _AFTERSHOCK_SECONDS: Final = 2
 """How long after an error to wait for the news that a lost process was the cause."""
@@ -88,4 +89,4 @@ def _ignore_temporal_settings() -> None:
 
 
 if __name__ == "__main__":
-    connection.run(main())
+    process.run(main())

@@ -8,7 +8,7 @@ from typing import Final
 
 from demo.child import ROOT
 from tidings import Abandon, Resend, Status
-from tidings.connection import DEFAULT_ADDRESS
+from tidings.temporal.connect import DEFAULT_ADDRESS
 
 _USUAL_ADDRESS: Final = os.environ.get("TEMPORAL_ADDRESS", DEFAULT_ADDRESS)
 """Where commands go that are given no address; the demo itself ignores that variable."""

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
-from demo import receiver, stories
+from demo import receiver
+from demo import scenes as stories
 from demo.commands import Commands
 from demo.play import Play
 from demo.processes import Processes, Service

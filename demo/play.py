@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from demo.commands import Commands
-from demo.stories import Story
+from demo.scenes import Story
 from demo.table import Board
 from tidings import Abandon, NotificationClient, NotificationState, Resend, Status
 

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from demo.stories import Story
+from demo.scenes import Story
 from demo.verdict import Verdict, answers
 from tidings import NotificationState, Status
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from demo.receiver import Request
-from demo.stories import Story
+from demo.scenes import Story
 from tidings import FailureKind, NotificationState
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from activities.egress import EgressRules
-from activities.proxy import Proxy
-from activities.transport import GuardedTransport
-from tidings.embedded import EmbeddedServer
+from activities.egress.rules import EgressRules
+from activities.http.proxy import Proxy
+from activities.http.transport import GuardedTransport
+from tidings.temporal.embedded import EmbeddedServer
 
 _CONCEALED: Final = frozenset({"keyring", "proxy"})
 """Settings whose values may hold secrets, rightly or by mistake, and so stay out of messages."""

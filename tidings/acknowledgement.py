@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from tidings.model import Model, default, shown
+from tidings.base import Model, default
 from tidings.retry import Interval
+from tidings.text import brief
 
 _LOWEST, _HIGHEST = 200, 599
 _ALL: Final = _HIGHEST - _LOWEST + 1
@@ -49,7 +50,7 @@ def _ascending(statuses: tuple[int, ...]) -> tuple[int, ...]:
 
 
 if TYPE_CHECKING:
-    from tidings.model import Converted
+    from tidings.base import Converted
 
     StatusSet = Converted[tuple[int, ...] | None, Iterable[int | str] | int | str | None]
 else:
@@ -77,7 +78,7 @@ _MAX_INTEGER: Final = 2**64 - 1
 
 def _pointer(value: object) -> object:
     if isinstance(value, str) and value and not value.startswith("/"):
-        raise ValueError(f"a JSON pointer begins with '/'; did you mean {shown(f'/{value}')}?")
+        raise ValueError(f"a JSON pointer begins with '/'; did you mean {brief(f'/{value}')}?")
     return value
 
 
@@ -138,8 +139,8 @@ class Acknowledgement(Model):
     refused: StatusSet = default(None)
     """Further statuses that refuse for good, as every 4xx but 408, 425 and 429 does."""
 
-    def check_whole(self) -> None:
-        """See ``Model``."""
+    @model_validator(mode="after")
+    def _check_whole(self) -> Self:
         for status in self.status or ():
             if 300 <= status <= 399:
                 raise ValueError(f"status holds {status}, a redirect, which never acknowledges")
@@ -156,6 +157,7 @@ class Acknowledgement(Model):
             for name in ("body_equals", "json_equals", "xml_equals"):
                 if getattr(self, name):
                     raise ValueError(f"no answer of status 204 or 205 has a body for {name}")
+        return self
 
     @property
     def pending_or_refused(self) -> tuple[int, ...]:

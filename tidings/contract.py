@@ -6,7 +6,7 @@ They never change; what they carry may only grow.
 from typing import Final
 
 from tidings.errors import InvalidInputError
-from tidings.model import shown
+from tidings.text import brief
 
 WORKFLOW_TYPE: Final = "Notification"
 TASK_QUEUE: Final = "notifications"
@@ -27,18 +27,18 @@ REPORT_TYPES: Final = {
     "delivered": "notification.delivered",
     "abandoned": "notification.abandoned",
 }
-"""The types of the reports to the business system, by the status that they tell of."""
+"""The types of the reports to the business system, by the status that they report."""
 
 ACTIVITY_DELIVER: Final = "deliver"
 ACTIVITY_HALT: Final = "halt"
 
 FAILURE_INVALID: Final = "InvalidNotification"
-FAILURE_REFUSED: Final = "Refused"
-FAILURE_EXPIRED: Final = "Expired"
-FAILURE_EXHAUSTED: Final = "Exhausted"
-FAILURE_NOT_ACKNOWLEDGED: Final = "NotAcknowledged"
+"""The workflow's failure where its input is not a notification."""
+FAILURE_AGAIN: Final = "NotAcknowledged"
+"""An attempt's failure that Temporal has to retry."""
 FAILURE_TOO_EARLY: Final = "TooEarly"
 FAILURE_HALTED: Final = "Halted"
+"""An attempt that ends its round for a ``WaitReason`` fails with the value of that reason."""
 
 _FAIRNESS_KEY_BYTES: Final = 64
 WORKFLOW_ID_PREFIX: Final = "notification:"
@@ -50,10 +50,10 @@ def workflow_id(notification_id: str) -> str:
 
 
 def notification_id(workflow_id: str) -> str:
-    """The notification's id in a workflow id; raises ``InvalidInputError`` if it holds none."""
+    """The notification's id in a workflow id; raises ``InvalidInputError`` if there is none."""
     if not workflow_id.startswith(WORKFLOW_ID_PREFIX):
         raise InvalidInputError(
-            f"workflow id {shown(workflow_id)} is not that of a notification: "
+            f"workflow id {brief(workflow_id)} does not belong to a notification: "
             f"it has to be {WORKFLOW_ID_PREFIX!r} followed by the notification's id"
         )
     return workflow_id.removeprefix(WORKFLOW_ID_PREFIX)
@@ -65,7 +65,7 @@ def report_id(notification_id: str, number: int) -> str:
 
 
 def fairness_key(authority: str) -> str:
-    """Temporal's fairness key of a target (host and port), so that none starves the others."""
+    """Temporal's fairness key of a target (host and port), so that no target starves another."""
     return authority[-_FAIRNESS_KEY_BYTES:]
 
 

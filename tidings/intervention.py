@@ -1,26 +1,23 @@
-"""What a person may do to a notification: resend it, as it is or corrected, or abandon it."""
+"""Interventions: a person resends a notification, as it is or corrected, or abandons it."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
+from tidings import content
 from tidings.acknowledgement import Acknowledgement
+from tidings.base import Duration, Model, default
+from tidings.content import ContentType
 from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.headers import Headers
 from tidings.key_name import KeyName
-from tidings.model import Duration, Model, default, shown
-from tidings.notification import (
-    ContentType,
-    Moment,
-    Notification,
-    Target,
-    check_body,
-    check_encoded,
-)
+from tidings.notification import Moment, Notification, check_encoded
 from tidings.preset import Retry
 from tidings.retry import Exponential
 from tidings.state import Change, NotificationState, WaitReason
+from tidings.target import Target
+from tidings.text import brief
 
 Operator = Annotated[str, Field(min_length=1, max_length=200)]
 Explanation = Annotated[str, Field(min_length=1, max_length=500)]
@@ -60,20 +57,22 @@ class Resend(Model):
     spread: Spread = default(timedelta(0))
     """The round begins at a random moment within this, so that many at once become a stream."""
 
-    def check_whole(self) -> None:
-        """Refuses here what no correction can be: the way to the worker has limits of its own."""
-        check_body(self.body, is_text=True)  # of the two ways to send text, the shorter one
+    @model_validator(mode="after")
+    def _check_whole(self) -> Self:
+        """The way to the worker has limits of its own, so too much is refused here already."""
+        content.encoded(self.body, is_text=True)  # of the two ways to send text, the shorter one
         check_encoded(self)
+        return self
 
     def to_json(self) -> dict[str, Any]:
-        """What was given, and only that: a correction to a default is still a correction."""
+        """The fields that were given, and no others: a correction may set a default again."""
         whole = super().to_json()
         return {name: whole[name] for name in whole if name in self.model_fields_set}
 
     def corrected(self, notification: Notification) -> Notification:
-        """``notification`` with this resend's corrections, validated as a whole.
+        """``notification`` with the corrections of this resend, validated as a whole.
 
-        Raises ``InvalidInputError`` where the whole breaks a rule.
+        Raises ``InvalidInputError`` if the whole breaks a rule.
         """
         fields = {name: getattr(notification, name) for name in type(notification).model_fields}
         given = self.model_fields_set.intersection(CORRECTABLE)
@@ -105,8 +104,8 @@ def check(
 ) -> Notification:
     """The notification as ``action`` leaves it.
 
-    Raises ``InterventionRefusedError`` where the action makes no sense now or its correction
-    breaks a rule.
+    Raises ``InterventionRefusedError`` if the action makes no sense now or its correction breaks
+    a rule.
     """
     if state.status.is_final:
         raise InterventionRefusedError(
@@ -119,9 +118,9 @@ def check(
     except InvalidInputError as error:
         raise InterventionRefusedError(f"the correction breaks a rule: {error}") from None
     expires_at = corrected.expires_at
-    # Stuck as expired, it has told so, although its last moment may not be quite over.
-    is_told = state.reason is WaitReason.EXPIRED and expires_at == notification.expires_at
-    if expires_at is not None and (expires_at <= now or is_told):
+    # It can be stuck as expired a moment before that time: the next attempt would come too late.
+    is_expired = state.reason is WaitReason.EXPIRED and expires_at == notification.expires_at
+    if expires_at is not None and (expires_at <= now or is_expired):
         raise InterventionRefusedError(
             f"notification {state.id!r} has expired (expires_at is {expires_at.isoformat()}); "
             "give a later expires_at, or even_if_expired"
@@ -130,20 +129,20 @@ def check(
 
 
 def changes(before: Notification, after: Notification) -> tuple[Change, ...]:
-    """What differs between two versions, as a person may see it: header values are masked."""
+    """The differences of two versions, as a person may see them: header values are masked."""
     return tuple(
-        Change(field=name, before=_shown(name, before), after=_shown(name, after))
+        Change(field=name, before=_visible(name, before), after=_visible(name, after))
         for name in before.differences(after)
     )
 
 
-_SHOWN_TARGET: Final = 120
+_MAX_TARGET: Final = 120
 
 
-def _shown(field: str, notification: Notification) -> str:
+def _visible(field: str, notification: Notification) -> str:
     value = notification.model_dump(mode="json", include={field})[field]
     if field == "headers":
         value = dict.fromkeys(value, "***")
-    if field == "acknowledgement":  # of its many conditions, those that are given
+    if field == "acknowledgement":  # of its many conditions, the given ones
         value = notification.acknowledgement.model_dump(mode="json", exclude_defaults=True)
-    return value if field == "target" and len(value) <= _SHOWN_TARGET else shown(value)
+    return value if field == "target" and len(value) <= _MAX_TARGET else brief(value)

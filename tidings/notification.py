@@ -1,94 +1,49 @@
-"""The notification: what is to be told to whom, and how persistently."""
+"""The notification: what goes to which target, and how persistently."""
 
 import json
-import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-from urllib.parse import urlsplit
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     Field,
     JsonValue,
-    ValidationError,
+    PlainValidator,
     model_validator,
 )
-from pydantic_core import Url
 
+from tidings import content, target
 from tidings.acknowledgement import Acknowledgement
+from tidings.base import Duration, Model, default
+from tidings.content import ContentType
 from tidings.headers import Headers
 from tidings.key_name import KeyName
-from tidings.model import Duration, Model, default, shown
 from tidings.preset import Retry, applied
 from tidings.retry import Exponential
+from tidings.state import Status
+from tidings.target import Target
 
-MAX_BODY_BYTES: Final = 1024 * 1024
 MAX_ENCODED_BYTES: Final = 1_300_000
-"""The most a whole notification may weigh as JSON; Temporal takes 2 MiB, the story included."""
-MAX_BODY_DEPTH: Final = 100
-"""JSON readers in other places give up at their own depths; this is below all of them."""
+"""Of a whole notification as JSON. Temporal takes 2 MiB, with the notification's state in it."""
 MAX_REPORTING_ID: Final = 180
+"""Characters: the reports on a notification have longer ids, which need room too."""
 MAX_TIMEOUT: Final = timedelta(seconds=60)
-"""The longest one attempt may take, and so the longest a worker needs to shut down."""
-
-_WORD = r"[A-Za-z0-9_.+-]+"
-_PARAMETER = rf' *; *({_WORD})=({_WORD}|"[ !#-~]*")'
-_CONTENT_TYPE = re.compile(rf"{_WORD}/{_WORD}(?:{_PARAMETER})*")
-_JSON_CONTENT_TYPE = re.compile(rf"application/(?:{_WORD}\+)?json *(?:;|\Z)", re.IGNORECASE)
-_HOST_NAME = re.compile(r"(?=.{1,253}\.?\Z)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
-
-
-def _valid_target(target: str) -> str:
-    if not re.fullmatch(r"[\x21-\x7e]+", target):
-        raise ValueError("a URL holds printable ASCII only; percent-encode the rest")
-    try:
-        url = Url(target)
-    except ValidationError as error:
-        raise ValueError(f"no URL ({error.errors()[0]['msg']})") from None
-    if url.scheme not in {"http", "https"}:
-        raise ValueError("a target begins with http:// or https://")
-    authority = urlsplit(target).netloc
-    if "@" in authority:
-        raise ValueError("a target must not hold a user or password")
-    # Parsers that read one text as two hosts are how a check gets bypassed.
-    written = (
-        authority.lower().rpartition(":")[0]
-        if url.port is not None and ":" in authority
-        else authority
-    )
-    if f"{url.host}" != written.lower() and not written.startswith("["):
-        raise ValueError(f"its host is {url.host} to some readers; write it so")
-    if not written.startswith("[") and not _HOST_NAME.fullmatch(f"{url.host}"):
-        raise ValueError("a host name has parts of 1 to 63 letters, digits, - and _; 253 in all")
-    if url.port == 0:
-        raise ValueError("port 0 cannot be connected to")
-    if "#" in target:
-        raise ValueError("a fragment (#…) is never sent to a target; leave it out")
-    return target
-
-
-def _valid_content_type(content_type: str) -> str:
-    if not _CONTENT_TYPE.fullmatch(content_type):
-        raise ValueError("a content type reads type/subtype, with parameters after ';'")
-    for name, value in re.findall(_PARAMETER, content_type):
-        if name.lower() == "charset" and value.strip('"').lower() not in {"utf-8", "utf8"}:
-            raise ValueError("a text body is sent in UTF-8, and in no other charset")
-    return content_type
+"""The longest that one attempt may take, and so the longest that a worker's shutdown may take."""
 
 
 def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("beyond the years that a calendar has") from None
+        raise ValueError("it is beyond the years that a calendar has") from None
 
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
-Target = Annotated[str, Field(max_length=2048), AfterValidator(_valid_target)]
-ContentType = Annotated[str, Field(max_length=200), AfterValidator(_valid_content_type)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-"""A moment, kept in UTC: in a zone, an hour that comes twice does not equal its own JSON."""
+"""A moment in UTC. In a zone, an hour that comes twice does not equal its own JSON."""
 
 if TYPE_CHECKING:
     Timeout = Duration
@@ -98,8 +53,8 @@ else:
     InterventionTimeout = Annotated[Duration, Field(gt=timedelta(0), le=timedelta(days=3650))]
 
 
-# A workflow reads the notification that it was started with anew at every replay. A rule that is
-# tightened after its release would refuse what was accepted, and lose it.
+# A workflow reads its notification anew at every replay. A rule here that is tightened after its
+# release would refuse what was accepted, and lose it. Such a rule belongs into policy.py.
 class Notification(Model):
     """One thing to tell one target.
 
@@ -123,6 +78,7 @@ class Notification(Model):
     """The schedule of one round; or the name of a preset, which also sets what it knows of
     ``acknowledgement`` and ``timeout``, unless they are given."""
     acknowledgement: Acknowledgement = Acknowledgement()
+    """The answer that counts as an acknowledgement; by default any 2xx."""
     timeout: Timeout = default(timedelta(seconds=10))
     """The length of one attempt, the answer's body included; at most 60 s."""
     not_before: Moment | None = None
@@ -132,7 +88,7 @@ class Notification(Model):
     signing_key: KeyName | None = None
     """The name of the key in the worker's keyring that signs each attempt; never the secret."""
     report_to: Target | None = None
-    """The URL that is told when it gets stuck, and how it ended after that."""
+    """The URL that gets a report when it is stuck, and another on how it ended after that."""
     report_signing_key: KeyName | None = None
     """The name of the key that signs those reports."""
     intervention_timeout: InterventionTimeout = default(timedelta(days=30))
@@ -140,11 +96,11 @@ class Notification(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _apply_preset(cls, given: object) -> object:
-        return applied(given)
+    def _apply_preset(cls, fields: object) -> object:
+        return applied(fields)
 
-    def check_whole(self) -> None:
-        """See ``Model``."""
+    @model_validator(mode="after")
+    def _check_whole(self) -> Self:
         if self.report_to is not None and len(self.id) > MAX_REPORTING_ID:
             raise ValueError(
                 f"the id has {len(self.id)} characters; with report_to it may have "
@@ -157,22 +113,25 @@ class Notification(Model):
                 f"expires_at ({self.expires_at.isoformat()}) must be later than "
                 f"not_before ({self.not_before.isoformat()})"
             )
-        if (
-            self.content_type is not None
-            and not isinstance(self.body, str | None)
-            and not _JSON_CONTENT_TYPE.match(self.content_type)
-        ):
-            raise ValueError(
-                f"body must be text where content_type is {self.content_type!r}; "
-                f"it is {type(self.body).__name__}"
-            )
-        check_body(self.body, is_text=self.content_type is not None)
+        content.check_agreement(self.content_type, self.body)
+        _ = self.body_bytes  # it raises where the body cannot be sent
         check_encoded(self)
+        return self
+
+    @cached_property
+    def body_bytes(self) -> bytes:
+        """The bytes that are signed and sent, the same at every attempt."""
+        return content.encoded(self.body, is_text=self.content_type is not None)
 
     @property
-    def body_bytes(self) -> bytes:
-        """The bytes that are sent, the same at every attempt."""
-        return _body_bytes(self.body, is_text=self.content_type is not None)
+    def authority(self) -> str:
+        """Host and port of the target, as in ``orders.example.com:443``."""
+        return target.authority(self.target)
+
+    def first_status(self, now: datetime) -> Status:
+        """The status in which it begins."""
+        is_scheduled = self.not_before is not None and self.not_before > now
+        return Status.SCHEDULED if is_scheduled else Status.DELIVERING
 
     def differences(self, other: "Notification") -> tuple[str, ...]:
         """The names of the fields in which ``other`` differs, as JSON tells them apart.
@@ -186,54 +145,28 @@ class Notification(Model):
             if json.dumps(mine[name], sort_keys=True) != json.dumps(others[name], sort_keys=True)
         )
 
-    @property
-    def authority(self) -> str:
-        """Host and port of the target, as in ``orders.example.com:443``."""
-        return authority(self.target)
-
-
-def check_body(body: JsonValue, *, is_text: bool) -> None:
-    """Raises ``ValueError`` where ``body`` cannot be sent; ``is_text``: if a string, as it is."""
-    if _nests_deeper(body, MAX_BODY_DEPTH):
-        raise ValueError(f"the body nests deeper than {MAX_BODY_DEPTH} levels")
-    try:
-        size = len(_body_bytes(body, is_text=is_text))
-    except ValueError as error:
-        raise ValueError(f"the body {shown(body)} cannot be sent: {error}") from None
-    if size > MAX_BODY_BYTES:
-        raise ValueError(
-            f"the body has {size:,} bytes, and the limit is {MAX_BODY_BYTES:,}; "
-            "send a reference to the content in its place"
-        )
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic's; the copy does not keep the bytes of a body that ``update`` replaces."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("body_bytes", None)
+        return copy
 
 
 def check_encoded(whole: Model) -> None:
-    """Raises ``ValueError`` where ``whole`` is too long to be handed over to Temporal."""
-    encoded = len(whole.model_dump_json())
-    if encoded > MAX_ENCODED_BYTES:
+    """Raises ``ValueError`` if ``whole`` is too long for Temporal."""
+    size = len(whole.model_dump_json().encode())
+    if size > MAX_ENCODED_BYTES:
         raise ValueError(
-            f"as JSON it has {encoded:,} bytes in all (the escapes of its text included), "
+            f"as JSON it has {size:,} bytes in all (the escapes of its text included), "
             f"and the limit is {MAX_ENCODED_BYTES:,}"
         )
 
 
-def _body_bytes(body: JsonValue, *, is_text: bool) -> bytes:
-    if body is None:
-        return b""
-    if is_text and isinstance(body, str):
-        return body.encode()
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode()
+def _stored(value: object) -> Notification:
+    if isinstance(value, Notification):
+        return value
+    return Notification.model_validate(value, extra="ignore")
 
 
-def authority(target: str) -> str:
-    """Host and port of a URL, the port spelt out, the host in lower case."""
-    url = Url(target)
-    return f"{url.host}:{url.port}"
-
-
-def _nests_deeper(value: JsonValue, levels: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    children = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_nests_deeper(child, levels - 1) for child in children)
+StoredNotification = Annotated[Notification, PlainValidator(_stored)]
+"""A notification that some release has accepted: fields that this one does not know are ignored."""

@@ -1,4 +1,4 @@
-"""Presets: how systems of the field notify, as schedule, acknowledgement and timeout together."""
+"""Presets: schedule, acknowledgement and timeout of systems of the field, together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from tidings.retry import Intervals, Schedule
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """What ``retry="wechat"`` stands for."""
+    """The meaning of ``retry="wechat"``."""
 
     schedule: Schedule
     acknowledgement: Acknowledgement
     timeout: timedelta | None = None
-    """Of one attempt; ``None`` where the source names none."""
+    """Of one attempt; ``None`` if the source does not name one."""
     source: str
-    """Where the figures come from."""
+    """The document that the figures come from."""
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -101,16 +101,16 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
 )  # fmt: skip
 
 
-def applied(given: object) -> object:
-    """The fields of a notification with what the preset in ``retry`` stands for.
+def applied(fields: object) -> object:
+    """The fields of a notification with those of the preset that ``retry`` names.
 
-    A field that is given wins.
+    A field that is already there wins.
     """
-    name = given.get("retry") if isinstance(given, Mapping) else None
-    if not isinstance(given, Mapping) or not isinstance(name, str) or name not in PRESETS:
-        return given
+    name = fields.get("retry") if isinstance(fields, Mapping) else None
+    if not isinstance(fields, Mapping) or not isinstance(name, str) or name not in PRESETS:
+        return fields
     preset = PRESETS[name]
-    return {**preset.fields, **given, "retry": preset.schedule}
+    return {**preset.fields, **fields, "retry": preset.schedule}
 
 
 def _schedule(value: object) -> object:
@@ -122,7 +122,7 @@ def _schedule(value: object) -> object:
 
 
 if TYPE_CHECKING:
-    from tidings.model import Converted
+    from tidings.base import Converted
 
     Retry = Converted[Schedule, Schedule | str]
 else:

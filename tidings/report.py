@@ -1,4 +1,4 @@
-"""What the business system is told of a notification: a notification of its own; pure."""
+"""The report on a notification to its business system: a notification of its own; pure."""
 
 from datetime import datetime
 from typing import Final
@@ -12,23 +12,28 @@ REPORT_RETRY: Final = "standard-webhooks"
 
 
 def report(
-    state: NotificationState, report_to: str, signing_key: str | None, now: datetime
+    state: NotificationState,
+    report_to: str,
+    signing_key: str | None,
+    *,
+    now: datetime,
+    not_before: datetime | None = None,
 ) -> Notification:
     """The report on ``state``, in the envelope of Standard Webhooks: type, timestamp and data.
 
-    It has the same attempt log, stuck state and resend as any notification, and no report of
-    its own.
+    It has an attempt log, gets stuck and is resent as any notification, and has no report of its
+    own.
     """
     type_ = contract.REPORT_TYPES[state.status]
-    # The last attempt of what was delivered is no error.
+    # The last attempt of a delivered notification is not an error.
     failed = state.attempts[:-1] if state.status is Status.DELIVERED else state.attempts
-    story = state.to_json()
     return Notification(
         id=contract.report_id(state.id, state.report_count + 1),
         type=type_,
         target=report_to,
         retry=REPORT_RETRY,
         signing_key=signing_key,
+        not_before=not_before,
         body={
             "type": type_,
             "timestamp": now.isoformat(),
@@ -40,7 +45,7 @@ def report(
                 "reason": state.reason.value if state.reason is not None else None,
                 "explanation": state.explanation,
                 "attempt_count": state.attempt_count,
-                "attempts": story["attempts"],
+                "attempts": state.to_json()["attempts"],
                 "last_error": failed[-1].explanation if failed else None,
             },
         },

@@ -7,11 +7,12 @@ Everything here is pure: the clock and the random number are arguments.
 
 from abc import abstractmethod
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from tidings.model import Duration, Model, default
+from tidings.base import Duration, Model, default
+from tidings.decision import Again, Stuck
 from tidings.state import WaitReason
 
 MAX_ATTEMPTS: Final = 100
@@ -21,7 +22,7 @@ SHORTEST_INTERVAL: Final = timedelta(milliseconds=1)
 LONGEST_INTERVAL: Final = timedelta(days=365)
 
 if TYPE_CHECKING:
-    from tidings.model import Converted
+    from tidings.base import Converted
 
     Interval = Duration
     IntervalList = Converted[tuple[timedelta, ...], list[timedelta | float]]
@@ -34,7 +35,7 @@ Jitter = Annotated[float, Field(ge=0, lt=1)]
 
 
 class _Schedule(Model):
-    """What every schedule can tell, from the delays that each kind defines."""
+    """The base of every schedule: what follows from its delays."""
 
     @property
     @abstractmethod
@@ -67,13 +68,14 @@ class Exponential(_Schedule):
     jitter: Jitter = 0.1
     """The fraction by which each delay varies at random, up or down."""
 
-    def check_whole(self) -> None:
-        """See ``Model``."""
+    @model_validator(mode="after")
+    def _check_whole(self) -> Self:
         if self.maximum_interval < self.initial_interval:
             raise ValueError(
                 f"maximum_interval ({self.maximum_interval}) must not be shorter than "
                 f"initial_interval ({self.initial_interval})"
             )
+        return self
 
     @property
     def delays(self) -> tuple[timedelta, ...]:
@@ -126,7 +128,12 @@ class Intervals(_Schedule):
 Schedule = Exponential | FixedInterval | Intervals
 
 
-def next_delay(
+def is_used_up(schedule: Schedule, attempts: int) -> bool:
+    """Whether a round of ``schedule`` that has made ``attempts`` may make no further one."""
+    return attempts >= schedule.maximum_attempts
+
+
+def after_failure(
     schedule: Schedule,
     attempt: int,
     *,
@@ -136,27 +143,26 @@ def next_delay(
     retry_after: timedelta | None,
     timeout: timedelta,
     expires_at: datetime | None,
-) -> timedelta | WaitReason:
-    """How long to wait after ``attempt`` (from 1, in its round) failed, or why to give up.
+) -> Again | Stuck:
+    """What follows after ``attempt`` (from 1, in its round) failed.
 
-    ``random`` is in [0, 1). ``own_interval`` takes the place of the schedule's delay, without
-    jitter, where the answer was one that has an interval of its own. ``retry_after`` is what the
-    target asked for: it may lengthen the delay, up to the schedule's longest interval, and as far
-    as one more attempt of length ``timeout`` still fits before ``expires_at``. It never shortens
-    a delay.
+    ``random`` is in [0, 1). ``own_interval`` replaces the schedule's delay, without jitter, if the
+    answer has an interval of its own. ``retry_after`` is the target's wish: it may lengthen the
+    delay, up to the schedule's longest interval, and only as far as one more attempt of length
+    ``timeout`` still fits before ``expires_at``. It never shortens a delay.
     """
-    if attempt >= schedule.maximum_attempts:
-        return WaitReason.EXHAUSTED
+    if is_used_up(schedule, attempt):
+        return Stuck(WaitReason.EXHAUSTED)
     if own_interval is not None:
         delay = own_interval
     else:
         delay = schedule.delays[attempt - 1] * (1 + schedule.jitter * (2 * random - 1))
     if retry_after is not None:
-        asked = min(retry_after, schedule.longest_interval)
+        wish = min(retry_after, schedule.longest_interval)
         if expires_at is not None:
-            asked = min(asked, expires_at - now - timeout)
-        delay = max(delay, asked)
+            wish = min(wish, expires_at - now - timeout)
+        delay = max(delay, wish)
     delay = max(delay, SHORTEST_INTERVAL)
     if expires_at is not None and now + delay >= expires_at:
-        return WaitReason.EXPIRED
-    return delay
+        return Stuck(WaitReason.EXPIRED)
+    return Again(delay)

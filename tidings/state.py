@@ -1,13 +1,14 @@
-"""Where a notification stands: its status, its attempts, and what people did to it."""
+"""The state of a notification: its status, its attempts, and what people did to it."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from tidings.model import Record
+from tidings.base import Record
+from tidings.errors import InvalidInputError
 
 # A state has to fit into Temporal's 2 MiB beside its notification, whatever is done to it.
 MAX_ATTEMPTS_KEPT: Final = 500
@@ -19,7 +20,7 @@ MAX_INTERVENTIONS_KEPT: Final = 30
 
 
 class Status(StrEnum):
-    """Where a notification stands; at every moment it has exactly one status."""
+    """The status of a notification; at every moment it has exactly one."""
 
     SCHEDULED = "scheduled"
     """Accepted; its first attempt waits for ``not_before``."""
@@ -39,7 +40,7 @@ class Status(StrEnum):
 
 
 class WaitReason(StrEnum):
-    """Why a notification awaits intervention."""
+    """The reason why a notification awaits intervention."""
 
     EXHAUSTED = "exhausted"
     """Every attempt of the schedule failed."""
@@ -50,7 +51,7 @@ class WaitReason(StrEnum):
 
 
 class FailureKind(StrEnum):
-    """Why an attempt has no answer."""
+    """The reason why an attempt has no answer."""
 
     TIMEOUT = "timeout"
     """No complete answer within the attempt's timeout."""
@@ -67,13 +68,13 @@ class FailureKind(StrEnum):
     UNSIGNED = "unsigned"
     """The worker has no key of the name in ``signing_key``; nothing was sent."""
     INTERNAL = "internal"
-    """Our own HTTP client failed; the worker's log tells how."""
+    """Our own HTTP client failed; the worker's log has the details."""
     INTERRUPTED = "interrupted"
     """Our side died during the attempt; the target may or may not have seen it."""
 
 
 class Attempt(Record):
-    """One HTTP request, and what came of it."""
+    """One HTTP request and its result."""
 
     number: int
     """Counted from 1 over all rounds."""
@@ -82,9 +83,9 @@ class Attempt(Record):
     started_at: AwareDatetime
     duration: timedelta = timedelta(0)
     status_code: int | None = None
-    """The status of the answer; ``None`` where there was none."""
+    """The status of the answer; ``None`` without an answer."""
     failure: FailureKind | None = None
-    """Why there was no answer; ``None`` where there was one."""
+    """The reason why there was no answer; ``None`` with an answer."""
     explanation: str
     """One sentence: what the answer meant, or what went wrong."""
     excerpt: str | None = None
@@ -102,7 +103,7 @@ class Change(Record):
 
 
 class Intervention(Record):
-    """What a person did, when, and why."""
+    """An act of a person: what, when, and why."""
 
     action: Literal["resend", "abandon"]
     at: AwareDatetime
@@ -120,14 +121,14 @@ class RefusedIntervention(Record):
 
 
 class Report(Record):
-    """What the business system was told, as a notification of its own."""
+    """A report to the business system, which is a notification of its own."""
 
     id: str
     """The id of that notification: ``<id>:report:<n>``."""
     type: str
     at: AwareDatetime
     problem: str | None = None
-    """Why it could not be sent; ``None`` where it was handed over for delivery."""
+    """Why it could not be sent; ``None`` if it was handed over for delivery."""
 
 
 class NotificationState(Record):
@@ -136,12 +137,12 @@ class NotificationState(Record):
     id: str
     type: str
     target: str
-    """Where it is sent now, corrections included."""
+    """The URL it is sent to now, corrections included."""
     status: Status
     reason: WaitReason | None = None
     """Why it awaits intervention; ``None`` unless it does."""
     explanation: str = ""
-    """One sentence on how it came to its status, where there is more to say."""
+    """One sentence on how it came to its status; empty if there is no more to say."""
     round: int = 0
     """The rounds begun so far."""
     attempts: tuple[Attempt, ...] = ()
@@ -154,18 +155,18 @@ class NotificationState(Record):
     awaiting_since: AwareDatetime | None = None
     """Since when it awaits intervention; ``None`` unless it does."""
     intervention_deadline: AwareDatetime | None = None
-    """When it ends abandoned if nobody has intervened; ``None`` unless it waits for that."""
+    """When it ends abandoned unless somebody intervenes; ``None`` unless it waits for that."""
     interventions: tuple[Intervention, ...] = ()
-    """What people did, oldest first; at most the newest ``MAX_INTERVENTIONS_KEPT``."""
+    """The acts of people, oldest first; at most the newest ``MAX_INTERVENTIONS_KEPT``."""
     refused_interventions: tuple[RefusedIntervention, ...] = ()
     """Signals that changed nothing, likewise."""
     reports: tuple[Report, ...] = ()
-    """What the business system was told, likewise."""
+    """The reports to the business system, likewise."""
     report_count: int = 0
     accepted_at: AwareDatetime
     closed_at: AwareDatetime | None = None
     complete: bool = True
-    """False where no worker answered and this is only what the Temporal server knows."""
+    """False if no worker answered and this is only what the Temporal server knows."""
 
     @property
     def attempt_count(self) -> int:
@@ -185,19 +186,36 @@ class NotificationState(Record):
         )
 
     def with_intervention(self, intervention: Intervention) -> Self:
-        """This state after a person did something."""
+        """This state with one more act of a person."""
         kept = (*self.interventions, intervention)[-MAX_INTERVENTIONS_KEPT:]
         return self.model_copy(update={"interventions": kept})
 
     def with_report(self, report: Report) -> Self:
-        """This state after the business system was told something."""
+        """This state with one more report to the business system."""
         kept = (*self.reports, report)[-MAX_INTERVENTIONS_KEPT:]
         return self.model_copy(update={"reports": kept, "report_count": self.report_count + 1})
 
     def with_refusal(self, refusal: RefusedIntervention) -> Self:
-        """This state after a signal was refused."""
+        """This state with one more refused signal."""
         kept = (*self.refused_interventions, refusal)[-MAX_INTERVENTIONS_KEPT:]
         return self.model_copy(update={"refused_interventions": kept})
+
+
+_LOG: Final = TypeAdapter(tuple[Attempt, ...])
+
+
+def read_log(document: object) -> tuple[Attempt, ...]:
+    """The attempts in the JSON of a log; raises ``InvalidInputError`` if it is not one."""
+    try:
+        return _LOG.validate_python(document)
+    except ValidationError as error:
+        problem = error.errors(include_input=False, include_url=False)[0]["msg"]
+        raise InvalidInputError(f"this is not a log of attempts: {problem}") from None
+
+
+def log_json(log: tuple[Attempt, ...]) -> Any:
+    """The log as plain JSON values: so it goes from attempt to attempt, and to the workflow."""
+    return _LOG.dump_python(log, mode="json")
 
 
 def merged(*logs: Iterable[Attempt]) -> tuple[Attempt, ...]:

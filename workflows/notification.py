@@ -10,9 +10,9 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from tidings import contract
-    from tidings.delivery import Round
+    from tidings import contract, policy
     from tidings.errors import InterventionRefusedError, InvalidInputError
+    from tidings.round import Round
     from tidings.state import Status, WaitReason
     from workflows import reception
     from workflows.publication import log, publish, show
@@ -34,18 +34,16 @@ class NotificationWorkflow:
         self._problem: str | None = None
         info = workflow.info()
         try:
-            notification, carried = reception.accepted(
-                arguments, info.workflow_id, continued=info.continued_run_id is not None
-            )
+            if info.continued_run_id is not None:
+                self._story = Story(reception.continuation(arguments))
+            else:
+                self._story = Story.begun(
+                    reception.notification(arguments, info.workflow_id),
+                    accepted_at=info.workflow_start_time,
+                    now=workflow.now(),
+                )
         except InvalidInputError as error:
             self._problem = str(error)
-        else:
-            self._story = Story(
-                notification,
-                carried,
-                accepted_at=info.workflow_start_time,
-                now=workflow.now(),
-            )
 
     @workflow.run
     async def run(self, *_arguments: Any) -> dict[str, Any]:
@@ -141,12 +139,12 @@ class NotificationWorkflow:
 
     async def _tell_business(self) -> None:
         """Hands a report over, as a workflow of its own that outlives this one."""
-        told = self._story.report_due(workflow.now(), workflow.random().random)
-        if told is None:
+        report = self._story.take_report(workflow.now(), workflow.random().random)
+        if report is None:
             return
-        starting = asyncio.ensure_future(start_report(told))
+        starting = asyncio.ensure_future(start_report(report))
         await self._until(starting.done)
-        self._story.record_report(told, starting.result(), workflow.now())
+        self._story.record_report(report, starting.result(), workflow.now())
 
     async def _await_intervention(self) -> None:
         deadline = self._story.state.intervention_deadline or workflow.now()
@@ -191,7 +189,9 @@ class NotificationWorkflow:
     def _check_intervene(self, *arguments: Any) -> None:
         if self._problem is not None:
             raise InvalidInputError(self._problem)
-        self._story.check(reception.update(arguments), workflow.now())
+        action = reception.update(arguments)
+        policy.check_intervention(action)  # a validator is never replayed, so its rules may change
+        self._story.check(action, workflow.now())
 
     @workflow.query
     def state(self) -> dict[str, Any]:
@@ -232,5 +232,4 @@ class NotificationWorkflow:
 
     def _continue_as_new_if_long(self) -> None:
         if workflow.info().is_continue_as_new_suggested():
-            story = self._story
-            workflow.continue_as_new(args=[story.notification.to_json(), story.state.to_json()])
+            workflow.continue_as_new(self._story.carried.to_json())

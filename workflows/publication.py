@@ -3,9 +3,9 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from tidings import visibility
-    from workflows.page import page
+    from tidings.temporal import visibility
     from workflows.story import Story
+    from workflows.web_ui import page
 
 
 def publish(story: Story) -> None:

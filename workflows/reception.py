@@ -7,37 +7,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tidings import contract
-from tidings.connection import UnreadablePayload
+from tidings.continuation import Continuation
 from tidings.errors import InvalidInputError
 from tidings.intervention import Abandon, Resend
-from tidings.model import shown
 from tidings.notification import Notification
-from tidings.state import NotificationState
+from tidings.temporal.converter import UnreadablePayload
+from tidings.text import brief
 
 
-def accepted(
-    arguments: Sequence[Any], workflow_id: str, *, continued: bool
-) -> tuple[Notification, NotificationState | None]:
-    """The notification that a workflow was started with, and the state it continues from.
-
-    Only a workflow that was ``continued`` as new brings a state.
-    """
-    if continued and len(arguments) == 2:
-        # What another release has accepted stays accepted, fields unknown to this one included.
-        notification = Notification.model_validate(arguments[0], extra="ignore")
-        return notification, NotificationState.model_validate(arguments[1])
+def notification(arguments: Sequence[Any], workflow_id: str) -> Notification:
+    """The notification that a workflow was started with."""
     if len(arguments) != 1:
         raise InvalidInputError(
             f"a notification is started with one argument, its JSON object; got {len(arguments)}"
         )
-    notification = Notification.model_validate(_json_object(arguments[0], "the notification"))
-    expected = contract.workflow_id(notification.id)
+    accepted = Notification.model_validate(_json_object(arguments[0], "the notification"))
+    expected = contract.workflow_id(accepted.id)
     if workflow_id != expected:
         raise InvalidInputError(
-            f"the workflow id of notification {notification.id!r} has to be {expected!r}, "
-            f"or it could be sent twice; it is {shown(workflow_id)}"
+            f"the workflow id of notification {accepted.id!r} has to be {expected!r}, "
+            f"or it could be sent twice; it is {brief(workflow_id)}"
         )
-    return notification, None
+    return accepted
+
+
+def continuation(arguments: Sequence[Any]) -> Continuation:
+    """All that the run before this one of the same workflow has handed on."""
+    return Continuation.model_validate(arguments[0])
 
 
 def intervention(action: str, arguments: Sequence[Any]) -> Resend | Abandon:
@@ -59,7 +55,7 @@ def update(arguments: Sequence[Any]) -> Resend | Abandon:
     action = fields.pop("action", None)
     if not isinstance(action, str) or action not in _MODELS:
         raise InvalidInputError(
-            f"the action has to be one of {', '.join(_MODELS)}; it is {shown(action)}"
+            f"the action has to be one of {', '.join(_MODELS)}; it is {brief(action)}"
         )
     return intervention(action, [fields])
 
@@ -74,5 +70,5 @@ def _json_object(value: object, what: str) -> Mapping[str, Any]:
     if isinstance(value, UnreadablePayload):
         raise InvalidInputError(f"{what} {value.problem}")
     if not isinstance(value, Mapping):
-        raise InvalidInputError(f"{what} has to be a JSON object; it is {shown(value)}")
+        raise InvalidInputError(f"{what} has to be a JSON object; it is {brief(value)}")
     return value

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import (
     ActivityError,
@@ -16,11 +15,10 @@ from temporalio.exceptions import (
 )
 
 from tidings import contract
-from tidings.delivery import Round
 from tidings.retry import Exponential, Schedule
-from tidings.state import Attempt, WaitReason
+from tidings.round import Round
+from tidings.state import Attempt, WaitReason, read_log
 
-_ATTEMPTS = TypeAdapter(tuple[Attempt, ...])
 _MAX_EXPLANATION = 500
 
 
@@ -57,7 +55,7 @@ def retry_policy(round_: Round) -> RetryPolicy:
     )
 
 
-def failure(  # noqa: C901, PLR0911 -- a table: a line for each way in which a round can fail
+def failure(  # noqa: PLR0911 -- a table: a line for each way in which a round can fail
     round_: Round, began_at: datetime, error: ActivityError
 ) -> Failure:
     """What the failure of a round's activity means."""
@@ -76,13 +74,11 @@ def failure(  # noqa: C901, PLR0911 -- a table: a line for each way in which a r
             return Failure(log, None, "")
         case ApplicationError(type=contract.FAILURE_TOO_EARLY):
             return Failure(log, None, "", resumes_at=log[-1].next_attempt_at)
-        case ApplicationError(type=contract.FAILURE_EXHAUSTED) as cause:
+        case ApplicationError(type=WaitReason.EXHAUSTED) as cause:
             return Failure(log, WaitReason.EXHAUSTED, _all_failed(schedule, cause.message))
-        case ApplicationError(type=contract.FAILURE_REFUSED) as cause:
-            return Failure(log, WaitReason.REFUSED, cause.message)
-        case ApplicationError(type=contract.FAILURE_EXPIRED) as cause:
-            return Failure(log, WaitReason.EXPIRED, cause.message)
-        case TimeoutError(type=TimeoutType.START_TO_CLOSE):  # the last died with its worker
+        case ApplicationError(type=WaitReason.REFUSED | WaitReason.EXPIRED as reason) as cause:
+            return Failure(log, WaitReason(reason), cause.message)
+        case TimeoutError(type=TimeoutType.START_TO_CLOSE):  # the last attempt died with its worker
             count = len(log) + 1
             return Failure(filled(count), WaitReason.EXPIRED, "another attempt would come too late")
         case TimeoutError():
@@ -106,4 +102,4 @@ def _log(error: ActivityError) -> tuple[Attempt, ...]:
         details = error.cause.details
     elif isinstance(error.cause, TimeoutError):
         details = error.cause.last_heartbeat_details
-    return _ATTEMPTS.validate_python(details[0]) if details else ()
+    return read_log(details[0]) if details else ()

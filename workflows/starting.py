@@ -1,16 +1,17 @@
 """What the workflow starts: the activities of a round, and the workflow of a report."""
 
 from temporalio import workflow
-from temporalio.common import Priority, RetryPolicy, WorkflowIDReusePolicy
+from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import DeliveryActivities
     from activities.halting import halt
-    from tidings import contract, visibility
-    from tidings.delivery import GRACE, Round
+    from tidings import contract
     from tidings.notification import Notification
-    from tidings.state import Attempt, Status
+    from tidings.round import GRACE, Round
+    from tidings.state import Attempt
+    from tidings.temporal.start import start_options
     from workflows.round import retry_policy
 
 Delivery = workflow.ActivityHandle[list[Attempt]]
@@ -49,23 +50,16 @@ def start_halt(round_: Round) -> Delivery:
     )
 
 
-async def start_report(told: Notification) -> str | None:
-    """Starts the report's workflow; why that was not possible, if it was not."""
+async def start_report(report: Notification) -> str | None:
+    """Starts the workflow of a report; the result is why that was not possible, if it was not."""
     try:
         await workflow.start_child_workflow(
             contract.WORKFLOW_TYPE,
-            told.to_json(),
-            id=contract.workflow_id(told.id),
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            report.to_json(),
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             cancellation_type=workflow.ChildWorkflowCancellationType.ABANDON,
-            search_attributes=visibility.search_attributes(
-                told, Status.DELIVERING if told.not_before is None else Status.SCHEDULED
-            ),
-            priority=Priority(fairness_key=contract.fairness_key(told.authority)),
-            static_summary=visibility.title(told),
-            static_details=visibility.details(told),
+            **start_options(report, workflow.now()),
         )
     except WorkflowAlreadyStartedError:
-        return f"the id {told.id!r} is taken by another notification"
+        return f"the id {report.id!r} is taken by another notification"
     return None

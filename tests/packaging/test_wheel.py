@@ -77,7 +77,7 @@ def test_every_module_of_the_library_is_importable(python: Path, tmp_path: Path)
         "import pkgutil, tidings; "
         "names = [each.name for each in pkgutil.walk_packages(tidings.__path__, 'tidings.')]; "
         "[__import__(name) for name in names]; "
-        "print('tidings.embedded' in names)"
+        "print('tidings.temporal.embedded' in names)"
     )
     result = _run(python, code, tmp_path)
     assert (result.returncode, result.stdout) == (0, "True\n"), result.stderr

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .keyrings import OLD, write
+from tests.support.keyrings import OLD, write
 
 
 @pytest.fixture

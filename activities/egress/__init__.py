@@ -1,0 +1,1 @@
+"""Where the worker may connect to."""

@@ -1,0 +1,1 @@
+"""One HTTP request, and why it has no answer."""

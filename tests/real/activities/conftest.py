@@ -1,0 +1,113 @@
+"""The edge of these tests: names, addresses and authorities are their own, all on loopback."""
+
+import itertools
+import socket
+import ssl
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from ipaddress import ip_address
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.certificates import Authority
+from tests.support.raw_receiver import new_guarded_client
+
+_getaddrinfo = socket.getaddrinfo
+_connect = socket.socket.connect
+
+
+class Names:
+    """Stands for the system's resolver: it knows what a test tells it, and addresses."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        """The names that were looked up."""
+        self._answers: dict[str, deque[list[str]]] = {}
+        self.answer("localhost", "127.0.0.1")
+
+    def answer(self, name: str, *answers: str) -> None:
+        """``name`` has the addresses of the first answer, then of the second; the last stays."""
+        self._answers[name] = deque(answer.split() for answer in answers)
+
+    def getaddrinfo(
+        self,
+        host: str,
+        port: int,
+        family: int = 0,
+        type: int = 0,  # noqa: A002 -- asyncio names it
+        proto: int = 0,
+        flags: int = 0,
+    ) -> list[tuple[Any, ...]]:
+        name = host.lower().removesuffix(".")
+        answers = self._answers.get(name)
+        if answers is None:  # never a packet: an address in some form, or no answer
+            numeric = flags | socket.AI_NUMERICHOST
+            return list(_getaddrinfo(host, port, family, type, proto, numeric))
+        self.asked.append(name)
+        addresses = answers.popleft() if len(answers) > 1 else answers[0]
+        each = (
+            _getaddrinfo(address, port, family, type, proto, socket.AI_NUMERICHOST)
+            for address in addresses
+        )
+        return list(itertools.chain.from_iterable(each))
+
+
+@pytest.fixture(autouse=True)
+def names(monkeypatch: pytest.MonkeyPatch) -> Names:
+    names = Names()
+    monkeypatch.setattr(socket, "getaddrinfo", names.getaddrinfo)
+    return names
+
+
+@pytest.fixture
+def sockets() -> list[socket.socket]:
+    """Those that were connected, or tried to."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def connects(monkeypatch: pytest.MonkeyPatch, sockets: list[socket.socket]) -> Iterator[list[str]]:
+    """The addresses that were connected to, or tried; any beyond loopback fails the test."""
+    tried: list[str] = []
+
+    def connect(made: socket.socket, address: Any) -> None:
+        if made.family in {socket.AF_INET, socket.AF_INET6}:
+            tried.append(address[0])
+            sockets.append(made)
+            if not ip_address(address[0]).is_loopback:
+                raise ConnectionRefusedError(f"a test must not connect to {address[0]}")
+        _connect(made, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    yield tried
+    assert [address for address in tried if not ip_address(address).is_loopback] == []
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    async with new_guarded_client() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.make(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(autouse=True)
+def trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the authority of the tests is trusted."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+
+
+@pytest.fixture
+def target_tls(authority: Authority) -> ssl.SSLContext:
+    return authority.server("orders.test")
+
+
+@pytest.fixture(params=["http", "https"])
+def proxy_tls(request: pytest.FixtureRequest, authority: Authority) -> ssl.SSLContext | None:
+    """Of a proxy of either scheme."""
+    return authority.server("localhost") if request.param == "https" else None

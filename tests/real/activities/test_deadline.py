@@ -1,0 +1,164 @@
+"""Whatever a receiver does, an attempt ends at its deadline."""
+
+import asyncio
+import time
+
+import httpx
+import pytest
+
+from tests.support.raw_receiver import (
+    END_OF_HEAD,
+    OK,
+    Behaviour,
+    dripping,
+    new_guarded_client,
+    no_answer,
+    receiving,
+)
+from tidings import FailureKind
+
+TIMEOUT = 0.5
+"""Of an attempt, in seconds: enough to connect on a busy machine."""
+ALLOWED = 1.0
+"""How much later it may end, in seconds: a busy machine is late, and what is not held to the
+deadline has no end at all here."""
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+MIB = 1 << 20
+
+
+def endless(head: bytes, more: bytes) -> Behaviour:
+    """``head``, and then ``more`` for as long as anybody takes it."""
+
+    async def send(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(END_OF_HEAD)
+        writer.write(head)
+        while not writer.is_closing():
+            writer.write(more * (8192 // len(more)))
+            await writer.drain()
+            await asyncio.sleep(0.001)  # the client has the same event loop
+
+    return send
+
+
+def deaf(answer: bytes) -> Behaviour:
+    """Never reads what it is sent."""
+
+    async def ignore(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.pause_reading()  # type: ignore[attr-defined]  # it is a socket's
+        writer.write(answer)
+        await asyncio.sleep(60)
+
+    return ignore
+
+
+async def failure_at_the_deadline(behaviour: Behaviour, content: bytes = b"hello") -> FailureKind:
+    """The kind of failure; fails if it came too late."""
+    async with receiving(behaviour) as receiver, new_guarded_client() as client:
+        began = time.monotonic()
+        error = await no_answer(client, receiver.url(), timeout=TIMEOUT, content=content)
+        took = time.monotonic() - began
+        assert took < TIMEOUT + ALLOWED
+        if error.kind is FailureKind.TIMEOUT:
+            assert error.detail == f"no complete answer within {TIMEOUT} s"
+            assert took >= TIMEOUT
+        assert not held(client)
+    return error.kind
+
+
+def held(client: httpx.AsyncClient) -> bool:
+    """Whether a connection is still in use or kept."""
+    connector = client._transport.client.connector  # type: ignore[attr-defined]  # aiohttp's
+    return bool(connector._acquired or connector._conns)
+
+
+@pytest.mark.parametrize("every", [TIMEOUT, TIMEOUT / 20], ids=["slowly", "quickly"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"HTTP/1.1 200 ",
+        OK,
+        OK + b"X-Long: ",
+        OK + b"Content-Length: 1000\r\n\r\n",
+        OK + b"\r\n",
+        CHUNKED + b"fffff\r\n",
+        CHUNKED + b"5;extension=",
+        CHUNKED + b"0\r\nTrailer: ",
+    ],
+    ids=["nothing", "status", "headers", "header", "body", "rest", "chunk", "extension", "trailer"],
+)
+async def test_a_dripping_answer_is_held_to_the_deadline(head: bytes, every: float) -> None:
+    kind = await failure_at_the_deadline(dripping(head, every=every))
+    assert kind is (FailureKind.TIMEOUT if head else FailureKind.PROTOCOL)
+
+
+@pytest.mark.parametrize(
+    ("head", "more"),
+    [
+        (b"", b"x"),
+        (b"HTTP/1.1 200 ", b"x"),
+        (OK, b"X-Line: 1\r\n"),
+        (OK, b"x"),
+        (OK + b"X-Line: ", b"x"),
+        (OK + b"X-Line: 1\r\n", b" folded\r\n"),
+        (CHUNKED + b"0\r\n", b"X-Line: 1\r\n"),
+        (CHUNKED + b"0\r\nX-Line: ", b"x"),
+        (CHUNKED, b"f"),
+    ],
+    ids=[
+        "garbage",
+        "reason",
+        "headers",
+        "name",
+        "value",
+        "folded",
+        "trailers",
+        "trailer",
+        "chunk size",
+    ],
+)
+async def test_headers_without_an_end_are_a_protocol_failure(head: bytes, more: bytes) -> None:
+    """They are not read until the deadline, for all would stay in memory."""
+    assert await failure_at_the_deadline(endless(head, more)) is FailureKind.PROTOCOL
+
+
+@pytest.mark.parametrize("content", [b"hello", b"x" * MIB], ids=["little", "much"])
+@pytest.mark.parametrize(
+    "answer",
+    [b"", OK, OK + b"Content-Length: 9\r\n\r\nhalf"],
+    ids=["silent", "in the headers", "in the body"],
+)
+async def test_a_receiver_that_never_reads_is_held_to_the_deadline(
+    answer: bytes, content: bytes
+) -> None:
+    assert await failure_at_the_deadline(deaf(answer), content) is FailureKind.TIMEOUT
+
+
+async def test_a_name_that_is_never_resolved_is_held_to_the_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def resolve(*_: object, **__: object) -> None:
+        await asyncio.sleep(60)
+
+    async with new_guarded_client() as client:
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
+        began = time.monotonic()
+        error = await no_answer(client, "http://hook.test/", timeout=TIMEOUT)
+        took = time.monotonic() - began
+    assert (error.kind, error.detail) == (FailureKind.TIMEOUT, f"no connection within {TIMEOUT} s")
+    assert took < TIMEOUT + ALLOWED
+
+
+async def test_a_handshake_that_never_ends_is_held_to_the_deadline() -> None:
+    async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x16\x03\x03\xff\xff")  # a record that is announced and does not come
+        while await reader.read(MIB):
+            pass
+
+    async with receiving(stall) as receiver, new_guarded_client() as client:
+        url = receiver.url().replace("http:", "https:")
+        began = time.monotonic()
+        error = await no_answer(client, url, timeout=TIMEOUT)
+        took = time.monotonic() - began
+    assert error.kind in {FailureKind.TIMEOUT, FailureKind.CONNECTION}
+    assert took < TIMEOUT + ALLOWED

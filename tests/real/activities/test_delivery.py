@@ -1,0 +1,250 @@
+"""The delivery activity alone, with a transport that answers as told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.delivery import DeliveryActivities
+from activities.secrets.keyring import Keyring
+from tests.support.target import Target, streamed
+from tidings import Acknowledgement, Attempt, FixedInterval, Intervals, Notification, contract
+from tidings.round import Round
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def round_of(**fields: Any) -> Round:
+    usual = {"id": "n-1", "type": "a.b", "target": "http://target.test/", "retry": HOURLY}
+    notification = Notification(**{**usual, **fields})
+    return Round(notification=notification, number=2, attempts_before=10)
+
+
+HOURLY = FixedInterval(interval=3600, maximum_attempts=3)
+
+
+class Harness:
+    """Runs attempts as Temporal would, each with what the one before left behind."""
+
+    def __init__(self, target: Target) -> None:
+        self.activities = DeliveryActivities(
+            target.client(),
+            Keyring(None),
+            random=lambda: 0.5,
+            is_being_halted=self.is_being_halted,
+        )
+        self.halted = False
+        self.heartbeats: list[Any] = []
+
+    async def is_being_halted(self) -> bool:
+        return self.halted
+
+    async def attempt(
+        self,
+        round_: Round,
+        number: int = 1,
+        *,
+        at: datetime = NOW,
+        queued_for: timedelta = timedelta(0),
+    ) -> list[Attempt] | ApplicationError:
+        environment = ActivityEnvironment()
+        environment.info = replace(
+            environment.info,
+            attempt=number,
+            started_time=at,
+            current_attempt_scheduled_time=at - queued_for,
+            scheduled_time=NOW,
+            heartbeat_details=self.heartbeats[-1:],
+        )
+        environment.on_heartbeat = lambda *details: self.heartbeats.append(details[0])
+        try:
+            return cast("list[Attempt]", await environment.run(self.activities.deliver, round_))
+        except ApplicationError as error:
+            return error
+
+
+@pytest.fixture
+def target() -> Target:
+    return Target()
+
+
+@pytest.fixture
+def harness(target: Target) -> Harness:
+    return Harness(target)
+
+
+def failed(result: list[Attempt] | ApplicationError) -> ApplicationError:
+    assert isinstance(result, ApplicationError)
+    return result
+
+
+async def test_an_acknowledgement_returns_the_log_of_the_round(
+    harness: Harness, target: Target
+) -> None:
+    target.answer("n-1", 503, 200)
+    round_ = round_of()
+    first = failed(await harness.attempt(round_))
+    assert (first.type, first.non_retryable) == (contract.FAILURE_NOT_ACKNOWLEDGED, False)
+    assert first.next_retry_delay == timedelta(hours=1)
+    log = await harness.attempt(round_, 2, at=NOW + timedelta(hours=1))
+    assert isinstance(log, list)
+    assert [(each.number, each.round, each.status_code) for each in log] == [
+        (11, 2, 503),
+        (12, 2, 200),
+    ]
+
+
+async def test_a_failed_attempt_leaves_its_record_in_one_heartbeat(
+    harness: Harness, target: Target
+) -> None:
+    """A second heartbeat within an attempt could be lost; a large failure is not shown."""
+    target.answer("n-1", lambda: streamed(500, b"y" * 100_000))
+    error = failed(await harness.attempt(round_of()))
+    assert len(harness.heartbeats) == 1
+    assert error.details == ()
+    (record,) = (Attempt.model_validate(each) for each in harness.heartbeats[0])
+    assert record.excerpt == "y" * 1024
+    assert record.next_attempt_at is not None
+
+
+async def test_the_last_attempt_hands_the_log_over_with_its_failure(
+    harness: Harness, target: Target
+) -> None:
+    target.answer("n-1", 500)
+    for number in (1, 2):
+        await harness.attempt(round_of(), number)
+    error = failed(await harness.attempt(round_of(), 3))
+    assert error.next_retry_delay is None
+    assert [each["number"] for each in error.details[0]] == [11, 12, 13]
+
+
+async def test_a_refusal_is_final(harness: Harness, target: Target) -> None:
+    target.answer("n-1", 410)
+    error = failed(await harness.attempt(round_of()))
+    assert (error.type, error.non_retryable) == (contract.FAILURE_REFUSED, True)
+    assert [each["status_code"] for each in error.details[0]] == [410]
+
+
+async def test_a_round_that_is_being_halted_makes_no_further_attempt(
+    harness: Harness, target: Target
+) -> None:
+    """Its first was under way when somebody intervened, and hands over what it recorded."""
+    target.answer("n-1", 503)
+    harness.halted = True
+    first = failed(await harness.attempt(round_of()))
+    assert first.type == contract.FAILURE_NOT_ACKNOWLEDGED
+    second = failed(await harness.attempt(round_of(), 2, at=NOW + timedelta(hours=1)))
+    assert (second.type, second.non_retryable) == (contract.FAILURE_HALTED, True)
+    assert [each["status_code"] for each in second.details[0]] == [503]
+    assert len(target.requests) == 1
+
+
+async def test_a_first_attempt_that_comes_late_asks_too(harness: Harness, target: Target) -> None:
+    """The worker that was to halt its round may be what it had to wait for."""
+    harness.halted = True
+    late = failed(await harness.attempt(round_of(), queued_for=timedelta(seconds=3)))
+    assert late.type == contract.FAILURE_HALTED
+    assert not target.requests
+    assert isinstance(await harness.attempt(round_of(), queued_for=timedelta(seconds=1)), list)
+
+
+async def test_an_expired_notification_is_not_requested(harness: Harness, target: Target) -> None:
+    round_ = round_of(expires_at=NOW + timedelta(minutes=1))
+    error = failed(await harness.attempt(round_, at=NOW + timedelta(minutes=1)))
+    assert (error.type, error.non_retryable) == (contract.FAILURE_EXPIRED, True)
+    assert not target.requests
+
+
+async def test_no_retry_is_planned_for_after_the_expiry(harness: Harness, target: Target) -> None:
+    target.answer("n-1", 500)
+    error = failed(await harness.attempt(round_of(expires_at=NOW + timedelta(minutes=1))))
+    assert (error.type, error.non_retryable) == (contract.FAILURE_EXPIRED, True)
+    assert [each["status_code"] for each in error.details[0]] == [500]
+
+
+async def test_attempts_that_left_no_record_are_told_as_interrupted(
+    harness: Harness, target: Target
+) -> None:
+    target.answer("n-1", 503, 200)
+    round_ = round_of(retry=Intervals(intervals=[60, 60, 60, 60]))
+    await harness.attempt(round_, 1)
+    log = await harness.attempt(round_, 4, at=NOW + timedelta(hours=1))
+    assert isinstance(log, list)
+    assert [(each.number, each.failure) for each in log] == [
+        (11, None),
+        (12, "interrupted"),
+        (13, "interrupted"),
+        (14, None),
+    ]
+    assert log[1].started_at == log[0].next_attempt_at
+
+
+async def test_an_error_of_our_own_is_told_as_ours_and_does_not_stop_the_retries(
+    harness: Harness, target: Target, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A target may have found a bug in us; it must not end its own deliveries by that."""
+    target.answer("n-1", ValueError("a secret detail"), 200)
+    error = failed(await harness.attempt(round_of()))
+    assert error.type == contract.FAILURE_NOT_ACKNOWLEDGED
+    (record,) = (Attempt.model_validate(each) for each in harness.heartbeats[0])
+    assert (record.failure, record.explanation) == (
+        "internal",
+        "our HTTP client failed: ValueError",
+    )
+    assert "delivery.failed_by_itself" in caplog.messages
+    assert isinstance(await harness.attempt(round_of(), 2, at=NOW + timedelta(hours=1)), list)
+
+
+async def test_an_attempt_that_comes_too_early_is_not_made(
+    harness: Harness, target: Target
+) -> None:
+    """A server that has restarted may hand out an activity that waits for its retry."""
+    target.answer("n-1", 503)
+    await harness.attempt(round_of())
+    error = failed(await harness.attempt(round_of(), 2, at=NOW + timedelta(minutes=30)))
+    assert (error.type, error.non_retryable) == (contract.FAILURE_TOO_EARLY, True)
+    assert [each["number"] for each in error.details[0]] == [11]
+    assert len(target.requests) == 1
+
+
+async def test_a_reset_in_temporal_means_now_and_forgets_nothing(
+    harness: Harness, target: Target
+) -> None:
+    """It sets the attempt back to 1, and leaves the log; the schedule still holds."""
+    target.answer("n-1", 503)
+    await harness.attempt(round_of())
+    await harness.attempt(round_of(), 1)
+    error = failed(await harness.attempt(round_of(), 1))
+    assert error.type == contract.FAILURE_EXHAUSTED
+    assert [each["number"] for each in error.details[0]] == [11, 12, 13]
+    error = failed(await harness.attempt(round_of(), 4))
+    assert len(target.requests) == 3
+
+
+async def test_another_activity_goes_on_with_a_round(harness: Harness, target: Target) -> None:
+    target.answer("n-1", 503)
+    rest = round_of().model_copy(update={"attempts_made": 2})
+    error = failed(await harness.attempt(rest))
+    assert error.type == contract.FAILURE_EXHAUSTED
+    assert [each["number"] for each in error.details[0]] == [13]
+
+
+async def test_no_secret_reaches_the_log(
+    harness: Harness, target: Target, caplog: pytest.LogCaptureFixture
+) -> None:
+    target.answer("n-1", lambda: streamed(200, b"body-s3cret"))
+    with caplog.at_level("DEBUG", "tidings"):
+        await harness.attempt(
+            round_of(
+                target="http://target.test/path?token=url-s3cret",
+                headers={"x-order": "header-s3cret"},
+                body={"card": "request-s3cret"},
+                acknowledgement=Acknowledgement(body_equals="other-s3cret"),
+            )
+        )
+    (record,) = [each for each in caplog.records if each.message == "delivery.attempted"]
+    assert (record.__dict__["target"], record.__dict__["verdict"]) == ("target.test:80", "retry")
+    assert "s3cret" not in repr(record.__dict__)

@@ -1,0 +1,39 @@
+"""What the worker's log says of TLS that fails within the TLS of a proxy."""
+
+import ssl
+
+import pytest
+
+from tests.support.certificates import Authority
+from tests.support.proxy import ForwardProxy, sending_through
+from tests.support.raw_receiver import (
+    Behaviour,
+    Recorder,
+    answer_of,
+    blurting,
+    hanging_up,
+    no_answer,
+    receiving,
+)
+from tests.unit.service.test_worker_log import Stalled, written_to
+from tidings import FailureKind
+
+
+@pytest.mark.parametrize("behaviour", [Recorder(), hanging_up, blurting(answer_of(400))])
+async def test_a_failure_that_the_attempt_tells_is_not_logged_as_a_fault_of_the_worker(
+    behaviour: Behaviour, authority: Authority
+) -> None:
+    """Python 3.11 has a traceback for each."""
+    tls: ssl.SSLContext | None = None
+    if isinstance(behaviour, Recorder):
+        tls = authority.server("orders.test", self_signed=True)
+    stderr = Stalled()
+    stderr.released.set()
+    with written_to(stderr):
+        async with (
+            receiving(behaviour, tls=tls) as at,
+            sending_through(ForwardProxy(), authority.server("localhost")) as client,
+        ):
+            error = await no_answer(client, f"https://orders.test:{at.port}/", timeout=2)
+    assert error.kind is FailureKind.CONNECTION
+    assert stderr.getvalue() == ""

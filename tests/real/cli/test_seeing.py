@@ -1,0 +1,177 @@
+"""Seeing what is undelivered, how many, and why."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.support.sent import FROM, TO, send_ended, send_stuck
+from tests.support.service import Receiver, Service, until
+from tidings import (
+    Notification,
+    NotificationClient,
+    Resend,
+    Status,
+)
+
+
+async def test_a_list_tells_what_is_undelivered_where_since_when_and_why(
+    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    other = f"localhost:{receiver.url.rpartition(':')[2]}"
+    await send_stuck(client, f"{new_id}:star:1", new_id, f"{receiver.url}/404")
+    await send_stuck(client, f"{new_id}:star:2", new_id, f"http://{other}/404")
+    await send_ended(client, [f"{new_id}/ok"], new_id, receiver)
+    code, out, err = await service.starter("list", "--type", new_id)
+    assert (code, err) == (0, "")
+    header, *rows = out.splitlines()
+    assert header.split() == ["id", "status", "since", "type", "target", "accepted", "why"]
+    by_id = {row.split()[0]: row for row in rows[:3]}
+    stuck = by_id[f"{new_id}:star:2"]
+    since = (await client.state(f"{new_id}:star:2")).awaiting_since
+    assert since is not None
+    assert f"{since.astimezone():%Y-%m-%d %H:%M:%S}" in stuck
+    assert other in stuck
+    assert "refused: " in stuck
+    assert "404" in stuck
+    authority = receiver.url.removeprefix("http://")
+    assert rows[3:] == [
+        "3 notifications",
+        "by status: awaiting_intervention 2, delivered 1",
+        f"by target: {authority} 2, {other} 1",
+        "by reason: refused 2",
+    ]
+    code, out, _ = await service.starter("list", "--type", new_id, "--json")
+    assert (code, {each["reason"] for each in json.loads(out)}) == (0, {None, "refused"})
+    code, out, _ = await service.starter("list", "--type", new_id, "--limit", "1")
+    assert (code, out.splitlines()[2]) == (0, "1 of 3 notifications")
+
+
+async def test_counts_are_by_target_type_reason_or_status(
+    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    await send_stuck(client, f"{new_id}/stuck", new_id, f"{receiver.url}/404")
+    await send_ended(client, [f"{new_id}/1", f"{new_id}/2"], new_id, receiver)
+
+    async def counts(*arguments: str) -> dict[str, int]:
+        code, out, err = await service.starter("count", "--type", new_id, "--json", *arguments)
+        assert (code, err) == (0, "")
+        found: dict[str, int] = json.loads(out)
+        return found
+
+    stuck = ("--status", "awaiting_intervention")
+    assert await counts("--by", "target") == {receiver.url.removeprefix("http://"): 3}
+    assert await counts("--by", "target", *stuck) == {receiver.url.removeprefix("http://"): 1}
+    assert await counts("--by", "type") == {new_id: 3}
+    assert await counts("--by", "reason") == {"refused": 1}
+    assert await counts(*stuck) == {"awaiting_intervention": 1}
+    assert (await counts())["delivered"] == 2
+    code, out, _ = await service.starter("count", "--type", new_id, "--by", "reason")
+    assert (code, [line.split() for line in out.splitlines()]) == (
+        0,
+        [["reason", "notifications"], ["refused", "1"], ["total", "1"]],
+    )
+
+
+async def test_a_state_tells_the_whole_story(
+    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    """Rounds, attempts, what people did, and what the business system was told."""
+    await client.send(
+        Notification(
+            id=new_id,
+            type="a.b",
+            target=f"{receiver.url}/404",
+            report_to=f"{receiver.url}/ok",
+        )
+    )
+    await until(client, new_id, Status.AWAITING_INTERVENTION)
+    resend = Resend(operator="li", reason="up \x1b[2J[bold]", target=f"{receiver.url}/ok")
+    await client.resend(new_id, resend)
+    state = await client.outcome(new_id)
+    code, out, err = await service.starter("state", new_id)
+    assert (code, err) == (0, "")
+    lines = [line.split() for line in out.splitlines()]
+    (first,) = [line for line in lines if line[:2] == ["1", "1"]]
+    (second,) = [line for line in lines if line[:2] == ["2", "2"]]
+    assert (first[6], second[6]) == ("404", "200")
+    assert {"'success'"} < {*first}
+    assert "resend by li: up ·[2J[bold]" in out
+    assert f"target: {receiver.url}/404 → {receiver.url}/ok" in out
+    assert state.reports
+    for report in state.reports:
+        assert f"report {report.type} as {report.id}" in out
+
+
+async def test_the_retention_is_that_of_the_namespace(client: NotificationClient) -> None:
+    assert await client.retention() == timedelta(days=7)
+
+
+async def test_what_was_killed_while_it_waited_waits_no_more(
+    client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    await send_stuck(client, new_id, new_id, f"{receiver.url}/404")
+    await client._temporal.get_workflow_handle(f"notification:{new_id}").terminate()
+    async with asyncio.timeout(30):
+        while not await client.count(type=new_id, status=Status.ABANDONED):
+            await asyncio.sleep(0.02)
+    (found,) = [each async for each in client.list(type=new_id)]
+    assert (found.status, found.reason, found.awaiting_since) == (Status.ABANDONED, None, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragment"),
+    [
+        (["export"], "--since"),
+        (["export", "--since", FROM], "--until"),
+        (["export", "--since", "2026-11-22T08:00", "--until", TO], "has no time zone"),
+        (["export", "--since", TO, "--until", FROM], "is not after"),
+        (["export", "--since", FROM, "--until", TO, "--format", "xml"], "xml"),
+        (["list", "--since", "yesterday"], "ISO 8601"),
+        (["count", "--by", "reason", "--status", "delivered"], "waits for no reason"),
+        (["count", "--by", "colour"], "colour"),
+        (["list", "--target", ""], "target ''"),
+        (["list", "--target", "x y"], "'x y'"),
+        (["list", "--type", "x'"], "cannot hold quotes"),
+        (["count", "--target", "ftp://x"], "neither http nor https"),
+        (["count", "--target", "127.0.0.1:"], "no port after its colon"),
+        (["export", "--since", FROM, "--until", TO, "--type", "it's"], "cannot hold quotes"),
+    ],
+)
+async def test_what_is_wrong_is_told_before_anything_is_asked(
+    service: Service, arguments: list[str], fragment: str
+) -> None:
+    code, out, err = await service.starter(*arguments, TEMPORAL_ADDRESS="127.0.0.1:1")
+    assert (code, out) == (2, "")
+    assert fragment in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+async def test_a_terminal_without_unicode_shows_what_it_can(
+    service: Service,
+    client: NotificationClient,
+    receiver: Receiver,
+    new_id: str,
+    encoding: str,
+) -> None:
+    reason = "订单取消 → 🎉"
+    await send_stuck(client, new_id, new_id, f"{receiver.url}/404")
+
+    async def starter(*arguments: str) -> tuple[int, str, str]:
+        return await service.starter(*arguments, PYTHONIOENCODING=encoding, LANG="C")
+
+    await client.resend(new_id, Resend(reason=reason, target=f"{receiver.url}/ok"))
+    await client.outcome(new_id)
+    code, out, err = await starter("state", new_id)
+    assert (code, err) == (0, "")
+    assert "\\u8ba2\\u5355" in out
+    code, out, err = await starter("state", new_id, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["interventions"][0]["reason"] == reason
+    export = ("export", "--since", FROM, "--until", TO, "--type", new_id)
+    for arguments in (("list", "--type", new_id), ("list", "--json"), export):
+        code, _, err = await starter(*arguments)
+        assert code == 0
+        assert "Traceback" not in err

@@ -1,0 +1,203 @@
+"""What an operator does in the Web UI, from the list of what is stuck to the end."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.real.ui.conftest import HOSTILE
+from tests.real.ui.web import HEIGHT, WIDTH, WebUI
+from tests.support.service import Receiver, until
+from tidings import FixedInterval, Notification, NotificationClient, NotificationState, Status
+
+LIST_HEIGHT = 460
+STUCK = "NotificationStatus = 'awaiting_intervention'"
+
+
+async def get_stuck(
+    client: NotificationClient, target: str, new_id: str, *, type_: str = "payment.succeeded"
+) -> NotificationState:
+    """Sends a notification that fails three times; its state once a list finds it."""
+    await client.send(
+        Notification(
+            id=new_id,
+            type=type_,
+            target=target,
+            body={"order": "1001", "paid": "12.50"},
+            retry=FixedInterval(interval=0.2, maximum_attempts=3),
+        )
+    )
+    state = await until(client, new_id, Status.AWAITING_INTERVENTION)
+    async with asyncio.timeout(10):
+        while new_id not in [each.id async for each in client.list(status=state.status)]:
+            await asyncio.sleep(0.02)
+    return state
+
+
+async def test_the_stuck_is_found_by_its_status_and_says_what_it_is_and_what_to_send(
+    ui: WebUI, client: NotificationClient, target: Receiver, screenshots: Path
+) -> None:
+    url = f"{target.url}/down"
+    host = target.url.removeprefix("http://")
+    await client.send(Notification(id="payment-1001", type="push", target=f"{target.url}/ok"))
+    await until(client, "payment-1001", Status.DELIVERED)
+    await get_stuck(client, f"{target.url}/404", "points-7", type_="points.earned")
+    await get_stuck(client, url, "payment-1002")
+
+    table = await ui.list(STUCK)
+    await ui.configure_columns(
+        add=("NotificationType", "NotificationTarget"), remove=("Run ID", "Type", "End")
+    )
+    await ui.fold_navigation()
+    row = table.get_by_role("row").filter(has_text="notification:payment-1002")
+    await expect(row.get_by_role("cell", name="payment.succeeded", exact=True)).to_be_visible()
+    await expect(row.get_by_role("cell", name=host, exact=True)).to_be_visible()
+    await expect(table.get_by_text("notification:payment-1001")).to_have_count(0)
+    await ui.page.set_viewport_size({"width": WIDTH, "height": LIST_HEIGHT})
+    await ui.screenshot(screenshots / "stuck.png", height=LIST_HEIGHT)
+    await ui.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+
+    await ui.follow("payment-1002")
+    await expect(ui.summary).to_have_text(f"payment.succeeded → {host}")
+    await expect(ui.details).to_contain_text(f"POST {url}")
+    await expect(ui.details).to_contain_text('{"order":"1001","paid":"12.50"}')
+    page = ui.current_details
+    await expect(ui.status).to_have_text("awaiting_intervention")
+    await expect(page).to_contain_text("all 3 attempts failed")
+    attempts = page.get_by_role("table").get_by_role("row").filter(has_text="answered 503")
+    await expect(attempts).to_have_count(3)
+    examples = page.get_by_role("code").filter(has_text="operator")
+    await expect(examples).to_have_count(3)
+    texts = await examples.all_inner_texts()
+    assert [sorted(json.loads(text)) for text in texts] == [
+        ["operator", "reason"],
+        ["operator", "reason", "target"],
+        ["operator", "reason"],
+    ]
+    end = await page.bounding_box()
+    assert end is not None
+    await ui.screenshot(screenshots / "resolve.png", height=end["y"] + end["height"])
+
+
+async def test_a_resend_with_a_corrected_target_is_delivered(
+    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str
+) -> None:
+    await get_stuck(client, f"{target.url}/404", new_id)
+    await ui.open(new_id)
+    corrected = f"{target.url}/ok"
+    given = {"operator": "li", "reason": "path fixed", "target": corrected}
+    await ui.signal("resend", json.dumps(given))
+    state = await until(client, new_id, Status.DELIVERED)
+    assert target.order.count(new_id) == 2
+    assert (state.target, state.interventions[0].operator) == (corrected, "li")
+
+    await ui.refresh()
+    page = ui.current_details
+    await expect(ui.status).to_have_text("delivered")
+    await expect(page).to_contain_text("acknowledged with 200")
+    intervention = page.get_by_role("row").filter(has_text="path fixed")
+    await expect(intervention).to_contain_text(f"target: {target.url}/404 → {corrected}")
+    await expect(page.get_by_text("To resolve it")).to_have_count(0)
+
+
+async def test_the_example_of_the_page_is_sent_as_it_stands(
+    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str
+) -> None:
+    """What was stuck at a target with odd signs in it is resent there, with what the page says."""
+    odd = f"{target.url}/hostile?a_b=*c*|`d`&quot;<e>[f](g)"
+    before = await get_stuck(client, odd, new_id)
+    await ui.open(new_id)
+    example = ui.current_details.get_by_role("code").filter(has_text='"target"')
+    await ui.signal("resend", await example.inner_text())
+    async with asyncio.timeout(30):
+        while (state := await client.state(new_id)).attempt_count < before.attempt_count + 3:
+            await asyncio.sleep(0.05)
+    assert state.target == odd
+    assert state.interventions[0].changes == ()
+
+
+async def test_an_abandon_needs_no_input(
+    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str
+) -> None:
+    await get_stuck(client, f"{target.url}/503", new_id)
+    await ui.open(new_id)
+    await ui.signal("abandon")
+    await until(client, new_id, Status.ABANDONED)
+    await ui.refresh()
+    await expect(ui.status).to_have_text("abandoned")
+
+
+MALFORMED = pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ('"please"', "has to be a JSON object"),
+        ('{"operator": "li", "traget": "http://127.0.0.1/"}', "traget"),
+    ],
+    ids=["text", "misspelt"],
+)
+
+
+async def refused(client: NotificationClient, notification_id: str) -> NotificationState:
+    """The state once a signal was refused."""
+    async with asyncio.timeout(30):
+        while not (state := await client.state(notification_id)).refused_interventions:
+            await asyncio.sleep(0.05)
+    return state
+
+
+@MALFORMED
+async def test_a_malformed_signal_changes_nothing(
+    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str, given: str, problem: str
+) -> None:
+    before = await get_stuck(client, f"{target.url}/503", new_id)
+    await ui.open(new_id)
+    await ui.signal("resend", given)
+    state = await refused(client, new_id)
+    (refusal,) = state.refused_interventions
+    assert problem in refusal.problem
+    assert state == before.model_copy(update={"refused_interventions": (refusal,)})
+
+
+@MALFORMED
+async def test_a_malformed_signal_is_shown_as_refused(
+    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str, given: str, problem: str
+) -> None:
+    await get_stuck(client, f"{target.url}/503", new_id)
+    await ui.open(new_id)
+    await ui.signal("resend", given)
+    await refused(client, new_id)
+    await ui.refresh()
+    await expect(ui.status).to_have_text("awaiting_intervention")
+    shown = ui.current_details.get_by_role("row").filter(has_text=problem)
+    await expect(shown).to_contain_text("resend", timeout=5_000)
+
+
+async def test_what_is_no_json_does_not_leave_the_form(
+    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str
+) -> None:
+    before = await get_stuck(client, f"{target.url}/503", new_id)
+    await ui.open(new_id)
+    form = await ui.open_form("resend")
+    await form.get_by_role("textbox", name="Data").fill('{"operator": "li"')
+    await ui.submit(form)
+    await expect(form.get_by_text("Input must be valid JSON")).to_be_visible()
+    assert await client.state(new_id) == before
+
+
+async def test_nothing_that_a_target_answers_becomes_markup_or_a_link(
+    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str
+) -> None:
+    dialogs = list[str]()
+    ui.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    await get_stuck(client, f"{target.url}/hostile", new_id)
+    await ui.open(new_id)
+    page = ui.current_details
+    rows = page.get_by_role("row").filter(has_text=HOSTILE)
+    await expect(rows).to_have_count(3)
+    await expect(rows.get_by_role("cell")).to_have_count(3 * 5)
+    await expect(page.get_by_role("link")).to_have_count(0)
+    await expect(page.get_by_role("img")).to_have_count(0)
+    await expect(rows.locator("script, img, a, b, strong, em, code")).to_have_count(0)
+    assert dialogs == []

@@ -1,0 +1,17 @@
+"""What the deaths of servers and workers make of a round that is under way."""
+
+from tests.support.dying import abandoned_while_its_worker_died
+from tests.support.skipped_time import Service, replay
+from tidings import Status
+
+
+async def test_a_round_that_is_to_be_halted_makes_no_attempt_before_that(
+    idle_service: Service, new_id: str
+) -> None:
+    """The halting died with its worker, and the round's retry is due before it begins again."""
+    await abandoned_while_its_worker_died(idle_service, new_id)
+    state = await idle_service.client.state(new_id)
+    assert state.status is Status.ABANDONED
+    assert [(each.number, each.status_code) for each in state.attempts] == [(1, 503)]
+    assert len(idle_service.target.seen(new_id)) == 1
+    await replay(await idle_service.handle(new_id).fetch_history())

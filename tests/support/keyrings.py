@@ -1,0 +1,92 @@
+"""Keyrings in files, and what is told of them."""
+
+import logging
+import shutil
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from activities.secrets.keyring import Keyring, UnknownKeyError
+from activities.secrets.signing import Key, parse_keys, signatures
+from tests.support.signing_keys import HMAC_KEY, OTHER_HMAC_KEY
+from tidings.errors import InvalidInputError
+
+OLD, NEW = HMAC_KEY, OTHER_HMAC_KEY
+assert len(OLD) == len(NEW)
+
+
+def signed(keys: tuple[Key, ...]) -> str:
+    """Tells keys apart, which do not show themselves."""
+    return signatures(keys, id="1", timestamp=datetime.fromtimestamp(0, UTC), body=b"")
+
+
+def holds(keyring: Keyring, name: str, *texts: str) -> bool:
+    return signed(keyring.keys(name)) == signed(parse_keys(texts))
+
+
+def unknown(keyring: Keyring, name: str) -> str:
+    """What is said of a name that has no key."""
+    with pytest.raises(UnknownKeyError) as error:
+        keyring.keys(name)
+    return str(error.value)
+
+
+def refusal(path: Path) -> str:
+    """What the worker says when it does not start with this keyring."""
+    with pytest.raises(InvalidInputError) as error:
+        Keyring(path)
+    return str(error.value)
+
+
+def problems(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What has been logged as an error since this was last asked."""
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert all(record.message == "keyring.unreadable" for record in errors)
+    caplog.clear()
+    return [record.__dict__["problem"] for record in errors]
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    path.chmod(0o600)
+    return path
+
+
+def replace(path: Path, content: str | bytes) -> Path:
+    """Puts another file in its place at once."""
+    write(path.with_name(".new"), content).replace(path)
+    return path
+
+
+def settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets time go by, so that the files of now are old."""
+    later = time.time_ns() + 10**10
+    monkeypatch.setattr(time, "time_ns", lambda: later)
+
+
+class Mount:
+    """A secret as Kubernetes mounts it: links to files in a directory that is exchanged."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._number = 0
+        path.mkdir()
+
+    def put(self, **contents: str) -> Path:
+        self._number += 1
+        version = self.path / f"..2026_{self._number}"
+        version.mkdir()
+        for name, content in contents.items():
+            write(version / name, content)
+            if not (self.path / name).is_symlink():
+                (self.path / name).symlink_to(f"..data/{name}")
+        (self.path / "..data_tmp").symlink_to(version.name)
+        (self.path / "..data_tmp").replace(self.path / "..data")
+        for link in self.path.iterdir():
+            if link.name[:2] != ".." and link.name not in contents:
+                link.unlink()
+        if self._number > 1:
+            shutil.rmtree(self.path / f"..2026_{self._number - 1}")
+        return self.path

@@ -1,0 +1,169 @@
+"""Every path that a notification can take, each driven once to record its history."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from tests.support.dying import abandoned_while_its_worker_died, handed_out_too_early
+from tests.support.skipped_time import Service
+from tidings import Abandon, FixedInterval, Resend, Status, contract
+
+Scenario = Callable[[Service, str], Awaitable[None]]
+
+HOURLY: Final = FixedInterval(interval=3600, maximum_attempts=3)
+DAY: Final = timedelta(days=1)
+
+
+async def _delivered(service: Service, name: str) -> None:
+    await service.send(name)
+    await service.client.outcome(name)
+
+
+async def _delivered_after_retries(service: Service, name: str) -> None:
+    service.target.answer(name, 503, 503, 200)
+    await service.send(name, retry=HOURLY)
+    await service.skip(name, DAY)
+    await service.client.outcome(name)
+
+
+async def _exhausted_then_resent_corrected(service: Service, name: str) -> None:
+    service.target.answer(name, 503, 503, 503, 200)
+    await service.send(name, retry=HOURLY)
+    await service.skip(name, DAY)
+    await service.until(name, Status.AWAITING_INTERVENTION)
+    await service.client.resend(name, Resend(operator="li", target="http://corrected.test/"))
+    await service.client.outcome(name)
+
+
+async def _refused_then_abandoned(service: Service, name: str) -> None:
+    service.target.answer(name, 410)
+    await service.send(name)
+    await service.until(name, Status.AWAITING_INTERVENTION)
+    await service.client.abandon(name, Abandon(operator="li", reason="gone"))
+    await service.client.outcome(name)
+
+
+async def _expired_then_resent(service: Service, name: str) -> None:
+    await service.send(name, expires_at=datetime(2020, 1, 1, tzinfo=UTC))
+    await service.until(name, Status.AWAITING_INTERVENTION)
+    await service.client.resend(name, Resend(even_if_expired=True))
+    await service.client.outcome(name)
+
+
+async def _scheduled_then_delivered(service: Service, name: str) -> None:
+    await service.send(name, not_before=datetime.now(UTC) + DAY)
+    await service.skip(name, 2 * DAY)
+    await service.client.outcome(name)
+
+
+async def _scheduled_then_withdrawn(service: Service, name: str) -> None:
+    await service.send(name, not_before=datetime.now(UTC) + DAY)
+    await service.client.abandon(name)
+    await service.client.outcome(name)
+
+
+async def _nobody_intervened(service: Service, name: str) -> None:
+    service.target.answer(name, 404)
+    await service.send(name)
+    await service.until(name, Status.AWAITING_INTERVENTION)
+    await service.skip(name, 31 * DAY)
+    await service.client.outcome(name)
+
+
+async def _resent_between_attempts(service: Service, name: str) -> None:
+    service.target.answer(name, 503, 200)
+    await service.send(name, retry=HOURLY)
+    await service.until_attempts(name, 1)
+    await service.client.resend(name)
+    await service.client.outcome(name)
+
+
+async def _abandoned_in_an_attempt(service: Service, name: str) -> None:
+    service.target.answer(name, 503)
+    release = service.target.hold(name)
+    await service.send(name, retry=HOURLY)
+    await service.target.wait_for(name, 1)
+    await service.client.abandon(name)
+    release.set()
+    await service.client.outcome(name)
+
+
+async def _cancelled_in_temporal(service: Service, name: str) -> None:
+    service.target.answer(name, 404)
+    await service.send(name)
+    await service.until(name, Status.AWAITING_INTERVENTION)
+    await service.handle(name).cancel()
+    await service.client.outcome(name)
+
+
+async def _signalled(service: Service, name: str) -> None:
+    service.target.answer(name, 404, 200)
+    await service.send(name)
+    await service.until(name, Status.AWAITING_INTERVENTION)
+    await service.handle(name).signal("shout", "anything")
+    await service.handle(name).signal(contract.SIGNAL_ABANDON, args=[1, 2, 3])
+    await service.handle(name).signal(contract.SIGNAL_RESEND)
+    await service.client.outcome(name)
+
+
+async def _malformed_start(service: Service, name: str) -> None:
+    handle = await service.environment.client.start_workflow(
+        contract.WORKFLOW_TYPE,
+        {"id": name},
+        id=contract.workflow_id(name),
+        task_queue=contract.TASK_QUEUE,
+    )
+    await handle.describe()
+
+
+async def _continued_as_new(service: Service, name: str) -> None:
+    """The history that is recorded is that of the last run."""
+    service.target.answer(name, *[404] * 11, 200)
+    await service.send(name)
+    for attempts in range(1, 12):
+        await service.until_attempts(name, attempts)
+        await service.until(name, Status.AWAITING_INTERVENTION)
+        await service.client.resend(name)
+    await service.client.outcome(name)
+
+
+async def _told_to_the_business_system(service: Service, name: str) -> None:
+    service.target.answer(name, 404, 200)
+    await service.send(name, report_to="http://business.test/")
+    await service.until_told(name, 1)
+    await service.client.resend(name)
+    await service.client.outcome(name)
+
+
+async def _resent_with_many(service: Service, name: str) -> None:
+    service.target.answer(name, 404, 200)
+    await service.send(name)
+    await service.until(name, Status.AWAITING_INTERVENTION)
+    await service.client.resend(name, Resend(spread=DAY))
+    await service.skip(name, 2 * DAY)
+    await service.client.outcome(name)
+
+
+SCENARIOS: Final[Mapping[str, Scenario]] = {
+    "delivered": _delivered,
+    "delivered-after-retries": _delivered_after_retries,
+    "exhausted-then-resent-corrected": _exhausted_then_resent_corrected,
+    "refused-then-abandoned": _refused_then_abandoned,
+    "expired-then-resent": _expired_then_resent,
+    "scheduled-then-delivered": _scheduled_then_delivered,
+    "scheduled-then-withdrawn": _scheduled_then_withdrawn,
+    "nobody-intervened": _nobody_intervened,
+    "resent-between-attempts": _resent_between_attempts,
+    "abandoned-in-an-attempt": _abandoned_in_an_attempt,
+    "cancelled-in-temporal": _cancelled_in_temporal,
+    "signalled": _signalled,
+    "malformed-start": _malformed_start,
+    "continued-as-new": _continued_as_new,
+    "told-to-the-business-system": _told_to_the_business_system,
+    "resent-with-many": _resent_with_many,
+}
+SCENARIOS_OF_DEATH: Final[Mapping[str, Scenario]] = {
+    "handed-out-too-early": handed_out_too_early,
+    "abandoned-while-its-worker-died": abandoned_while_its_worker_died,
+}
+"""Those that bring a worker of their own."""

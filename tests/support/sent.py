@@ -1,0 +1,51 @@
+"""Notifications that were sent, and that lists show."""
+
+import asyncio
+
+from tests.support.service import Receiver
+from tidings import (
+    Notification,
+    NotificationClient,
+    NotificationSummary,
+    Status,
+)
+
+FROM = "2020-01-01"
+TO = "2099-01-01"
+
+
+async def listed(client: NotificationClient, type_: str, count: int) -> list[NotificationSummary]:
+    """The notifications of a type, once there are so many; a list follows with a delay."""
+    async with asyncio.timeout(30):
+        while len(found := [each async for each in client.list(type=type_)]) < count:
+            await asyncio.sleep(0.02)
+    return found
+
+
+async def send(client: NotificationClient, ids: list[str], type_: str, target: str) -> None:
+    many = [Notification(id=each, type=type_, target=target) for each in ids]
+    assert all(result.receipt for result in await client.send_many(many))
+
+
+async def send_ended(
+    client: NotificationClient, ids: list[str], type_: str, receiver: Receiver
+) -> None:
+    """Sends, and waits until lists show the end of each."""
+    await send(client, ids, type_, f"{receiver.url}/ok")
+    async with asyncio.timeout(30):
+        while await client.count(type=type_, status=Status.DELIVERED) < len(ids):
+            await asyncio.sleep(0.02)
+
+
+async def send_stuck(
+    client: NotificationClient, notification_id: str, type_: str, target: str
+) -> None:
+    """Sends one, and waits until lists show it stuck."""
+    await send(client, [notification_id], type_, target)
+    async with asyncio.timeout(30):
+        while not [
+            each
+            async for each in client.list(type=type_, status=Status.AWAITING_INTERVENTION)
+            if each.id == notification_id and each.reason is not None
+        ]:
+            await asyncio.sleep(0.02)

@@ -1,1 +1,0 @@
-"""The parts that decide and never act, as tables."""

@@ -1,0 +1,239 @@
+"""What the status of an answer means, and what it means that there was none.
+
+The conditions on a body have tables of their own: test_judgement_text, _json and _xml.
+"""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from activities.verdict.judgement import Judgement, Verdict, judge_failure
+from tests.support.judging import ACKNOWLEDGED, HUGE, PENDING, REFUSED, RETRY, judged, rule
+from tidings.acknowledgement import Acknowledgement
+from tidings.state import FailureKind
+
+DEFAULT = rule()
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        *((status, ACKNOWLEDGED) for status in (200, 201, 202, 204, 206, 226, 299)),
+        *((status, RETRY) for status in (300, 301, 302, 303, 304, 307, 308, 399)),
+        *((status, RETRY) for status in (408, 425, 429)),
+        *((status, REFUSED) for status in (400, 401, 403, 404, 405, 407, 409, 410, 422, 428, 499)),
+        *((status, RETRY) for status in (500, 501, 502, 503, 504, 599)),
+        *((status, RETRY) for status in (100, 101, 199, 600, 999)),
+    ],
+)
+def test_by_default_every_2xx_acknowledges_and_nothing_else(status: int, verdict: Verdict) -> None:
+    judgement = judged(DEFAULT, status, b"whatever", truncated=True)
+    assert judgement.verdict is verdict
+    assert str(status) in judgement.explanation
+
+
+@pytest.mark.parametrize(
+    ("accepted", "status", "verdict"),
+    [
+        ((200, 204), 200, ACKNOWLEDGED),
+        ((200, 204), 204, ACKNOWLEDGED),
+        ((200, 204), 201, RETRY),
+        ((200,), 404, REFUSED),
+        ((200,), 302, RETRY),
+        ((200,), 503, RETRY),
+        ((200, 409), 409, ACKNOWLEDGED),
+        ((404,), 404, ACKNOWLEDGED),
+        ((404,), 200, RETRY),
+        ((410,), 410, ACKNOWLEDGED),
+        ((429,), 429, ACKNOWLEDGED),
+        ((503,), 503, ACKNOWLEDGED),
+        ((599,), 599, ACKNOWLEDGED),
+        ("200-204", 203, ACKNOWLEDGED),
+        ("200-204", 205, RETRY),
+        ([200, "202-204"], 201, RETRY),
+        ([200, "202-204"], 202, ACKNOWLEDGED),
+    ],
+)
+def test_given_statuses_acknowledge_in_place_of_2xx(
+    accepted: object, status: int, verdict: Verdict
+) -> None:
+    judgement = judged(rule(status=accepted), status)
+    assert judgement.verdict is verdict
+    assert judgement.failed == (None if verdict is ACKNOWLEDGED else "status")
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "verdict"),
+    [
+        pytest.param({"pending": 202}, 202, PENDING, id="pending-in-2xx"),
+        pytest.param({"pending": 202}, 200, ACKNOWLEDGED, id="the-rest-of-2xx"),
+        pytest.param({"pending": [404]}, 404, PENDING, id="pending-in-4xx"),
+        pytest.param({"pending": [410]}, 410, PENDING, id="pending-in-410"),
+        pytest.param({"pending": [409, "423-425"]}, 424, PENDING, id="pending-in-a-range"),
+        pytest.param({"pending": [302]}, 302, PENDING, id="pending-in-3xx"),
+        pytest.param({"pending": [503]}, 503, PENDING, id="pending-in-5xx"),
+        pytest.param({"pending": [202]}, 503, RETRY, id="not-pending"),
+        pytest.param({"pending": [202]}, 404, REFUSED, id="not-pending-but-refused"),
+        pytest.param({"status": [200], "pending": [202]}, 200, ACKNOWLEDGED, id="given-status"),
+        pytest.param({"status": [200], "pending": [202]}, 202, PENDING, id="pending-beside-it"),
+        pytest.param({"status": [200], "pending": [202]}, 201, RETRY, id="neither"),
+        pytest.param({"refused": [302]}, 302, REFUSED, id="refused-in-3xx"),
+        pytest.param({"refused": [302]}, 301, RETRY, id="another-redirect"),
+        pytest.param({"refused": "500-599"}, 501, REFUSED, id="refused-in-5xx"),
+        pytest.param({"refused": [501]}, 502, RETRY, id="another-5xx"),
+        pytest.param({"refused": [429]}, 429, REFUSED, id="refused-in-429"),
+        pytest.param({"refused": [408]}, 429, RETRY, id="429-is-not-408"),
+        pytest.param({"refused": [203]}, 203, REFUSED, id="refused-in-2xx"),
+        pytest.param({"refused": [203]}, 200, ACKNOWLEDGED, id="the-rest-of-2xx-still"),
+        pytest.param({"refused": [404]}, 404, REFUSED, id="refused-anyway"),
+        pytest.param({"pending": [202], "refused": [203]}, 202, PENDING, id="both-pending"),
+        pytest.param({"pending": [202], "refused": [203]}, 203, REFUSED, id="both-refused"),
+        pytest.param({"pending": [202], "refused": [203]}, 204, ACKNOWLEDGED, id="both-neither"),
+    ],
+)
+def test_a_status_may_be_pending_or_refused(
+    fields: dict[str, object], status: int, verdict: Verdict
+) -> None:
+    judgement = judged(rule(**fields), status)
+    assert judgement.verdict is verdict
+    assert judgement.failed == (None if verdict is ACKNOWLEDGED else "status")
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "explanation"),
+    [
+        ({}, 204, "acknowledged with 204"),
+        ({}, 302, "answered with redirect 302, which is not followed"),
+        ({}, 404, "refused with 404, which another attempt will not change"),
+        ({}, 410, "refused with 410: the target is gone, and wants no more"),
+        ({}, 429, "answered 429, which is not an acknowledgement"),
+        ({}, 503, "answered 503, which is not an acknowledgement"),
+        (
+            {"status": "201-202"},
+            200,
+            "answered 200, which is not an acknowledgement; the agreed statuses are [201, 202]",
+        ),
+        ({"pending": [202]}, 202, "answered 202: accepted, but not finished"),
+        ({"refused": [302]}, 302, "refused with 302, as agreed with the target"),
+        ({"refused": [410]}, 410, "refused with 410, as agreed with the target"),
+    ],
+)
+def test_a_status_is_explained(fields: dict[str, object], status: int, explanation: str) -> None:
+    assert judged(rule(**fields), status).explanation == explanation
+
+
+BODY = b'{"code":"ok"}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "verdict", "failed"),
+    [
+        pytest.param(200, BODY, ACKNOWLEDGED, None, id="both"),
+        pytest.param(200, b"no", RETRY, "body_equals", id="the-status-alone"),
+        pytest.param(201, BODY, RETRY, "status", id="the-body-alone"),
+        pytest.param(202, BODY, PENDING, "status", id="the-body-in-a-pending-answer"),
+        pytest.param(302, BODY, RETRY, "status", id="the-body-in-a-redirect"),
+        pytest.param(404, BODY, REFUSED, "status", id="the-body-in-a-client-error"),
+        pytest.param(410, BODY, REFUSED, "status", id="the-body-in-410"),
+        pytest.param(500, BODY, RETRY, "status", id="the-body-in-a-server-error"),
+        pytest.param(501, BODY, REFUSED, "status", id="the-body-in-a-refused-answer"),
+    ],
+)
+def test_the_status_is_looked_at_before_the_body(
+    status: int, body: bytes, verdict: Verdict, failed: str | None
+) -> None:
+    agreed = rule(
+        status=[200],
+        pending=[202],
+        refused=[501],
+        body_equals=BODY.decode(),
+        json_equals={"/code": "ok"},
+    )
+    judgement = judged(agreed, status, body)
+    assert (judgement.verdict, judgement.failed) == (verdict, failed)
+
+
+@pytest.mark.parametrize("status", [404, 410, 503])
+def test_an_error_that_acknowledges_and_misses_its_body_is_tried_again(status: int) -> None:
+    """The target has agreed to answer so: the status is no refusal any more."""
+    judgement = judged(rule(status=[status], body_equals="ok"), status, b"no")
+    assert (judgement.verdict, judgement.failed) == (RETRY, "body_equals")
+
+
+@pytest.mark.parametrize(
+    ("fields", "failed"),
+    [
+        ({"body_equals": "x" * 10}, "body_equals"),
+        ({"body_equals": "x", "ignore_case_and_space": True}, "body_equals"),
+        ({"json_equals": {"/a": 1}}, "json_equals"),
+        ({"xml_equals": {"a": "1"}}, "xml_equals"),
+        ({"body_equals": "x", "json_equals": {"": 1}}, "body_equals"),
+    ],
+)
+def test_the_beginning_of_a_body_acknowledges_nothing(
+    fields: dict[str, object], failed: str
+) -> None:
+    judgement = judged(rule(**fields), 200, HUGE, truncated=True)
+    assert judgement == Judgement(
+        RETRY, "answered 200, but the body is longer than the 65,536 bytes that count", failed
+    )
+
+
+# No answer.
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_only_what_no_attempt_can_change_ends_a_round(kind: FailureKind) -> None:
+    pointless = kind in {FailureKind.BAD_TARGET, FailureKind.EGRESS_REFUSED}
+    expected = Judgement(REFUSED if pointless else RETRY, "what went wrong")
+    assert judge_failure(kind, "what went wrong") == expected
+
+
+# Anything at all.
+
+STATUSES = st.lists(st.integers(200, 299) | st.integers(400, 599), max_size=4)
+RULES = st.builds(
+    rule,
+    status=st.none() | STATUSES.map(lambda several: [200, *several]),
+    body_equals=st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    json_equals=st.none()
+    | st.dictionaries(
+        st.sampled_from(["", "/", "/a", "/a/0", "/0/a~1b", "/-"]),
+        st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | st.just("ok"),
+        min_size=1,
+    ),
+)
+XML_RULES = st.builds(
+    rule,
+    xml_equals=st.dictionaries(st.sampled_from([".", "a", "a/b", "支"]), st.just("ok"), min_size=1),
+)
+ANSWERED = st.just(200) | st.integers(100, 999)
+JSON_PARTS = [
+    *'{}[]",:\\ ', '"a"', '"\\u0000', "ok", "1e999", "NaN", "null", "-0", "\ufeff", "\0", "\n",
+]  # fmt: skip
+XML_PARTS = [
+    "<a>", "</a>", "<b/>", "ok", "&lt;", "&x;", "<!--", "-->", "<?", "?>", "<![CDATA[", "]]>",
+    "<!DOCTYPE a [", "<!ENTITY x 'y'>", "]>", "&#xD800;", "&#0;", "<x:a xmlns:x='y'>", "\0",
+    "<?xml version='1.0'", " encoding='utf-16'", " encoding='idna'",
+]  # fmt: skip
+BODIES = (
+    st.binary(max_size=200)
+    | st.lists(st.sampled_from(JSON_PARTS), max_size=20).map(lambda parts: "".join(parts).encode())
+    | st.lists(st.sampled_from(XML_PARTS), max_size=20).map(lambda parts: "".join(parts).encode())
+    | st.lists(st.sampled_from(XML_PARTS), max_size=9).map(
+        lambda each: "".join(each).encode("utf-16")
+    )
+)
+
+
+@settings(max_examples=500, deadline=1000)
+@given(agreed=RULES | XML_RULES, body=BODIES, status=ANSWERED, truncated=st.booleans())
+def test_whatever_a_target_answers_there_is_a_judgement(
+    agreed: Acknowledgement,
+    body: bytes,
+    status: int,
+    truncated: bool,  # noqa: FBT001
+) -> None:
+    judgement = judged(agreed, status, body, truncated=truncated)
+    assert isinstance(judgement.verdict, Verdict)
+    assert (judgement.failed is None) == (judgement.verdict is ACKNOWLEDGED)

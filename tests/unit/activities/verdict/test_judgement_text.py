@@ -1,0 +1,115 @@
+"""Whether a body is the text that was agreed on."""
+
+import pytest
+
+from activities.verdict.judgement import Verdict
+from tests.support.judging import ACKNOWLEDGED, HUGE, RETRY, judged, rule
+
+MARK = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "body", "verdict"),
+    [
+        pytest.param("success", b"success", ACKNOWLEDGED, id="exactly"),
+        pytest.param("success", b"SUCCESS", RETRY, id="upper-case"),
+        pytest.param("success", b"Success", RETRY, id="capital"),
+        pytest.param("success", b"success\n", RETRY, id="line-break-after"),
+        pytest.param("success", b" success", RETRY, id="space-before"),
+        pytest.param("success", b'"success"', RETRY, id="quoted"),
+        pytest.param("success", b"succes", RETRY, id="too-short"),
+        pytest.param("success", b"successful", RETRY, id="too-long"),
+        pytest.param("success", b"unsuccess", RETRY, id="within-a-word"),
+        pytest.param("success", b"success\0", RETRY, id="nul-after"),
+        pytest.param("success", b"", RETRY, id="empty"),
+        pytest.param("success", HUGE, RETRY, id="huge"),
+        pytest.param("success", MARK + b"success", RETRY, id="byte-order-mark"),
+        pytest.param("success", "success".encode("utf-16"), RETRY, id="utf-16"),
+        pytest.param("success", "success".encode("utf-16-le"), RETRY, id="utf-16-le"),
+        pytest.param("success", "ｓuccess".encode(), RETRY, id="full-width"),  # noqa: RUF001
+        pytest.param("ok", b"ok", ACKNOWLEDGED, id="ok"),
+        pytest.param("ok", b"not ok", RETRY, id="not-ok"),
+        pytest.param("ok", b"OK", RETRY, id="OK"),
+        pytest.param("ok", b"ok, but", RETRY, id="longer"),
+        pytest.param("ok", b"\xff\xfe", RETRY, id="not-utf-8"),
+        pytest.param("ok", b"<html>ok</html>", RETRY, id="page"),
+        pytest.param("", b"", ACKNOWLEDGED, id="an-empty-body-is-wanted"),
+        pytest.param("", b"x", RETRY, id="an-empty-body-is-wanted-and-missed"),
+        pytest.param("", b"\n", RETRY, id="a-line-break-is-not-empty"),
+        pytest.param("收到", "收到".encode(), ACKNOWLEDGED, id="chinese"),
+        pytest.param("收到", "收到".encode("gbk"), RETRY, id="chinese-in-gbk"),
+        pytest.param("é", "é".encode("latin-1"), RETRY, id="latin-1"),
+        pytest.param("é", "e\u0301".encode(), RETRY, id="composed-otherwise"),
+        pytest.param("\ufeffok", MARK + b"ok", ACKNOWLEDGED, id="the-mark-is-wanted"),
+    ],
+)
+def test_a_wanted_body_has_to_come_exactly(wanted: str, body: bytes, verdict: Verdict) -> None:
+    judgement = judged(rule(body_equals=wanted), 200, body)
+    assert judgement.verdict is verdict
+    assert judgement.failed == (None if verdict is ACKNOWLEDGED else "body_equals")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "body", "verdict"),
+    [
+        pytest.param("success", b"success", ACKNOWLEDGED, id="exactly"),
+        pytest.param("success", b"SUCCESS\n", ACKNOWLEDGED, id="upper-case-and-line-break"),
+        pytest.param("success", b"Success", ACKNOWLEDGED, id="capital"),
+        pytest.param("SUCCESS", b"success", ACKNOWLEDGED, id="lower-case"),
+        pytest.param(" Success\n", b"success", ACKNOWLEDGED, id="space-in-the-rule"),
+        pytest.param("success", b" \t\r\n success \r\n", ACKNOWLEDGED, id="space-around"),
+        pytest.param("success", MARK + b"success", ACKNOWLEDGED, id="byte-order-mark"),
+        pytest.param("success", MARK + b" Success\r\n", ACKNOWLEDGED, id="mark-and-space"),
+        pytest.param("success", "\u3000success\u3000".encode(), ACKNOWLEDGED, id="wide-space"),
+        pytest.param("é", "É".encode(), ACKNOWLEDGED, id="accent"),
+        pytest.param("é", "E\u0301".encode(), RETRY, id="composed-otherwise"),
+        pytest.param("Straße", b"STRASSE", ACKNOWLEDGED, id="sharp-s"),
+        pytest.param("straße", b"STRASSE", ACKNOWLEDGED, id="case-of-two-letters"),
+        pytest.param("收到", "收到\n".encode(), ACKNOWLEDGED, id="chinese"),
+        pytest.param("", b" \n", ACKNOWLEDGED, id="empty"),
+        pytest.param("ok", b"not ok", RETRY, id="not-ok"),
+        pytest.param("ok", b"NOT OK", RETRY, id="NOT-OK"),
+        pytest.param("ok", b"ok, but", RETRY, id="longer"),
+        pytest.param("success", b"suc cess", RETRY, id="space-inside"),
+        pytest.param("success", b'"success"', RETRY, id="quoted"),
+        pytest.param("success", b"", RETRY, id="nothing"),
+        pytest.param("success", b"success\0", RETRY, id="nul-after"),
+        pytest.param("success", HUGE, RETRY, id="huge"),
+        pytest.param("success", "success".encode("utf-16"), RETRY, id="utf-16"),
+        pytest.param("收到", "收到".encode("gbk"), RETRY, id="gbk"),
+        pytest.param("é", "é".encode("latin-1"), RETRY, id="latin-1"),
+    ],
+)
+def test_case_and_space_may_make_no_difference(wanted: str, body: bytes, verdict: Verdict) -> None:
+    """It is still the whole body that is compared: "not ok" is never "ok"."""
+    judgement = judged(rule(body_equals=wanted, ignore_case_and_space=True), 200, body)
+    assert judgement.verdict is verdict
+    assert judgement.failed == (None if verdict is ACKNOWLEDGED else "body_equals")
+
+
+@pytest.mark.parametrize(
+    ("fields", "body", "explanation"),
+    [
+        ({}, b"fail", "the body is not 'success'"),
+        (
+            {"ignore_case_and_space": True},
+            b"fail",
+            "the body is not 'success', even without regard to case and space",
+        ),
+        ({"ignore_case_and_space": True}, b"\xff", "the body is not in UTF-8"),
+    ],
+)
+def test_a_missed_body_is_explained_with_the_one_that_is_wanted(
+    fields: dict[str, object], body: bytes, explanation: str
+) -> None:
+    judgement = judged(rule(body_equals="success", **fields), 200, body)
+    assert judgement.explanation == f"answered 200, but {explanation}"
+
+
+@pytest.mark.parametrize("text", ["支", "😀", "'", "\\", "\n", "\x00", "\u202e"], ids=ascii)
+def test_a_long_wanted_body_is_explained_in_a_line(text: str) -> None:
+    for relaxed in (False, True):
+        judgement = judged(
+            rule(body_equals="x" + text * 1023, ignore_case_and_space=relaxed), 200, b"no"
+        )
+        assert judgement.verdict is RETRY

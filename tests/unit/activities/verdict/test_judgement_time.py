@@ -1,0 +1,76 @@
+"""The time that judging takes is the whole worker's, so no answer may make it take long."""
+
+import encodings
+import time
+
+import pytest
+
+from tests.support.judging import RETRY, judged, rule
+from tidings.acknowledgement import Acknowledgement
+
+SIZE = 65_536
+TEXT = rule(body_equals="ok", ignore_case_and_space=True)
+JSON = rule(json_equals={"/a": "ok"})
+XML = rule(xml_equals={"a": "ok"})
+
+LONGEST = 0.5
+"""Seconds of the processor; the worst of these took 4 s before each was bounded."""
+
+
+def filled(unit: str, before: str = "", after: str = "") -> bytes:
+    """``unit`` over and over, as far as a body is read."""
+    room = SIZE - len(f"{before}{after}".encode())
+    return f"{before}{unit * (room // len(unit.encode()))}{after}".encode()
+
+
+@pytest.mark.parametrize(
+    ("agreed", "body"),
+    [
+        pytest.param(TEXT, filled("\u0327\u0301"), id="marks-to-be-sorted"),
+        pytest.param(TEXT, filled("\u0315\u0300\u05ae\u0062", "a"), id="marks-of-many-classes"),
+        pytest.param(TEXT, filled("ﷺ"), id="letters-that-grow"),
+        pytest.param(TEXT, filled(" ", after="x"), id="space"),
+        pytest.param(JSON, filled("[", "", ""), id="json-lists"),
+        pytest.param(JSON, filled("9", "[", "]"), id="json-number"),
+        pytest.param(JSON, filled("9" * 300 + ",", "[", "1]"), id="json-numbers"),
+        pytest.param(JSON, filled("1,", "[", "1]"), id="json-digits"),
+        pytest.param(JSON, filled("0", "[1.", "1]"), id="json-fraction"),
+        pytest.param(JSON, filled("9", "[1e", "]"), id="json-exponent"),
+        pytest.param(JSON, filled("1.7e308,", "[", "1]"), id="json-floats"),
+        pytest.param(JSON, filled('"\\u0000",', "[", "1]"), id="json-escapes"),
+        pytest.param(JSON, filled("\\ud83d\\ude00", '["', '"]'), id="json-pairs"),
+        pytest.param(JSON, filled("\\udfff", '["', '"]'), id="json-halves"),
+        pytest.param(JSON, filled('{"\\udfff":1},', "[", "1]"), id="json-halves-in-names"),
+        pytest.param(
+            JSON,
+            ("{" + ",".join(f'"{n}":1' for n in range(7000)) + ',"6999":1}').encode(),
+            id="json-names",
+        ),
+        pytest.param(XML, filled("<a>"), id="xml-depth"),
+        pytest.param(XML, filled("<a/>", "<r>", "</r>"), id="xml-breadth"),
+        pytest.param(
+            XML,
+            ("<r " + " ".join(f"a{n}='1'" for n in range(5500)) + "/>").encode(),
+            id="xml-attributes",
+        ),
+        pytest.param(XML, filled("&#65;", "<r><a>", "</a></r>"), id="xml-references"),
+        pytest.param(XML, filled("<!-- -->", "<r>", "</r>"), id="xml-comments"),
+        pytest.param(XML, filled(" ", "<?xml version='1.0'", "?><r/>"), id="xml-declaration"),
+        pytest.param(XML, filled(" ", "", "<r/>"), id="xml-space"),
+    ],
+)
+def test_no_answer_takes_long_to_judge(agreed: Acknowledgement, body: bytes) -> None:
+    assert SIZE // 2 < len(body) <= SIZE + 20_000
+    began = time.process_time()
+    assert judged(agreed, 200, body).verdict is RETRY
+    assert time.process_time() - began < LONGEST
+
+
+def test_made_up_encodings_leave_nothing_behind() -> None:
+    """Python remembers every encoding that it was ever asked for."""
+    known = len(encodings._cache)
+    for number in range(50):
+        body = f"<?xml version='1.0' encoding='x-{number}-{'y' * 60_000}'?><a>ok</a>".encode()
+        assert judged(XML, 200, body).verdict is RETRY
+        assert judged(XML, 200, b"\xff\xfe" + body.decode().encode("utf-16-le")).verdict is RETRY
+    assert len(encodings._cache) <= known + 1  # UTF-16 itself

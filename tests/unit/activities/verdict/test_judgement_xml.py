@@ -1,0 +1,220 @@
+"""Whether a body holds, as XML, what was agreed on."""
+
+import warnings
+
+import pytest
+
+from activities.verdict.judgement import Verdict
+from tests.support.judging import ACKNOWLEDGED, HUGE, RETRY, judged, rule
+
+YES, NO = ACKNOWLEDGED, RETRY
+WECHAT = b"<xml><return_code><![CDATA[SUCCESS]]></return_code></xml>"
+BOMB = b'<!DOCTYPE a [<!ENTITY a "ok">' + b"".join(
+    f'<!ENTITY {name} "{f"&{before};" * 10}">'.encode()
+    for before, name in zip("abcdefghi", "bcdefghij", strict=True)
+)
+DEEP = 8_700
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "verdict"),
+    [
+        pytest.param("return_code", WECHAT, YES, id="wechat"),
+        pytest.param("return_code", b"<xml><return_code>SUCCESS</return_code></xml>", YES, id="2"),
+        pytest.param("return_code", WECHAT.replace(b"SUCCESS", b"FAIL"), NO, id="fail"),
+        pytest.param("return_code", WECHAT.replace(b"SUCCESS", b"success"), NO, id="lower-case"),
+        pytest.param("return_code", WECHAT.replace(b"SUCCESS", b"NO SUCCESS"), NO, id="longer"),
+        pytest.param("xml/return_code", WECHAT, NO, id="the-root-is-not-named"),
+        pytest.param("code", WECHAT, NO, id="missing"),
+        pytest.param(".", WECHAT, NO, id="the-root-has-elements"),
+        pytest.param(".", b"<code>SUCCESS</code>", YES, id="root"),
+        pytest.param(".", b"<code/>", NO, id="root-empty"),
+        pytest.param("a", b"<r>\n <a>\n\tSUCCESS\r\n</a>\n</r>", YES, id="space-around"),
+        pytest.param("a", b"<r><a>SUC CESS</a></r>", NO, id="space-inside"),
+        pytest.param("a", b"<r><a>&#83;UCCESS</a></r>", YES, id="character-reference"),
+        pytest.param("a", b"<r><a>SUC<![CDATA[CESS]]></a></r>", YES, id="half-in-cdata"),
+        pytest.param("a", b"<r><a>SUC<!-- no -->CESS</a></r>", YES, id="comment-in-the-text"),
+        pytest.param("a", b"<r><a>SUCCESS<!-- no --> NOT</a></r>", NO, id="text-after-a-comment"),
+        pytest.param("a", b"<r><a>SUC<?no?>CESS</a></r>", YES, id="instruction-in-the-text"),
+        pytest.param("a", b"<?xml-stylesheet href='x'?><r><a>SUCCESS</a></r>", YES, id="before"),
+        pytest.param("a", b"<r><!-- <a>SUCCESS</a> --></r>", NO, id="commented-out"),
+        pytest.param("a", b"<r><![CDATA[<a>SUCCESS</a>]]></r>", NO, id="as-text"),
+        pytest.param("a", b"<r a='SUCCESS'/>", NO, id="as-an-attribute"),
+        pytest.param("a", b"<r><a x='1'>SUCCESS</a></r>", YES, id="beside-an-attribute"),
+        pytest.param("a", b"<r><A>SUCCESS</A></r>", NO, id="another-name"),
+        pytest.param("a", b"<r xmlns='urn:x'><a>SUCCESS</a></r>", YES, id="default-namespace"),
+        pytest.param("a", b"<x:r xmlns:x='u'><x:a>SUCCESS</x:a></x:r>", YES, id="namespace"),
+        pytest.param(
+            "a", b"<r xmlns:x='u'><a>SUCCESS</a><x:a>NO</x:a></r>", NO, id="in-two-namespaces"
+        ),
+        pytest.param("a", b"<r><a>SUCCESS</a><a>SUCCESS</a></r>", NO, id="twice"),
+        pytest.param("a", b"<r><a>SUCCESS</a><b><a>NO</a></b></r>", YES, id="elsewhere-too"),
+        pytest.param("a", b"<r><b><a>SUCCESS</a></b></r>", NO, id="only-elsewhere"),
+        pytest.param("a", b"<r><a>SUCCESS<b/></a></r>", NO, id="text-and-an-element"),
+        pytest.param("a/b", b"<r><a><b>SUCCESS</b></a></r>", YES, id="nested"),
+        pytest.param("a/b", b"<r><a/><a><b>SUCCESS</b></a></r>", NO, id="in-the-last-of-two"),
+        pytest.param("a/b", b"<r><a><b>SUCCESS</b></a><a/></r>", NO, id="in-the-first-of-two"),
+        pytest.param("a/b", b"<r><a><b>SUCCESS</b></a><c><a/></c></r>", YES, id="one-elsewhere"),
+        pytest.param("a/b", b"<r><a><b>SUCCESS</b><b/></a></r>", NO, id="nested-twice"),
+        pytest.param(
+            "a/b", b"<r xmlns:x='u'><a><b>SUCCESS</b></a><x:a/></r>", NO, id="step-in-two-spaces"
+        ),
+        pytest.param("a/b/c", b"<r><a><b><c>SUCCESS</c></b></a></r>", YES, id="three-steps"),
+        pytest.param("a/b/c", b"<r><a><b><c>SUCCESS</c></b><b/></a></r>", NO, id="middle-twice"),
+        pytest.param(
+            "a/b", b"<r><a><b>SUCCESS</b></a><a><b>NO</b></a></r>", NO, id="nested-in-each-of-two"
+        ),
+        pytest.param(
+            "支/b-1.x", "<r><支><b-1.x>SUCCESS</b-1.x></支></r>".encode(), YES, id="names"
+        ),
+        pytest.param("a", b"\xef\xbb\xbf<r><a>SUCCESS</a></r>", YES, id="byte-order-mark"),
+        pytest.param(
+            "a", b"<?xml version='1.0' encoding='UTF-8'?><r><a>SUCCESS</a></r>", YES, id="utf-8"
+        ),
+        pytest.param("a", "<r><a>SUCCESS</a></r>".encode("utf-16"), YES, id="utf-16"),
+        pytest.param(
+            "a",
+            "<?xml version='1.0' encoding='iso-8859-1'?><r x='é'><a>SUCCESS</a></r>".encode("l1"),
+            YES,
+            id="latin-1",
+        ),
+        pytest.param(
+            "a",
+            b"<r xmlns:xi='http://www.w3.org/2001/XInclude'>"
+            b"<a><xi:include href='file:///etc/passwd' parse='text'/></a></r>",
+            NO,
+            id="xinclude-is-an-element-like-others",
+        ),
+        pytest.param("a", b"<r>" + b"<b/>" * 15_000 + b"<a>SUCCESS</a></r>", YES, id="many"),
+        pytest.param(".", b"<a>" * DEEP + b"</a>" * DEEP, NO, id="deep"),
+    ],
+)
+def test_an_element_is_looked_up_by_its_path(path: str, body: bytes, verdict: Verdict) -> None:
+    judgement = judged(rule(xml_equals={path: "SUCCESS"}), 200, body)
+    assert judgement.verdict is verdict
+    assert judgement.failed == (None if verdict is YES else f"xml_equals {path}")
+    assert verdict is YES or repr(path) in judgement.explanation
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "gb2312", "gb18030", "Big5"])
+@pytest.mark.parametrize(("found", "verdict"), [("文件", YES), ("不", NO)])
+def test_older_encodings_of_east_asia_are_read(encoding: str, found: str, verdict: Verdict) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}" ?><xml><a>{found}</a></xml>'
+    judgement = judged(rule(xml_equals={"a": "文件"}), 200, text.encode(encoding))
+    assert judgement.verdict is verdict
+
+
+def declared(encoding: str) -> bytes:
+    return f"<?xml version='1.0' encoding='{encoding}'?><a>ok</a>".encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "fragment"),
+    [
+        pytest.param(b"", "the body is empty", id="empty"),
+        pytest.param(b" \n", "no element found", id="blank"),
+        pytest.param(b"ok", "syntax error", id="text"),
+        pytest.param(HUGE, "syntax error", id="huge"),
+        pytest.param(b'{"a":"ok"}', "no XML", id="json"),
+        pytest.param(b"<a>ok", "no element found", id="cut"),
+        pytest.param(b"<a>ok</b>", "mismatched tag", id="mismatched"),
+        pytest.param(b"<a>ok</a><a>ok</a>", "junk", id="two-documents"),
+        pytest.param(b"<a>ok</a>no", "junk", id="text-after"),
+        pytest.param(b"<a b='1' b='2'>ok</a>", "duplicate attribute", id="attribute-twice"),
+        pytest.param(b"<x:a>ok</x:a>", "unbound prefix", id="unknown-prefix"),
+        pytest.param(b"<a>ok&amp</a>", "no XML", id="ampersand"),
+        pytest.param(b"<a>&nbsp;ok</a>", "undefined entity", id="entity-of-html"),
+        pytest.param(b"<a>&" + b"x" * 60_000 + b";</a>", "undefined entity", id="long-entity"),
+        pytest.param(b"<a>ok&#0;</a>", "no XML", id="reference-to-nul"),
+        pytest.param(b"<a>ok\0</a>", "no XML", id="nul"),
+        pytest.param(b"<a>\xff</a>", "no XML", id="not-utf-8"),
+        pytest.param("<a>收到</a>".encode("gbk"), "no XML", id="gbk-that-does-not-say-so"),
+        pytest.param("<a>ok</a>".encode("utf-32"), "no XML", id="utf-32"),
+        pytest.param(declared("gbk") + b"\xff\xff", "no XML", id="says-gbk-and-is-not"),
+        pytest.param(declared("klingon"), "'klingon', which is not read", id="klingon"),
+        pytest.param(declared("x" * 60_000), "which is not read", id="long-encoding"),
+        pytest.param("<a>ok</a>".encode("utf-16-le"), "NUL", id="utf-16-unmarked"),
+        pytest.param(declared("utf-16"), "no XML", id="says-utf-16-and-is-not"),
+        pytest.param(declared("hex"), "no XML", id="no-encoding-of-text"),
+        pytest.param(declared("undefined"), "no XML", id="codec-that-always-fails"),
+        pytest.param(declared("unicode_escape"), "no XML", id="codec-that-warns"),
+        pytest.param(b"<a>" * 20_480, "no element found", id="60-kib-of-elements"),
+        pytest.param(b"<!DOCTYPE html><html><body>ok</body></html>", "document type", id="page"),
+        pytest.param(b"<html><body><br>ok</body></html>", "mismatched tag", id="sloppy-page"),
+        pytest.param(b"<!DOCTYPE a><a>ok</a>", "document type", id="document-type-alone"),
+        pytest.param(b"<!DOCTYPE a SYSTEM 'http://a/a.dtd'><a>ok</a>", "document type", id="dtd"),
+        pytest.param(BOMB + b"]><a>&j;</a>", "document type", id="billion-laughs"),
+        pytest.param(
+            b"<!DOCTYPE a [<!ENTITY x '" + b"x" * 30_000 + b"'>]><a>" + b"&x;" * 9_000 + b"</a>",
+            "document type",
+            id="quadratic-blowup",
+        ),
+        pytest.param(
+            b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>",
+            "document type",
+            id="external-entity",
+        ),
+        pytest.param(
+            b"<!DOCTYPE a [<!ENTITY % x SYSTEM 'http://a/x.dtd'> %x;]><a>ok</a>",
+            "document type",
+            id="parameter-entity",
+        ),
+        pytest.param(
+            "<!DOCTYPE a [<!ENTITY x 'ok'>]><a>&x;</a>".encode("utf-16"),
+            "document type",
+            id="document-type-in-utf-16",
+        ),
+    ],
+)
+def test_what_is_no_safe_xml_acknowledges_nothing(body: bytes, fragment: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        judgement = judged(rule(xml_equals={".": "ok"}), 200, body)
+    assert (judgement.verdict, judgement.failed) == (RETRY, "xml_equals")
+    assert fragment in judgement.explanation
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted", "body", "explanation"),
+    [
+        ("a", "ok", b"<r><a>no</a></r>", "its XML has 'no' in 'a', and not 'ok'"),
+        ("a", "ok", b"<r><a/></r>", "its XML has '' in 'a', and not 'ok'"),
+        ("a", "ok", b"<r/>", "its XML has no element 'a'"),
+        ("a", "ok", b"<r><a/><a/></r>", "its XML has 2 elements 'a'"),
+        (
+            "head/state",
+            "OK",
+            b"<r><head><state>OK</state></head><head/></r>",
+            "its XML has 2 elements 'head' on the way to 'head/state'",
+        ),
+        ("a/b/c", "ok", b"<r><a/></r>", "its XML has no element 'a/b' on the way to 'a/b/c'"),
+        ("a/b", "ok", b"<r><a><b/><b/><b/></a></r>", "its XML has 3 elements 'a/b'"),
+        ("a", "ok", b"<r><a><b/></a></r>", "its XML has elements, and no text, in 'a'"),
+        (".", "ok", b"<!DOCTYPE a><a/>", "its XML declares a document type, which is not read"),
+    ],
+)
+def test_a_missed_element_is_explained(
+    path: str, wanted: str, body: bytes, explanation: str
+) -> None:
+    judgement = judged(rule(xml_equals={path: wanted}), 200, body)
+    assert judgement.explanation == f"answered 200, but {explanation}"
+
+
+@pytest.mark.parametrize("wanted", ["", " ", "\n"])
+@pytest.mark.parametrize("body", [b"<r><a/></r>", b"<r><a> \n</a></r>", b"<r><a><!----></a></r>"])
+def test_an_empty_element_may_be_wanted(wanted: str, body: bytes) -> None:
+    assert judged(rule(xml_equals={"a": wanted}), 200, body).verdict is ACKNOWLEDGED
+
+
+def test_what_was_found_is_explained_in_a_line_however_long() -> None:
+    name, text = "a" * 200, "\u202e" * 9000
+    agreed = rule(xml_equals={name: text[:1024]})
+    body = f"<r><{name}>{text}</{name}></r>".encode()
+    assert judged(agreed, 200, body).verdict is RETRY
+
+
+def test_all_elements_must_hold_and_the_first_that_does_not_is_told() -> None:
+    agreed = rule(xml_equals={"a": "1", "b": "2"})
+    assert judged(agreed, 200, b"<r><b>2</b><a>1</a></r>").verdict is ACKNOWLEDGED
+    assert judged(agreed, 200, b"<r><b>2</b><a>0</a></r>").failed == "xml_equals a"
+    assert judged(agreed, 200, b"<r><a>1</a></r>").failed == "xml_equals b"

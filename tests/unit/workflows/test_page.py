@@ -1,0 +1,178 @@
+"""The page that the Web UI shows of a notification."""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.support.samples import NOW, attempt, notification, state
+from tidings.intervention import Abandon, Resend, check
+from tidings.notification import Notification
+from tidings.state import (
+    Change,
+    Intervention,
+    NotificationState,
+    RefusedIntervention,
+    Report,
+    Status,
+)
+from workflows.web_ui import ROWS_SHOWN, page
+
+HOSTILE = "<script>alert(1)</script> | **b** `c` [d](http://evil.example/) _e_ ~~f~~ $g$ &lt; \\\n"
+
+
+def stuck(**fields: Any) -> NotificationState:
+    given = {
+        "status": "awaiting_intervention",
+        "reason": "exhausted",
+        "intervention_deadline": NOW + timedelta(days=30),
+        "attempts": [attempt(1), attempt(2)],
+        "round": 1,
+        **fields,
+    }
+    return state(**given)
+
+
+def examples(text: str) -> list[dict[str, Any]]:
+    """What the page says to send: each block of code."""
+    blocks = re.findall(r"(?:^    .*\n?)+", text, re.MULTILINE)
+    return [json.loads(block) for block in blocks]
+
+
+def rows(text: str) -> Sequence[str]:
+    return [line for line in text.splitlines() if line.startswith("| ")]
+
+
+def test_a_stuck_one_says_why_until_when_and_what_was_tried() -> None:
+    text = page(stuck(explanation="all 2 attempts failed"))
+    assert text.startswith("**awaiting_intervention**: exhausted\n\nall 2 attempts failed\n\n- to ")
+    assert "- abandoned if nobody acts by 2026‑01‑31 00:00:00 UTC" in text  # noqa: RUF001 -- as shown
+    assert "**2 attempts in 1 round**" in text
+    assert len(rows(text)) == 1 + 2
+
+
+@pytest.mark.parametrize("reason", ["exhausted", "refused", "expired"])
+def test_every_example_is_accepted_as_it_stands(reason: str) -> None:
+    sent = notification(expires_at=NOW) if reason == "expired" else notification()
+    given = stuck(reason=reason)
+    again, corrected, abandoned = examples(page(given))
+    assert check(Resend.model_validate(again), sent, given, NOW).target == sent.target
+    assert check(Resend.model_validate(corrected), sent, given, NOW).target == sent.target
+    assert check(Abandon.model_validate(abandoned), sent, given, NOW) == sent
+    assert corrected["target"] == sent.target
+
+
+def test_what_expires_later_tells_what_a_resend_needs_then() -> None:
+    text = page(stuck(reason="exhausted", expires_at=NOW))
+    assert "expires at" in text
+    assert "`even_if_expired`, or instead a later `expires_at`" in text
+    assert "even_if_expired" not in page(stuck(reason="exhausted"))
+
+
+def test_an_example_holds_the_target_with_every_sign_of_it() -> None:
+    target = "https://orders.example.com/a_b*c*`d`|<e>[f](g)?h=&amp;\"'\\~$"
+    assert Notification(id="x", type="x", target=target).target == target
+    assert examples(page(stuck(target=target)))[1]["target"] == target
+
+
+@pytest.mark.parametrize("status", [each for each in Status if each != "awaiting_intervention"])
+def test_only_a_stuck_one_says_what_to_send(status: Status) -> None:
+    text = page(state(status=status))
+    assert text.startswith(f"**{status}**\n\n- to ")
+    assert "resolve" not in text
+
+
+def test_a_scheduled_one_says_when_it_is_due() -> None:
+    text = page(state(status="scheduled", next_attempt_at=NOW))
+    assert "- not before 2026‑01‑01 00:00:00 UTC" in text  # noqa: RUF001 -- as shown
+
+
+def test_a_correction_a_refusal_and_a_report_are_each_a_row() -> None:
+    text = page(
+        state(
+            interventions=[
+                Intervention(
+                    action="resend",
+                    at=NOW,
+                    operator="li",
+                    reason="path fixed",
+                    changes=(Change(field="body", before="1", after="2"),),
+                )
+            ],
+            refused_interventions=[RefusedIntervention(signal="resend", at=NOW, problem="wrong")],
+            reports=[Report(id="x", type="y", at=NOW)],
+        )
+    )
+    intervention, refusal, report = (line for line in rows(text) if "2026" in line)
+    assert re.search(r"resend.*li.*path fixed.*body.*1 → 2", intervention)
+    assert re.search(r"resend.*wrong", refusal)
+    assert "x" in report
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        stuck(attempts=[attempt(1, excerpt=HOSTILE)]),
+        stuck(attempts=[attempt(1, explanation=HOSTILE)]),
+        stuck(explanation=HOSTILE),
+        stuck(
+            interventions=[
+                Intervention(
+                    action="resend",
+                    at=NOW,
+                    operator=HOSTILE,
+                    reason=HOSTILE,
+                    changes=(Change(field="body", before=HOSTILE, after=HOSTILE),),
+                )
+            ]
+        ),
+        stuck(refused_interventions=[RefusedIntervention(signal=HOSTILE, at=NOW, problem=HOSTILE)]),
+        stuck(reports=[Report(id="x", type="y", at=NOW, problem=HOSTILE)]),
+    ],
+    ids=["excerpt", "meaning", "explanation", "intervention", "refusal", "report"],
+)
+def test_what_others_wrote_has_no_sign_that_means_something(shown: NotificationState) -> None:
+    """Nothing of it is left but letters, digits, spaces, commas, semicolons and numbered signs."""
+    harmless = page(shown).replace("script", "")
+    assert "evil" in harmless
+    for sign in ("<", "`c`", "**b**", "[", "](", "evil.example", "_e_", "~~", "$", "&lt;", "\\"):
+        assert sign not in harmless
+    widths = {line.count("|") for line in rows(harmless)}
+    assert widths <= {4, 6}
+
+
+@pytest.mark.parametrize("char", ["\u202e", "\u200b", "\x1b", "\x00", "\u2028"], ids=ascii)
+def test_no_character_turns_or_hides_what_stands_beside_it(char: str) -> None:
+    text = page(stuck(attempts=[attempt(1, excerpt=f"a{char}b")]))
+    assert char not in text
+
+
+def test_the_newest_rows_are_shown_and_all_attempts_counted() -> None:
+    attempts = [attempt(number) for number in range(1, 31)]
+    text = page(state(attempts=attempts, attempts_omitted=100, round=3))
+    assert f"**The last {ROWS_SHOWN} of 130 attempts in 3 rounds**" in text
+    assert [line.split()[1] for line in rows(text)[1:]] == [str(each) for each in range(11, 31)]
+
+
+def test_the_longest_page_fits_into_the_url_that_the_web_ui_makes_of_it() -> None:
+    """The server of the Web UI takes a request line and headers of 1 MiB."""
+    long = "|" * 5000
+    change = Change(field="body", before=long, after=long)
+    done = Intervention(
+        action="resend", at=NOW, operator=long, reason=long, changes=tuple([change] * 7)
+    )
+    text = page(
+        stuck(
+            target="https://x/" + "|" * 2000,
+            explanation=long,
+            attempts=[attempt(n, explanation=long, excerpt=long) for n in range(1, 501)],
+            interventions=[done] * 30,
+            refused_interventions=[RefusedIntervention(signal=long, at=NOW, problem=long)] * 30,
+            reports=[Report(id=long, type="x", at=NOW, problem=long)] * 30,
+        )
+    )
+    assert len(quote(text)) < 700_000

@@ -1,0 +1,69 @@
+"""Reading takes the time of a whole worker, so nothing that is sent may make it take long."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from tests.support.samples import WORKFLOW_ID, notification_json
+from tidings.acknowledgement import Acknowledgement
+from tidings.errors import InvalidInputError
+from tidings.intervention import Resend
+from tidings.notification import Notification
+from workflows import reception
+
+SIZE = 1_900_000
+"""Temporal takes 2 MiB."""
+
+LONGEST = 5.0
+"""Seconds of the processor, of which a workflow task has ten. What grows with the length takes one
+at most; the name of a key, whose time grew with its square, would have taken hours."""
+
+UNITS = ["A", "a", "0", "aA", "A0", "whsec", " ", "=", "/", ".", ":", "\\", '"', "'", "é", "\x00"]
+VALUES: list[Any] = [
+    *(unit * (SIZE // len(unit)) for unit in UNITS),
+    *(f"http://{unit * (SIZE // len(unit))}" for unit in UNITS),
+    [1] * (SIZE // 3),
+    [["15"]] * (SIZE // 8),
+    {f"k{n}": "v" for n in range(SIZE // 14)},
+    {"A" * SIZE: "v"},
+    {"x": "A" * SIZE},
+    {"kind": "intervals", "intervals": [1] * (SIZE // 3)},
+]
+
+
+def start(field: str, value: Any) -> object:
+    given = {**notification_json(), field: value}
+    return reception.accepted([given], WORKFLOW_ID, continued=False)
+
+
+def signal(field: str, value: Any) -> object:
+    return reception.intervention("resend", [{field: value}])
+
+
+def rule(field: str, value: Any) -> object:
+    return signal("acknowledgement", {field: value})
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        pytest.param(start, [*Notification.model_fields, "unknown"], id="start"),
+        pytest.param(signal, [*Resend.model_fields, "unknown"], id="signal"),
+        pytest.param(rule, [*Acknowledgement.model_fields, "unknown"], id="rule"),
+    ],
+)
+def test_no_field_of_any_length_takes_long(
+    given: Callable[[str, Any], object], fields: Sequence[str]
+) -> None:
+    took = {}
+    for field in fields:
+        for number, value in enumerate(VALUES):
+            began = time.process_time()
+            with suppress(InvalidInputError):
+                given(field, value)
+            took[field, number] = time.process_time() - began
+    slow = {which: seconds for which, seconds in took.items() if seconds > LONGEST}
+    assert slow == {}

@@ -1,0 +1,58 @@
+"""The command that tells what the presets stand for."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from tidings import PRESETS, Acknowledgement, Preset
+from tidings.cli import options, output
+from tidings.cli.terminal import escaped, out
+
+_UNITS: Final = ((3600, "h"), (60, "m"))
+
+
+def presets(as_json: options.AsJson = False) -> None:
+    """Tell what each preset stands for: its delays and their total, what acknowledges, timeout."""
+    if as_json:
+        output.print_json({name: _json(preset) for name, preset in PRESETS.items()})
+        return
+    for name, preset in PRESETS.items():
+        schedule = preset.schedule
+        delays = " ".join(_duration(delay) for delay in schedule.delays)
+        jitter = f", each ±{schedule.jitter:.0%}" if schedule.jitter else ""
+        timeout = "" if preset.timeout is None else f"; timeout {_duration(preset.timeout)}"
+        out.print(f"[bold]{name}[/bold]  {escaped(preset.source)}")
+        out.print(f"  {schedule.maximum_attempts} attempts in {_duration(schedule.total)}{jitter}")
+        out.print(f"  delays: {delays}", soft_wrap=True)
+        out.print(f"  acknowledged by {escaped(_told(preset.acknowledgement))}{timeout}")
+
+
+def _json(preset: Preset) -> dict[str, Any]:
+    schedule = preset.schedule
+    return {
+        "source": preset.source,
+        "maximum_attempts": schedule.maximum_attempts,
+        "delays": [delay.total_seconds() for delay in schedule.delays],
+        "total": schedule.total.total_seconds(),
+        "jitter": schedule.jitter,
+        "acknowledgement": preset.acknowledgement.to_json(),
+        "timeout": preset.timeout.total_seconds() if preset.timeout is not None else None,
+    }
+
+
+def _told(rule: Acknowledgement) -> str:
+    statuses = "any 2xx" if rule.status is None else " or ".join(map(str, rule.status))
+    body = "" if rule.body_equals is None else f" with the body {rule.body_equals!r}"
+    return f"status {statuses}{body}"
+
+
+def _duration(duration: timedelta) -> str:
+    """As people write it: ``15s``, ``1h30m``, ``24h4m``."""
+    seconds = duration.total_seconds()
+    parts = []
+    for length, unit in _UNITS:
+        count, seconds = divmod(seconds, length)
+        if count:
+            parts.append(f"{count:.0f}{unit}")
+    if seconds or not parts:
+        parts.append(f"{seconds:g}s")
+    return "".join(parts)

@@ -1,0 +1,28 @@
+"""What follows from an attempt: one of three; pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tidings.state import WaitReason
+
+
+@dataclass(frozen=True)
+class Again:
+    """Another attempt of the round, after a delay."""
+
+    delay: timedelta
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """No further attempt of the round: a person has to decide."""
+
+    reason: WaitReason
+
+
+@dataclass(frozen=True)
+class Done:
+    """The target has acknowledged."""
+
+
+Decision = Again | Stuck | Done

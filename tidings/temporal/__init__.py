@@ -1,0 +1,1 @@
+"""What of the library speaks to Temporal; nothing else in it imports temporalio."""

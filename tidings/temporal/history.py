@@ -1,0 +1,162 @@
+"""What the Temporal server itself knows of a notification, with or without a worker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHandle
+from temporalio.converter import DataConverter
+
+from tidings import contract
+from tidings.continuation import Continuation
+from tidings.notification import Notification
+from tidings.round import Round
+from tidings.state import Attempt, NotificationState, merged, read_log
+from tidings.temporal.visibility import status_of
+
+_BETWEEN_ATTEMPTS = (
+    PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED,
+    PendingActivityState.PENDING_ACTIVITY_STATE_PAUSED,
+)
+
+
+@dataclass(frozen=True)
+class RunningRound:
+    """What Temporal tells of the delivery activity in progress."""
+
+    activity_id: str
+    log: tuple[Attempt, ...]
+    """The attempts that left a record."""
+    attempts_made: int
+    """The attempts that ended, with or without a record."""
+    in_flight: bool
+    """Whether an attempt is being made at this moment."""
+    paused: bool
+    """Whether somebody has it paused: no further attempt begins."""
+    scheduled_at: datetime
+    """When the activity began."""
+    next_attempt_at: datetime | None
+
+
+async def running_round(description: WorkflowExecutionDescription) -> RunningRound | None:
+    """The delivery activity in progress; ``None`` if there is none."""
+    for activity in description.raw_description.pending_activities:
+        if activity.activity_type.name == contract.ACTIVITY_DELIVER:
+            log = await _attempts(description.data_converter, activity.heartbeat_details.payloads)
+            return RunningRound(
+                activity_id=activity.activity_id,
+                log=log,
+                attempts_made=activity.attempt - 1,
+                in_flight=activity.state not in _BETWEEN_ATTEMPTS,
+                paused=activity.paused,
+                scheduled_at=activity.scheduled_time.ToDatetime(UTC),
+                next_attempt_at=_next_attempt_at(activity, log),
+            )
+    return None
+
+
+def is_being_halted(description: WorkflowExecutionDescription) -> bool:
+    """Whether somebody intervened in its round, which has to make no further attempt."""
+    pending = description.raw_description.pending_activities
+    return any(each.activity_type.name == contract.ACTIVITY_HALT for each in pending)
+
+
+def _next_attempt_at(activity: PendingActivityInfo, log: tuple[Attempt, ...]) -> datetime | None:
+    """When the next attempt is due; ``None`` while one is being made."""
+    if activity.HasField("next_attempt_schedule_time"):
+        return activity.next_attempt_schedule_time.ToDatetime(UTC)
+    # An attempt leaves its record just before it fails, and the server counts it just after.
+    is_recorded = len(log) >= activity.attempt
+    return log[-1].next_attempt_at if log and is_recorded else None
+
+
+async def original(client: Client, workflow_id: str, first_run_id: str | None) -> Notification:
+    """The notification as it was first sent, before any correction.
+
+    Raises ``InvalidInputError`` where the workflow was started with something else.
+    """
+    handle = client.get_workflow_handle(workflow_id, run_id=first_run_id)
+    started = await anext(handle.fetch_history_events(page_size=1))
+    return (await _started_with(client.data_converter, started))[0]
+
+
+async def state_without_worker(
+    client: Client, description: WorkflowExecutionDescription, explanation: str
+) -> NotificationState:
+    """The state as far as the server knows it: what only a worker knows is missing.
+
+    Interventions are, and corrections that no round has begun with. Raises
+    ``InvalidInputError`` where the workflow was started with something else.
+    """
+    converter = client.data_converter
+    handle: WorkflowHandle[object, object] = client.get_workflow_handle(
+        description.id, run_id=description.run_id
+    )
+    notification: Notification | None = None
+    carried: NotificationState | None = None
+    rounds = 0
+    attempts: tuple[Attempt, ...] = ()
+    async for event in handle.fetch_history_events():
+        if event.HasField("workflow_execution_started_event_attributes"):
+            notification, carried = await _started_with(converter, event)
+            if carried is not None:
+                rounds, attempts = carried.round, carried.attempts
+        scheduled = event.activity_task_scheduled_event_attributes
+        if scheduled.activity_type.name == contract.ACTIVITY_DELIVER:
+            round_ = Round.model_validate((await converter.decode(scheduled.input.payloads))[0])
+            notification, rounds = round_.notification, round_.number
+        attempts = merged(attempts, await _attempts(converter, _logged(event)))
+    assert notification is not None  # every history begins with its start
+    running = await running_round(description)
+    if running is not None:
+        attempts = merged(attempts, running.log)
+    return NotificationState(
+        id=contract.notification_id(description.id),
+        type=notification.type,
+        target=notification.target,
+        status=status_of(description),
+        explanation=explanation,
+        round=rounds,
+        attempts=attempts,
+        next_attempt_at=running.next_attempt_at if running is not None else None,
+        expires_at=notification.expires_at,
+        accepted_at=carried.accepted_at if carried is not None else description.start_time,
+        closed_at=description.close_time,
+        complete=False,
+    )
+
+
+async def _started_with(
+    converter: DataConverter, started: HistoryEvent
+) -> tuple[Notification, NotificationState | None]:
+    """The notification, and the state that an earlier run of the workflow has handed on."""
+    payloads = started.workflow_execution_started_event_attributes.input.payloads
+    arguments = await converter.decode(payloads)
+    first = arguments[0] if arguments else None
+    if started.workflow_execution_started_event_attributes.continued_execution_run_id:
+        carried = Continuation.model_validate(first)
+        return carried.notification, carried.state
+    return Notification.model_validate(first), None
+
+
+def _logged(event: HistoryEvent) -> Sequence[Payload]:
+    """The payloads of an event in which an activity handed its attempts over."""
+    if event.HasField("activity_task_completed_event_attributes"):
+        return event.activity_task_completed_event_attributes.result.payloads
+    if event.HasField("activity_task_failed_event_attributes"):
+        failure = event.activity_task_failed_event_attributes.failure
+        return failure.application_failure_info.details.payloads
+    if event.HasField("activity_task_timed_out_event_attributes"):
+        failure = event.activity_task_timed_out_event_attributes.failure
+        return failure.timeout_failure_info.last_heartbeat_details.payloads
+    return ()
+
+
+async def _attempts(converter: DataConverter, payloads: Sequence[Payload]) -> tuple[Attempt, ...]:
+    if not payloads:
+        return ()
+    return read_log((await converter.decode(payloads))[0])

@@ -1,0 +1,153 @@
+"""Reading where a notification stands: the worker's account, joined with the server's."""
+
+from datetime import timedelta
+from typing import Final
+
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from tidings import contract
+from tidings.errors import (
+    InvalidInputError,
+    NotificationNotFoundError,
+    NotificationRejectedError,
+    TidingsError,
+)
+from tidings.state import NotificationState, Status
+from tidings.temporal import calls, history
+
+WORKER_TIMEOUT: Final = timedelta(seconds=5)
+"""How long to wait for an answer that only a worker can give."""
+
+_NO_WORKER: Final = "no worker answered, so this is only what the Temporal server knows"
+_NO_ANSWER: Final = frozenset(
+    {
+        RPCStatusCode.CANCELLED,
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.FAILED_PRECONDITION,
+    }
+)
+_KILLED: Final = {
+    WorkflowExecutionStatus.TERMINATED: "the workflow was terminated in Temporal",
+    WorkflowExecutionStatus.CANCELED: "the workflow was cancelled in Temporal",
+    WorkflowExecutionStatus.TIMED_OUT: "the workflow was timed out by Temporal",
+}
+
+
+async def state(client: Client, notification_id: str) -> NotificationState:
+    """``NotificationClient.state``."""
+    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
+    description = await describe(client, handle, notification_id)
+    match description.status:
+        case WorkflowExecutionStatus.COMPLETED:
+            async with calls.request(client, "read the result"):
+                return NotificationState.model_validate(await handle.result())
+        case WorkflowExecutionStatus.FAILED:
+            raise await _failed(client, handle, notification_id)
+        case WorkflowExecutionStatus.RUNNING:
+            return await _running_state(client, handle, description)
+        case killed:
+            why = _KILLED.get(killed, "the workflow has ended") if killed is not None else ""
+            return await _without_worker(client, description, why)
+
+
+async def outcome(client: Client, notification_id: str) -> NotificationState:
+    """``NotificationClient.outcome``."""
+    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
+    await describe(client, handle, notification_id)
+    try:
+        await handle.result()
+    except WorkflowFailureError:
+        pass  # state() tells which kind of end it was
+    except RPCError as error:
+        raise calls.translated(client, "wait for the end", error) from error
+    return await state(client, notification_id)
+
+
+async def describe(
+    client: Client,
+    handle: WorkflowHandle[object, object],
+    notification_id: str,
+    *,
+    timeout: timedelta = calls.TIMEOUT,
+) -> WorkflowExecutionDescription:
+    """What Temporal knows; raises ``NotificationNotFoundError`` where that is nothing."""
+    async with calls.request(client, f"describe {notification_id!r}", timeout=timeout):
+        try:
+            return await handle.describe()
+        except UnicodeEncodeError as error:  # half a character, with which no id was ever sent
+            raise _not_found(notification_id) from error
+        except RPCError as error:
+            if calls.is_not_found(error):
+                raise _not_found(notification_id) from error
+            raise
+
+
+def _not_found(notification_id: str) -> NotificationNotFoundError:
+    return NotificationNotFoundError(
+        f"there is no notification {notification_id!r}, "
+        "or it ended so long ago that Temporal no longer keeps it"
+    )
+
+
+async def _running_state(
+    client: Client,
+    handle: WorkflowHandle[object, object],
+    description: WorkflowExecutionDescription,
+) -> NotificationState:
+    try:
+        answer = await handle.query(contract.QUERY_STATE, rpc_timeout=WORKER_TIMEOUT)
+    except WorkflowQueryFailedError:
+        # It refuses to tell the state of what is no notification, as it is about to fail.
+        return await _without_worker(client, description, _NO_WORKER)
+    except RPCError as error:
+        if error.status not in _NO_ANSWER:
+            raise calls.translated(client, "query it", error) from error
+        return await _without_worker(client, description, _NO_WORKER)
+    reported = NotificationState.model_validate(answer)
+    running = await history.running_round(description)
+    if (
+        running is None
+        or reported.status is not Status.DELIVERING
+        or running.activity_id != contract.round_activity_id(reported.round)
+    ):
+        return reported
+    # An attempt that died with its worker is told by the record of the one after it.
+    joined = reported.with_attempts(running.log)
+    return joined.model_copy(update={"next_attempt_at": running.next_attempt_at})
+
+
+async def _without_worker(
+    client: Client, description: WorkflowExecutionDescription, explanation: str
+) -> NotificationState:
+    try:
+        async with calls.request(client, "read the history"):
+            return await history.state_without_worker(client, description, explanation)
+    except InvalidInputError as error:
+        notification_id = contract.notification_id(description.id)
+        raise NotificationRejectedError(_rejection(notification_id, str(error))) from error
+
+
+async def _failed(
+    client: Client, handle: WorkflowHandle[object, object], notification_id: str
+) -> TidingsError:
+    try:
+        async with calls.request(client, "read the failure"):
+            await handle.result()
+    except WorkflowFailureError as error:
+        cause = error.cause
+        problem = cause.message if isinstance(cause, ApplicationError) else str(cause)
+        return NotificationRejectedError(_rejection(notification_id, problem))
+    return NotificationNotFoundError(f"notification {notification_id!r} was replaced meanwhile")
+
+
+def _rejection(notification_id: str, problem: str) -> str:
+    return f"{notification_id!r} was started with input that is no notification: {problem}"

@@ -1,0 +1,59 @@
+"""The start of a notification's workflow, the same for senders and for reports."""
+
+from datetime import datetime
+from typing import Final, TypedDict
+
+from temporalio.common import Priority, TypedSearchAttributes, WorkflowIDReusePolicy
+
+from tidings import contract
+from tidings.notification import Notification
+from tidings.temporal import visibility
+
+_MAX_BODY_BYTES: Final = 2048
+"""Of a body, the most that the Web UI shows."""
+
+
+class StartOptions(TypedDict):
+    """The arguments that every start of a notification's workflow has."""
+
+    id: str
+    id_reuse_policy: WorkflowIDReusePolicy
+    search_attributes: TypedSearchAttributes
+    priority: Priority
+    static_summary: str
+    static_details: str
+
+
+def start_options(notification: Notification, now: datetime) -> StartOptions:
+    """The arguments that start the workflow of ``notification``."""
+    return StartOptions(
+        id=contract.workflow_id(notification.id),
+        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        search_attributes=visibility.search_attributes(
+            notification, notification.first_status(now)
+        ),
+        priority=Priority(fairness_key=contract.fairness_key(notification.authority)),
+        static_summary=f"{notification.type} → {notification.authority}",
+        static_details=details(notification),
+    )
+
+
+def details(notification: Notification) -> str:
+    """The request as the Web UI shows it; values of headers, which may be secret, are masked.
+
+    Every line of the body is indented, so that nothing in it is taken for Markdown.
+    """
+    body = notification.body_bytes
+    cut = "…" if len(body) > _MAX_BODY_BYTES else ""
+    # The cut may fall into a character, and what is left of that is not shown.
+    excerpt = body[:_MAX_BODY_BYTES].decode(errors="ignore") + cut
+    key = notification.signing_key
+    lines = [
+        f"{notification.method} {notification.target}",
+        f"content-type: {notification.content_type or 'application/json'}",
+        *(f"{name}: ***" for name in notification.headers),
+        *([f"webhook-signature: by the key {key}"] if key is not None else []),
+        "",
+        *excerpt.splitlines(),
+    ]
+    return "\n".join(f"    {line}" for line in lines)

@@ -1,0 +1,77 @@
+"""What Temporal's lists hold of a notification: search attributes, memo, status."""
+
+from typing import Final
+
+from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+
+from tidings import contract
+from tidings.notification import Notification
+from tidings.state import NotificationState, Status
+from tidings.summary import NotificationSummary
+
+STATUS: Final = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_STATUS)
+TARGET: Final = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TARGET)
+TYPE: Final = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TYPE)
+
+_MEMO_REASON: Final = "reason"
+_MEMO_EXPLANATION: Final = "explanation"
+_MEMO_SINCE: Final = "awaiting_since"
+
+_KILLED: Final = (
+    WorkflowExecutionStatus.TERMINATED,
+    WorkflowExecutionStatus.CANCELED,
+    WorkflowExecutionStatus.TIMED_OUT,
+)
+
+
+def search_attributes(notification: Notification, status: Status) -> TypedSearchAttributes:
+    """The search attributes of a notification."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(STATUS, status.value),
+            SearchAttributePair(TARGET, notification.authority),
+            SearchAttributePair(TYPE, notification.type),
+        ]
+    )
+
+
+def memo(state: NotificationState) -> dict[str, str | None]:
+    """What a list shows of a stuck notification beyond its search attributes."""
+    stuck = state.status is Status.AWAITING_INTERVENTION
+    return {
+        _MEMO_REASON: state.reason.value if stuck and state.reason is not None else None,
+        _MEMO_EXPLANATION: state.explanation if stuck else None,
+        _MEMO_SINCE: (
+            state.awaiting_since.isoformat() if stuck and state.awaiting_since is not None else None
+        ),
+    }
+
+
+async def summary(execution: WorkflowExecution) -> NotificationSummary:
+    """The summary of a workflow's notification."""
+    attributes = execution.typed_search_attributes
+    status = status_of(execution)
+    # A notification that was killed while it awaited intervention still has the memo of that.
+    memo = await execution.memo() if status is Status.AWAITING_INTERVENTION else {}
+    return NotificationSummary(
+        id=contract.notification_id(execution.id),
+        type=attributes.get(TYPE),
+        authority=attributes.get(TARGET),
+        status=status,
+        reason=memo.get(_MEMO_REASON),
+        explanation=memo.get(_MEMO_EXPLANATION),
+        awaiting_since=memo.get(_MEMO_SINCE),
+        accepted_at=execution.start_time,
+        closed_at=execution.close_time,
+    )
+
+
+def status_of(execution: WorkflowExecution) -> Status:
+    """The status that the server knows."""
+    if execution.status in _KILLED:
+        return Status.ABANDONED
+    # A start from another language has no attributes until a worker has seen it, or a status that
+    # its sender invented. A worker puts both right.
+    attribute = execution.typed_search_attributes.get(STATUS)
+    return Status(attribute) if attribute in set(Status) else Status.DELIVERING
