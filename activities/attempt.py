@@ -1,21 +1,28 @@
-"""One attempt on its way through its steps: judge, decide, record; pure.
+"""The steps of one attempt: prepare, exchange, judge, decide, record; pure.
 
-``delivery`` begins an execution, prepares its request and makes the exchange with the target. The
-steps here follow. Each adds what it finds out, and changes nothing that was there before.
+Each step takes the stage before it and returns the next (see ``execution``). ``delivery`` makes
+the exchange itself, and acts on the decision.
 """
 
 import codecs
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
+from activities.execution import (
+    Decided,
+    Exchanged,
+    Execution,
+    Judged,
+    NoAnswer,
+    Prepared,
+    Recorded,
+)
 from activities.http.exchange import Answer, parse_retry_after
-from activities.request import Request
-from activities.verdict.judgement import Judgement, Verdict, judge_answer, judge_failure
+from activities.request import Request, signed_request
+from activities.secrets.keyring import Keyring, UnknownKeyError
+from activities.verdict.judgement import Verdict, judge_answer, judge_failure
 from tidings.decision import Again, Decision, Done, Stuck
-from tidings.notification import Notification
 from tidings.retry import after_failure
-from tidings.round import Round
 from tidings.state import Attempt, FailureKind, WaitReason
 from tidings.text import printable
 
@@ -23,52 +30,18 @@ MAX_EXCERPT: Final = 1024
 """The longest excerpt of an answer's body, in bytes of UTF-8."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoAnswer:
-    """Why an attempt has no answer, in one sentence."""
-
-    kind: FailureKind
-    detail: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Execution:
-    """One attempt: what is known of it so far."""
-
-    round: Round
-    log: tuple[Attempt, ...]
-    """The attempts that this activity has made before."""
-    started_at: datetime
-    request: Request | None = None
-    """Added by *prepare*; ``None`` if nothing can be sent."""
-    result: Answer | NoAnswer | None = None
-    """Added by *exchange*, or by *prepare* if nothing can be sent."""
-    duration: timedelta = timedelta(0)
-    judgement: Judgement | None = None
-    """Added by *judge*."""
-    decision: Decision | None = None
-    """Added by *decide*."""
-    attempt: Attempt | None = None
-    """Added by *record*, as the last of ``log``."""
-
-    @property
-    def notification(self) -> Notification:
-        """The notification that is attempted."""
-        return self.round.notification
-
-    @property
-    def number_in_round(self) -> int:
-        """The number of this attempt in its round, from 1."""
-        return self.round.attempts_made + len(self.log) + 1
-
-    @property
-    def ended_at(self) -> datetime:
-        """When the exchange ended."""
-        return self.started_at + self.duration
+def prepare(execution: Execution, keyring: Keyring) -> Prepared:
+    """Adds the signed request."""
+    request: Request | NoAnswer
+    try:
+        request = signed_request(execution.notification, execution.started_at, keyring)
+    except UnknownKeyError as error:
+        request = NoAnswer(kind=FailureKind.UNSIGNED, detail=f"nothing was sent: {error}")
+    return Prepared(**vars(execution), request=request)
 
 
-def judge(execution: Execution) -> Execution:
-    """Adds what the answer, or its absence, means under the rule of the notification."""
+def judge(execution: Exchanged) -> Judged:
+    """Adds what the result means under the rule of the notification."""
     match execution.result:
         case Answer() as answer:
             judgement = judge_answer(
@@ -80,26 +53,58 @@ def judge(execution: Execution) -> Execution:
             )
         case NoAnswer(kind=kind, detail=detail):
             judgement = judge_failure(kind, detail)
-        case None:
-            raise ValueError("there was no exchange to judge")
-    return replace(execution, judgement=judgement)
+    return Judged(**vars(execution), judgement=judgement)
 
 
-def decide(execution: Execution, random: float) -> Execution:
+def decide(execution: Judged, random: float) -> Decided:
     """Adds what follows from the judgement; ``random`` is in [0, 1)."""
-    assert execution.judgement is not None
+    decision: Decision
     match execution.judgement.verdict:
         case Verdict.ACKNOWLEDGED:
-            return replace(execution, decision=Done())
+            decision = Done()
         case Verdict.REFUSED:
-            return replace(execution, decision=Stuck(WaitReason.REFUSED))
-        case Verdict.RETRY:
-            own_interval = None
+            decision = Stuck(WaitReason.REFUSED)
         case Verdict.PENDING:
             own_interval = execution.notification.acknowledgement.pending_interval
-    notification, answer = execution.notification, execution.result
-    header = answer.retry_after if isinstance(answer, Answer) else None
-    decision = after_failure(
+            decision = _after_failure(execution, random, own_interval)
+        case Verdict.RETRY:
+            decision = _after_failure(execution, random, None)
+    return Decided(**vars(execution), decision=decision)
+
+
+def record(execution: Decided) -> Recorded:
+    """Adds the record of the attempt, which people read."""
+    result, decision = execution.result, execution.decision
+    answer = result if isinstance(result, Answer) else None
+    delay = decision.delay if isinstance(decision, Again) else None
+    attempt = Attempt(
+        number=execution.number,
+        round=execution.round.number,
+        started_at=execution.started_at,
+        duration=execution.duration,
+        status_code=answer.status_code if answer is not None else None,
+        failure=result.kind if isinstance(result, NoAnswer) else None,
+        explanation=execution.judgement.explanation,
+        excerpt=excerpt(answer.body) if answer is not None and answer.body else None,
+        next_attempt_at=execution.ended_at + delay if delay is not None else None,
+    )
+    return Recorded(**vars(execution), record=attempt)
+
+
+def excerpt(body: bytes) -> str:
+    """The beginning of an answer's body as text that is safe to store and to show."""
+    # The target never sent half a character, so the one that the cut divides is left out.
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    text = decoder.decode(body[:MAX_EXCERPT], final=len(body) <= MAX_EXCERPT)
+    return printable(text, keep="\n\t").encode()[:MAX_EXCERPT].decode("utf-8", errors="ignore")
+
+
+def _after_failure(
+    execution: Judged, random: float, own_interval: timedelta | None
+) -> Again | Stuck:
+    notification, result = execution.notification, execution.result
+    header = result.retry_after if isinstance(result, Answer) else None
+    return after_failure(
         notification.retry,
         execution.number_in_round,
         now=execution.ended_at,
@@ -109,33 +114,3 @@ def decide(execution: Execution, random: float) -> Execution:
         timeout=notification.timeout,
         expires_at=notification.expires_at,
     )
-    return replace(execution, decision=decision)
-
-
-def record(execution: Execution) -> Execution:
-    """Adds the attempt as it is kept for people to read."""
-    assert execution.judgement is not None
-    result, decision = execution.result, execution.decision
-    answer = result if isinstance(result, Answer) else None
-    attempt = Attempt(
-        number=execution.round.first_number + len(execution.log),
-        round=execution.round.number,
-        started_at=execution.started_at,
-        duration=execution.duration,
-        status_code=answer.status_code if answer is not None else None,
-        failure=result.kind if isinstance(result, NoAnswer) else None,
-        explanation=execution.judgement.explanation,
-        excerpt=excerpt(answer.body) if answer is not None and answer.body else None,
-        next_attempt_at=execution.ended_at + decision.delay
-        if isinstance(decision, Again)
-        else None,
-    )
-    return replace(execution, attempt=attempt, log=(*execution.log, attempt))
-
-
-def excerpt(body: bytes) -> str:
-    """The beginning of an answer's body as text that is safe to store and to show."""
-    # A character that the cut divides was never sent so, and is left out.
-    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-    text = decoder.decode(body[:MAX_EXCERPT], final=len(body) <= MAX_EXCERPT)
-    return printable(text, keep="\n\t").encode()[:MAX_EXCERPT].decode("utf-8", errors="ignore")

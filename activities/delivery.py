@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from random import random as default_random
 from typing import Any, Final
@@ -12,26 +11,26 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities import halting
-from activities.attempt import Execution, NoAnswer, decide, judge, record
-from activities.attempt_log import log_so_far, write_line
+from activities.attempt import decide, judge, prepare, record
+from activities.execution import Exchanged, Execution, NoAnswer, Prepared, Recorded
 from activities.http.exchange import Answer, exchange
 from activities.http.failure import NoAnswerError
-from activities.request import prepared
-from activities.secrets.keyring import Keyring, UnknownKeyError
+from activities.log_line import write_line
+from activities.secrets.keyring import Keyring
 from tidings import contract
 from tidings.decision import Again, Done, Stuck
 from tidings.retry import is_used_up
 from tidings.round import Round
-from tidings.state import Attempt, FailureKind, WaitReason, log_json
+from tidings.state import Attempt, WaitReason, log_json, read_log
 
 _EARLY: Final = timedelta(seconds=1)
 """How early an attempt may start without harm."""
 _LATE: Final = timedelta(seconds=2)
-"""After so long in the queue, a worker may have been lost, and a halt of the round with it."""
+"""A longer wait in the queue may mean that a worker died, and the halt of this round with it."""
 
 
 class DeliveryActivities:
-    """The delivery activity, with the HTTP client and the keys that all its attempts share."""
+    """The delivery activity, with the HTTP client and the keys that all attempts share."""
 
     def __init__(
         self,
@@ -41,9 +40,10 @@ class DeliveryActivities:
         random: Callable[[], float] = default_random,
         is_being_halted: Callable[[], Awaitable[bool]] = halting.is_requested,
     ) -> None:
-        """``random`` gives numbers in [0, 1) for jitter.
+        """``random`` returns numbers in [0, 1) for jitter.
 
-        ``is_being_halted`` says of the calling activity whether somebody intervened.
+        ``is_being_halted`` returns true if somebody intervened in the round of the calling
+        activity.
         """
         self._http = http
         self._keyring = keyring
@@ -52,29 +52,29 @@ class DeliveryActivities:
 
     @activity.defn(name=contract.ACTIVITY_DELIVER)
     async def deliver(self, round_: Round) -> list[Attempt]:
-        """One attempt of a round; the log of all its attempts once the target acknowledges.
+        """Makes one attempt of a round; returns the round's log if the target acknowledges.
 
-        Otherwise it raises: a failure that Temporal has to retry, with the delay until then, or
-        one that ends the round.
+        Otherwise it raises one of two failures: Temporal retries the one after the delay in it,
+        the other ends the round.
         """
         execution = await self._begin(round_)
-        execution = self._prepare(execution)
-        execution = await self._exchange(execution)
-        execution = judge(execution)
-        execution = decide(execution, self._random())
-        execution = record(execution)
-        write_line(execution)
-        return _hand_over(execution)
+        prepared = prepare(execution, self._keyring)
+        exchanged = await self._exchange(prepared)
+        judged = judge(exchanged)
+        decided = decide(judged, self._random())
+        recorded = record(decided)
+        write_line(recorded)
+        return _hand_over(recorded)
 
     async def _begin(self, round_: Round) -> Execution:
-        """The execution of the next attempt; raises if there must not be one now."""
+        """The next attempt; raises if it must not be made now."""
         began = time.monotonic()
         info = activity.info()
-        log = log_so_far(round_, info)
+        log = _log_so_far(round_, info)
         if await self._is_halted(info):
             raise _end(contract.FAILURE_HALTED, "somebody intervened", log)
-        # Temporal's clock, by which it also times the retries.
-        started_at = info.started_time + timedelta(seconds=time.monotonic() - began)
+        # Temporal times the retries by its own clock, so the worker's clock does not count.
+        started_at = info.started_time + _since(began)
         execution = Execution(round=round_, log=log, started_at=started_at)
         _check_time(execution, is_retry=info.attempt > 1)
         if is_used_up(round_.notification.retry, execution.number_in_round - 1):
@@ -82,29 +82,37 @@ class DeliveryActivities:
         return execution
 
     async def _is_halted(self, info: activity.Info) -> bool:
-        """Whether the round has to end before this attempt; only asked if that is possible."""
+        """True if the round has to end before this attempt.
+
+        Only a retry, and an attempt that waited long in the queue, asks the server. Nobody can
+        have intervened before any other attempt.
+        """
         waited = info.started_time - info.current_attempt_scheduled_time
         return (info.attempt > 1 or waited > _LATE) and await self._is_being_halted()
 
-    def _prepare(self, execution: Execution) -> Execution:
-        try:
-            request = prepared(execution.notification, execution.started_at, self._keyring)
-        except UnknownKeyError as error:
-            unsigned = NoAnswer(kind=FailureKind.UNSIGNED, detail=f"nothing was sent: {error}")
-            return replace(execution, result=unsigned)
-        return replace(execution, request=request)
-
-    async def _exchange(self, execution: Execution) -> Execution:
-        if execution.request is None:
-            return execution
+    async def _exchange(self, prepared: Prepared) -> Exchanged:
         began = time.monotonic()
         result: Answer | NoAnswer
-        try:
-            result = await exchange(self._http, execution.request)
-        except NoAnswerError as error:
-            result = NoAnswer(kind=error.kind, detail=error.detail)
-        duration = timedelta(seconds=time.monotonic() - began)
-        return replace(execution, result=result, duration=duration)
+        if isinstance(prepared.request, NoAnswer):
+            result = prepared.request
+        else:
+            try:
+                result = await exchange(self._http, prepared.request)
+            except NoAnswerError as error:
+                result = NoAnswer(kind=error.kind, detail=error.detail)
+        return Exchanged(**vars(prepared), result=result, duration=_since(began))
+
+
+def _log_so_far(round_: Round, info: activity.Info) -> tuple[Attempt, ...]:
+    """The attempts that this activity has made, with those that left no record.
+
+    The log goes from attempt to attempt in the heartbeat details of the activity. A reset of the
+    activity in Temporal sets ``info.attempt`` back to 1. The attempts before it still count.
+    """
+    details = info.heartbeat_details
+    recorded = read_log(details[0] if details else ())
+    made = max(info.attempt - 1, len(recorded))
+    return round_.without_gaps(recorded, count=made, began_at=info.scheduled_time)
 
 
 def _check_time(execution: Execution, *, is_retry: bool) -> None:
@@ -112,7 +120,8 @@ def _check_time(execution: Execution, *, is_retry: bool) -> None:
 
     A server that has restarted may hand out an activity that still waits for its retry. To fail
     it with another delay would cost an attempt of the schedule, so the workflow waits instead.
-    A first attempt has nothing to wait for, nor has one after a reset, which means "now".
+    A first attempt has nothing to wait for. After a reset of the activity it does not wait
+    either: a reset means "now".
     """
     log, now = execution.log, execution.started_at
     expires_at = execution.notification.expires_at
@@ -123,17 +132,16 @@ def _check_time(execution: Execution, *, is_retry: bool) -> None:
         raise _end(contract.FAILURE_TOO_EARLY, f"due at {due_at.isoformat()}", log)
 
 
-def _hand_over(execution: Execution) -> list[Attempt]:
+def _hand_over(execution: Recorded) -> list[Attempt]:
     """Hands the decision over to Temporal; raises unless the target has acknowledged."""
-    assert execution.attempt is not None
-    explanation, log = execution.attempt.explanation, execution.log
+    explanation, log = execution.record.explanation, execution.full_log
     match execution.decision:
         case Done():
             return list(log)
         case Again(delay):
             activity.heartbeat(log_json(log))
             raise ApplicationError(
-                # The log is not in it: the server shows no failure of more than 4 KiB.
+                # Without the log: the server does not show a failure of more than 4 KiB.
                 explanation,
                 type=contract.FAILURE_AGAIN,
                 next_retry_delay=delay,
@@ -144,13 +152,15 @@ def _hand_over(execution: Execution) -> list[Attempt]:
             raise _end(reason, why, log)
         case Stuck(reason):
             raise _end(reason, explanation, log)
-        case None:
-            raise ValueError("nothing was decided")
 
 
 def _end(type_: str, why: str, log: tuple[Attempt, ...]) -> ApplicationError:
-    """The failure that ends a round, with the log of its attempts."""
+    """The failure that ends a round and hands its log over to the workflow."""
     details: Any = log_json(log)
     return ApplicationError(
         why, details, type=type_, non_retryable=True, category=ApplicationErrorCategory.BENIGN
     )
+
+
+def _since(began: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - began)

@@ -1,4 +1,4 @@
-"""The halting of a round: what makes it safe to end one before its schedule is used up."""
+"""The halting of a round: the safe way to end it before its schedule is used up."""
 
 import asyncio
 import logging
@@ -17,25 +17,26 @@ from tidings.temporal import history
 
 _POLL_SECONDS: Final = 0.05
 _ANSWER_WITHIN: Final = 1.0
-"""Seconds, which an attempt has beside its own timeout; the SDK's retries would take more."""
+"""In seconds. It fits into the grace of an attempt; the SDK's own retries would take longer."""
 
 logger = logging.getLogger("tidings.halting")
 
 
 @activity.defn(name=contract.ACTIVITY_HALT)
 async def halt(round_: Round) -> list[Attempt]:
-    """Stops the round of the calling workflow between two attempts; the log of those it made.
+    """Stops the round of the calling workflow between two attempts; returns its log.
 
-    Temporal drops the heartbeat details of an activity that is cancelled while it waits for a
-    retry, so they are read first; and it is paused before that, so that no further attempt can
-    come between the reading and the cancellation. An attempt in flight is waited for, and never
-    left paused: the server would not notice the death of its worker. The log is empty where the
-    round has ended by itself: its own end hands the log over.
+    The workflow then cancels the delivery activity. Temporal drops the heartbeat details of an
+    activity that is cancelled while it waits for a retry, so they are read before that. First the
+    activity is paused, or another attempt could come between the reading and the cancellation.
+    An attempt in flight is waited for. It must not stay paused, or the server would not notice
+    the death of its worker. The log is empty if the round has ended by itself, because its own
+    end hands the log over.
     """
     client, handle = activity.client(), _calling_workflow()
     execution = WorkflowExecution(workflow_id=handle.id, run_id=handle.run_id or "")
     while (running := await history.running_round(await handle.describe())) is not None:
-        activity.heartbeat()  # else the death of its worker would hold the intervention up
+        activity.heartbeat()  # without it, the death of this worker would delay the intervention
         if running.in_flight:
             if running.paused:
                 await _unpause(client, execution, running.activity_id)
@@ -50,9 +51,10 @@ async def halt(round_: Round) -> list[Attempt]:
 
 
 async def is_requested() -> bool:
-    """Whether the round that the calling activity belongs to is being halted.
+    """True if somebody intervened in the round of the calling activity.
 
-    The halting may have died with its worker, and then begins again later than the next attempt.
+    A halt that died with its worker may begin again later than the next attempt, so each attempt
+    has to ask. Without an answer from the server the attempt is made.
     """
     try:
         async with asyncio.timeout(_ANSWER_WITHIN):
@@ -95,6 +97,6 @@ async def _unpause(client: Client, execution: WorkflowExecution, activity_id: st
 
 
 def _accept_its_end(error: RPCError) -> None:
-    """That it has ended meanwhile is told by what ``describe`` says next."""
+    """Ignores that the activity has ended meanwhile: the next ``describe`` shows it."""
     if error.status is not RPCStatusCode.NOT_FOUND:
         raise error

@@ -1,4 +1,4 @@
-"""The request of an attempt: what goes out, signed as Standard Webhooks says."""
+"""The request of an attempt, signed as Standard Webhooks specifies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,12 +21,12 @@ class Request:
     """For the whole exchange, the answer's body included."""
 
 
-def prepared(notification: Notification, sent_at: datetime, keyring: Keyring) -> Request:
+def signed_request(notification: Notification, sent_at: datetime, keyring: Keyring) -> Request:
     """The request of an attempt that is made at ``sent_at``.
 
-    The body and ``webhook-id`` are the same at every attempt, over resends too, so a target can
-    recognize a repetition. Timestamp and signature belong to the attempt. The bytes that are
-    signed are the bytes that are sent. Raises ``UnknownKeyError``.
+    The body and ``webhook-id`` are the same at every attempt, also after a resend, so a target
+    can recognize a repetition. Timestamp and signature belong to the attempt. The signed bytes
+    are the sent bytes: they are encoded once. Raises ``UnknownKeyError``.
     """
     content = notification.body_bytes
     headers = dict(notification.headers)

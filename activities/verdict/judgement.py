@@ -29,7 +29,7 @@ class Judgement(NamedTuple):
 
     verdict: Verdict
     explanation: str
-    failed: str | None = None
+    unmet: str | None = None
     """The condition of the rule that did not hold: ``status``, ``body_equals``,
     ``json_equals /code``, ``xml_equals return_code``."""
 
@@ -58,7 +58,7 @@ def judge_answer(
             explanation = f"answered {status_code}, but {problem}"
             return Judgement(Verdict.RETRY, explanation, unmet.condition)
         return Judgement(Verdict.ACKNOWLEDGED, f"acknowledged with {status_code}")
-    return Judgement(*_unacknowledged(rule, status_code), failed="status")
+    return Judgement(*_unacknowledged(rule, status_code), unmet="status")
 
 
 def judge_failure(kind: FailureKind, detail: str) -> Judgement:

@@ -43,5 +43,5 @@ def judged(
     assert 0 < len(judgement.explanation) <= 500
     assert judgement.explanation.isprintable()
     assert str(status) in judgement.explanation
-    assert judgement.failed is None or judgement.failed.isprintable()
+    assert judgement.unmet is None or judgement.unmet.isprintable()
     return judgement

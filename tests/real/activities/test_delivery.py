@@ -1,4 +1,4 @@
-"""The delivery activity alone, with a transport that answers as told."""
+"""The delivery activity alone: no server, and a target in place of the HTTP transport."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,15 @@ from temporalio.testing import ActivityEnvironment
 from activities.delivery import DeliveryActivities
 from activities.secrets.keyring import Keyring
 from tests.support.target import Target, streamed
-from tidings import Acknowledgement, Attempt, FixedInterval, Intervals, Notification, contract
+from tidings import (
+    Acknowledgement,
+    Attempt,
+    FixedInterval,
+    Intervals,
+    Notification,
+    WaitReason,
+    contract,
+)
 from tidings.round import Round
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -27,7 +35,7 @@ HOURLY = FixedInterval(interval=3600, maximum_attempts=3)
 
 
 class Harness:
-    """Runs attempts as Temporal would, each with what the one before left behind."""
+    """Runs attempts as Temporal does: each gets the last heartbeat of the one before."""
 
     def __init__(self, target: Target) -> None:
         self.activities = DeliveryActivities(
@@ -87,7 +95,7 @@ async def test_an_acknowledgement_returns_the_log_of_the_round(
     target.answer("n-1", 503, 200)
     round_ = round_of()
     first = failed(await harness.attempt(round_))
-    assert (first.type, first.non_retryable) == (contract.FAILURE_NOT_ACKNOWLEDGED, False)
+    assert (first.type, first.non_retryable) == (contract.FAILURE_AGAIN, False)
     assert first.next_retry_delay == timedelta(hours=1)
     log = await harness.attempt(round_, 2, at=NOW + timedelta(hours=1))
     assert isinstance(log, list)
@@ -100,7 +108,7 @@ async def test_an_acknowledgement_returns_the_log_of_the_round(
 async def test_a_failed_attempt_leaves_its_record_in_one_heartbeat(
     harness: Harness, target: Target
 ) -> None:
-    """A second heartbeat within an attempt could be lost; a large failure is not shown."""
+    """A second heartbeat within an attempt may get lost, and a large failure is not shown."""
     target.answer("n-1", lambda: streamed(500, b"y" * 100_000))
     error = failed(await harness.attempt(round_of()))
     assert len(harness.heartbeats) == 1
@@ -124,26 +132,26 @@ async def test_the_last_attempt_hands_the_log_over_with_its_failure(
 async def test_a_refusal_is_final(harness: Harness, target: Target) -> None:
     target.answer("n-1", 410)
     error = failed(await harness.attempt(round_of()))
-    assert (error.type, error.non_retryable) == (contract.FAILURE_REFUSED, True)
+    assert (error.type, error.non_retryable) == (WaitReason.REFUSED, True)
     assert [each["status_code"] for each in error.details[0]] == [410]
 
 
 async def test_a_round_that_is_being_halted_makes_no_further_attempt(
     harness: Harness, target: Target
 ) -> None:
-    """Its first was under way when somebody intervened, and hands over what it recorded."""
+    """The first was under way when somebody intervened; its record is handed over."""
     target.answer("n-1", 503)
     harness.halted = True
     first = failed(await harness.attempt(round_of()))
-    assert first.type == contract.FAILURE_NOT_ACKNOWLEDGED
+    assert first.type == contract.FAILURE_AGAIN
     second = failed(await harness.attempt(round_of(), 2, at=NOW + timedelta(hours=1)))
     assert (second.type, second.non_retryable) == (contract.FAILURE_HALTED, True)
     assert [each["status_code"] for each in second.details[0]] == [503]
     assert len(target.requests) == 1
 
 
-async def test_a_first_attempt_that_comes_late_asks_too(harness: Harness, target: Target) -> None:
-    """The worker that was to halt its round may be what it had to wait for."""
+async def test_a_late_first_attempt_asks_for_a_halt_too(harness: Harness, target: Target) -> None:
+    """It may have waited for the very worker that had to halt its round."""
     harness.halted = True
     late = failed(await harness.attempt(round_of(), queued_for=timedelta(seconds=3)))
     assert late.type == contract.FAILURE_HALTED
@@ -154,18 +162,18 @@ async def test_a_first_attempt_that_comes_late_asks_too(harness: Harness, target
 async def test_an_expired_notification_is_not_requested(harness: Harness, target: Target) -> None:
     round_ = round_of(expires_at=NOW + timedelta(minutes=1))
     error = failed(await harness.attempt(round_, at=NOW + timedelta(minutes=1)))
-    assert (error.type, error.non_retryable) == (contract.FAILURE_EXPIRED, True)
+    assert (error.type, error.non_retryable) == (WaitReason.EXPIRED, True)
     assert not target.requests
 
 
 async def test_no_retry_is_planned_for_after_the_expiry(harness: Harness, target: Target) -> None:
     target.answer("n-1", 500)
     error = failed(await harness.attempt(round_of(expires_at=NOW + timedelta(minutes=1))))
-    assert (error.type, error.non_retryable) == (contract.FAILURE_EXPIRED, True)
+    assert (error.type, error.non_retryable) == (WaitReason.EXPIRED, True)
     assert [each["status_code"] for each in error.details[0]] == [500]
 
 
-async def test_attempts_that_left_no_record_are_told_as_interrupted(
+async def test_attempts_without_a_record_count_as_interrupted(
     harness: Harness, target: Target
 ) -> None:
     target.answer("n-1", 503, 200)
@@ -182,13 +190,13 @@ async def test_attempts_that_left_no_record_are_told_as_interrupted(
     assert log[1].started_at == log[0].next_attempt_at
 
 
-async def test_an_error_of_our_own_is_told_as_ours_and_does_not_stop_the_retries(
+async def test_an_error_of_our_own_does_not_stop_the_retries(
     harness: Harness, target: Target, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A target may have found a bug in us; it must not end its own deliveries by that."""
+    """A target that triggers a bug in the worker must not end its own deliveries that way."""
     target.answer("n-1", ValueError("a secret detail"), 200)
     error = failed(await harness.attempt(round_of()))
-    assert error.type == contract.FAILURE_NOT_ACKNOWLEDGED
+    assert error.type == contract.FAILURE_AGAIN
     (record,) = (Attempt.model_validate(each) for each in harness.heartbeats[0])
     assert (record.failure, record.explanation) == (
         "internal",
@@ -201,7 +209,7 @@ async def test_an_error_of_our_own_is_told_as_ours_and_does_not_stop_the_retries
 async def test_an_attempt_that_comes_too_early_is_not_made(
     harness: Harness, target: Target
 ) -> None:
-    """A server that has restarted may hand out an activity that waits for its retry."""
+    """A server that has restarted may hand out an activity that still waits for its retry."""
     target.answer("n-1", 503)
     await harness.attempt(round_of())
     error = failed(await harness.attempt(round_of(), 2, at=NOW + timedelta(minutes=30)))
@@ -213,22 +221,22 @@ async def test_an_attempt_that_comes_too_early_is_not_made(
 async def test_a_reset_in_temporal_means_now_and_forgets_nothing(
     harness: Harness, target: Target
 ) -> None:
-    """It sets the attempt back to 1, and leaves the log; the schedule still holds."""
+    """It sets the attempt back to 1 and keeps the log, so the schedule still holds."""
     target.answer("n-1", 503)
     await harness.attempt(round_of())
     await harness.attempt(round_of(), 1)
     error = failed(await harness.attempt(round_of(), 1))
-    assert error.type == contract.FAILURE_EXHAUSTED
+    assert error.type == WaitReason.EXHAUSTED
     assert [each["number"] for each in error.details[0]] == [11, 12, 13]
     error = failed(await harness.attempt(round_of(), 4))
     assert len(target.requests) == 3
 
 
-async def test_another_activity_goes_on_with_a_round(harness: Harness, target: Target) -> None:
+async def test_a_second_activity_continues_the_round(harness: Harness, target: Target) -> None:
     target.answer("n-1", 503)
     rest = round_of().model_copy(update={"attempts_made": 2})
     error = failed(await harness.attempt(rest))
-    assert error.type == contract.FAILURE_EXHAUSTED
+    assert error.type == WaitReason.EXHAUSTED
     assert [each["number"] for each in error.details[0]] == [13]
 
 

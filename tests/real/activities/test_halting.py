@@ -1,4 +1,4 @@
-"""Whether a round is being halted, asked of a server that may not be there to answer."""
+"""The question for a halt, to a server that may not answer."""
 
 import asyncio
 import time
@@ -20,13 +20,13 @@ Describe = Callable[[], Awaitable[Any]]
 
 
 def server(describe: Describe) -> Client:
-    """A client of a server that describes every workflow like that."""
+    """A client of a server that describes every workflow with ``describe``."""
     handle = SimpleNamespace(describe=describe)
     return cast("Client", SimpleNamespace(get_workflow_handle=lambda *_, **__: handle))
 
 
 def describing(*running: str) -> Describe:
-    """A server that knows of these activities."""
+    """A server on which these activities are pending."""
 
     async def describe() -> Any:
         response = DescribeWorkflowExecutionResponse()
@@ -50,9 +50,9 @@ async def frozen() -> Any:
 @pytest.mark.parametrize(
     ("running", "halted"),
     [
-        ([], False),
-        ([contract.ACTIVITY_DELIVER], False),
-        ([contract.ACTIVITY_DELIVER, contract.ACTIVITY_HALT], True),
+        pytest.param([], False, id="nothing-pending"),
+        pytest.param([contract.ACTIVITY_DELIVER], False, id="only-the-delivery"),
+        pytest.param([contract.ACTIVITY_DELIVER, contract.ACTIVITY_HALT], True, id="a-halt-too"),
     ],
 )
 async def test_the_server_knows_of_the_halt_before_it_begins(
@@ -63,11 +63,13 @@ async def test_the_server_knows_of_the_halt_before_it_begins(
     assert await environment.run(halting.is_requested) is halted
 
 
-@pytest.mark.parametrize("describe", [gone, frozen])
+@pytest.mark.parametrize(
+    "describe", [pytest.param(gone, id="no-server"), pytest.param(frozen, id="no-answer")]
+)
 async def test_without_an_answer_the_attempt_is_made_within_its_grace(
     describe: Describe, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An attempt may then be one too many, and never one that is lost; the log tells."""
+    """It may be one attempt too many, but no attempt is lost; the log shows it."""
     began = time.monotonic()
     environment = ActivityEnvironment(client=server(describe))
     assert await environment.run(halting.is_requested) is False

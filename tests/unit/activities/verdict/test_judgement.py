@@ -59,7 +59,7 @@ def test_given_statuses_acknowledge_in_place_of_2xx(
 ) -> None:
     judgement = judged(rule(status=accepted), status)
     assert judgement.verdict is verdict
-    assert judgement.failed == (None if verdict is ACKNOWLEDGED else "status")
+    assert judgement.unmet == (None if verdict is ACKNOWLEDGED else "status")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_status_may_be_pending_or_refused(
 ) -> None:
     judgement = judged(rule(**fields), status)
     assert judgement.verdict is verdict
-    assert judgement.failed == (None if verdict is ACKNOWLEDGED else "status")
+    assert judgement.unmet == (None if verdict is ACKNOWLEDGED else "status")
 
 
 @pytest.mark.parametrize(
@@ -150,14 +150,14 @@ def test_the_status_is_looked_at_before_the_body(
         json_equals={"/code": "ok"},
     )
     judgement = judged(agreed, status, body)
-    assert (judgement.verdict, judgement.failed) == (verdict, failed)
+    assert (judgement.verdict, judgement.unmet) == (verdict, failed)
 
 
 @pytest.mark.parametrize("status", [404, 410, 503])
 def test_an_error_that_acknowledges_and_misses_its_body_is_tried_again(status: int) -> None:
     """The target has agreed to answer so: the status is no refusal any more."""
     judgement = judged(rule(status=[status], body_equals="ok"), status, b"no")
-    assert (judgement.verdict, judgement.failed) == (RETRY, "body_equals")
+    assert (judgement.verdict, judgement.unmet) == (RETRY, "body_equals")
 
 
 @pytest.mark.parametrize(
@@ -236,4 +236,4 @@ def test_whatever_a_target_answers_there_is_a_judgement(
 ) -> None:
     judgement = judged(agreed, status, body, truncated=truncated)
     assert isinstance(judgement.verdict, Verdict)
-    assert (judgement.failed is None) == (judgement.verdict is ACKNOWLEDGED)
+    assert (judgement.unmet is None) == (judgement.verdict is ACKNOWLEDGED)

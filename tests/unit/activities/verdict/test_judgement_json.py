@@ -86,7 +86,7 @@ def test_a_value_is_looked_up_and_compared_as_json(
 ) -> None:
     judgement = judged(rule(json_equals={pointer: wanted}), 200, body)
     assert judgement.verdict is verdict
-    assert judgement.failed == (None if verdict is YES else f"json_equals {pointer}")
+    assert judgement.unmet == (None if verdict is YES else f"json_equals {pointer}")
     assert verdict is YES or repr(pointer)[:40] in judgement.explanation
 
 
@@ -136,7 +136,7 @@ def test_a_value_is_looked_up_and_compared_as_json(
 def test_what_is_no_sound_json_acknowledges_nothing(body: bytes, fragment: str) -> None:
     """Of what readers read in different ways, nobody knows what the target meant."""
     judgement = judged(rule(json_equals={"/code": "ok"}), 200, body)
-    assert (judgement.verdict, judgement.failed) == (RETRY, "json_equals")
+    assert (judgement.verdict, judgement.unmet) == (RETRY, "json_equals")
     assert fragment in judgement.explanation
 
 
@@ -195,5 +195,5 @@ def test_what_was_found_is_explained_in_a_line_however_long(found: bytes) -> Non
 def test_all_values_must_hold_and_the_first_that_does_not_is_told() -> None:
     agreed = rule(json_equals={"/a": 1, "/b": 2, "/c": 3})
     assert judged(agreed, 200, b'{"c":3,"b":2,"a":1}').verdict is ACKNOWLEDGED
-    assert judged(agreed, 200, b'{"a":1,"b":0,"c":0}').failed == "json_equals /b"
-    assert judged(agreed, 200, b'{"a":1,"b":2}').failed == "json_equals /c"
+    assert judged(agreed, 200, b'{"a":1,"b":0,"c":0}').unmet == "json_equals /b"
+    assert judged(agreed, 200, b'{"a":1,"b":2}').unmet == "json_equals /c"

@@ -46,7 +46,7 @@ MARK = b"\xef\xbb\xbf"
 def test_a_wanted_body_has_to_come_exactly(wanted: str, body: bytes, verdict: Verdict) -> None:
     judgement = judged(rule(body_equals=wanted), 200, body)
     assert judgement.verdict is verdict
-    assert judgement.failed == (None if verdict is ACKNOWLEDGED else "body_equals")
+    assert judgement.unmet == (None if verdict is ACKNOWLEDGED else "body_equals")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_case_and_space_may_make_no_difference(wanted: str, body: bytes, verdict
     """It is still the whole body that is compared: "not ok" is never "ok"."""
     judgement = judged(rule(body_equals=wanted, ignore_case_and_space=True), 200, body)
     assert judgement.verdict is verdict
-    assert judgement.failed == (None if verdict is ACKNOWLEDGED else "body_equals")
+    assert judgement.unmet == (None if verdict is ACKNOWLEDGED else "body_equals")
 
 
 @pytest.mark.parametrize(

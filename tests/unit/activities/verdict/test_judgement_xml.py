@@ -92,7 +92,7 @@ DEEP = 8_700
 def test_an_element_is_looked_up_by_its_path(path: str, body: bytes, verdict: Verdict) -> None:
     judgement = judged(rule(xml_equals={path: "SUCCESS"}), 200, body)
     assert judgement.verdict is verdict
-    assert judgement.failed == (None if verdict is YES else f"xml_equals {path}")
+    assert judgement.unmet == (None if verdict is YES else f"xml_equals {path}")
     assert verdict is YES or repr(path) in judgement.explanation
 
 
@@ -170,7 +170,7 @@ def test_what_is_no_safe_xml_acknowledges_nothing(body: bytes, fragment: str) ->
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         judgement = judged(rule(xml_equals={".": "ok"}), 200, body)
-    assert (judgement.verdict, judgement.failed) == (RETRY, "xml_equals")
+    assert (judgement.verdict, judgement.unmet) == (RETRY, "xml_equals")
     assert fragment in judgement.explanation
 
 
@@ -216,5 +216,5 @@ def test_what_was_found_is_explained_in_a_line_however_long() -> None:
 def test_all_elements_must_hold_and_the_first_that_does_not_is_told() -> None:
     agreed = rule(xml_equals={"a": "1", "b": "2"})
     assert judged(agreed, 200, b"<r><b>2</b><a>1</a></r>").verdict is ACKNOWLEDGED
-    assert judged(agreed, 200, b"<r><b>2</b><a>0</a></r>").failed == "xml_equals a"
-    assert judged(agreed, 200, b"<r><a>1</a></r>").failed == "xml_equals b"
+    assert judged(agreed, 200, b"<r><b>2</b><a>0</a></r>").unmet == "xml_equals a"
+    assert judged(agreed, 200, b"<r><a>1</a></r>").unmet == "xml_equals b"

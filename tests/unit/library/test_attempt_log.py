@@ -1,4 +1,4 @@
-"""The log of attempts: merged, and without gaps."""
+"""The log of attempts: merging, and filling of gaps."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -13,17 +13,17 @@ from tidings.state import FailureKind, merged
 @pytest.mark.parametrize(
     ("logs", "expected"),
     [
-        ([], []),
-        ([()], []),
-        ([(), (1,)], [1]),
-        ([(1, 2), (3,)], [1, 2, 3]),
-        ([(3,), (1, 2)], [1, 2, 3]),
-        ([(2, 1)], [1, 2]),
-        ([(1, 2), (2, 3), (3, 4)], [1, 2, 3, 4]),
-        ([(1, 10), (9,)], [1, 9, 10]),
+        pytest.param([], [], id="no-logs"),
+        pytest.param([()], [], id="an-empty-log"),
+        pytest.param([(), (1,)], [1], id="an-empty-log-and-another"),
+        pytest.param([(1, 2), (3,)], [1, 2, 3], id="in-order"),
+        pytest.param([(3,), (1, 2)], [1, 2, 3], id="the-later-log-first"),
+        pytest.param([(2, 1)], [1, 2], id="one-log-out-of-order"),
+        pytest.param([(1, 2), (2, 3), (3, 4)], [1, 2, 3, 4], id="overlapping"),
+        pytest.param([(1, 10), (9,)], [1, 9, 10], id="by-number-and-not-by-text"),
     ],
 )
-def test_logs_are_merged_in_order_each_attempt_once(
+def test_logs_are_merged_in_order_with_each_attempt_once(
     logs: list[tuple[int, ...]], expected: list[int]
 ) -> None:
     assert numbers(merged(*(attempts(*log) for log in logs))) == expected
@@ -51,7 +51,7 @@ LOST = FailureKind.INTERRUPTED
         pytest.param((9, 11), 9, 3, [10], id="in-a-later-round"),
     ],
 )
-def test_a_log_without_gaps_has_every_attempt_and_tells_which_are_lost(
+def test_a_log_without_gaps_shows_which_attempts_are_lost(
     recorded: tuple[int, ...], first: int, count: int, lost: list[int]
 ) -> None:
     round_ = Round(notification=notification(), number=2, attempts_before=first - 1)
@@ -67,8 +67,8 @@ def test_a_log_without_gaps_has_every_attempt_and_tells_which_are_lost(
             assert each == attempt(each.number)
 
 
-def test_a_lost_attempt_began_at_the_earliest_when_it_was_due() -> None:
-    """After another that was lost, that is when Temporal has given that one up."""
+def test_a_lost_attempt_counts_as_begun_when_it_was_due() -> None:
+    """After another lost attempt, it was due when Temporal gave the other one up."""
     due = NOW + timedelta(hours=1)
     round_ = Round(notification=notification(timeout=20), number=1, attempts_before=0)
     log = round_.without_gaps((attempt(2, next_attempt_at=due),), count=4, began_at=NOW)

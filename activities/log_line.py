@@ -1,13 +1,10 @@
-"""The log of a round's attempts, and the worker's log line for each of them."""
+"""The line that the worker's log gets for each attempt."""
 
 import logging
 from typing import Final
 
-from temporalio import activity
-
-from activities.attempt import Execution
-from tidings.round import Round
-from tidings.state import Attempt, FailureKind, read_log
+from activities.execution import Recorded
+from tidings.state import FailureKind
 
 _FOR_OPERATORS: Final = frozenset(
     {
@@ -17,35 +14,21 @@ _FOR_OPERATORS: Final = frozenset(
         FailureKind.INTERNAL,
     }
 )
-"""The failures that the worker's operators have to look at, because the target cannot mend them."""
+"""The failures that only the worker's operators can mend."""
 
 logger = logging.getLogger("tidings.delivery")
 
 
-def log_so_far(round_: Round, info: activity.Info) -> tuple[Attempt, ...]:
-    """The attempts that this activity has made, those without a record included.
+def write_line(execution: Recorded) -> None:
+    """Writes ``delivery.attempted``.
 
-    The log goes from attempt to attempt in the activity's heartbeat details. A person who resets
-    the activity in Temporal sets ``info.attempt`` back to 1; the attempts before that still count.
-    """
-    details = info.heartbeat_details
-    recorded = read_log(details[0] if details else ())
-    made = max(info.attempt - 1, len(recorded))
-    return round_.without_gaps(recorded, count=made, began_at=info.scheduled_time)
-
-
-def write_line(execution: Execution) -> None:
-    """Writes one line for an attempt.
-
-    It never has a body, a header or a whole URL, because these may hold secrets.
+    The line never has a body, a header or a whole URL, because these may hold secrets.
     """
     notification, attempt, judgement = (
         execution.notification,
-        execution.attempt,
+        execution.record,
         execution.judgement,
     )
-    assert attempt is not None
-    assert judgement is not None
     is_for_operators = attempt.failure in _FOR_OPERATORS
     next_attempt_at = attempt.next_attempt_at
     logger.log(
@@ -58,7 +41,7 @@ def write_line(execution: Execution) -> None:
             "round": attempt.round,
             "attempt": attempt.number,
             "verdict": judgement.verdict.value,
-            "unmet": judgement.failed,
+            "unmet": judgement.unmet,
             "status_code": attempt.status_code,
             "failure": attempt.failure.value if attempt.failure is not None else None,
             "problem": attempt.explanation if is_for_operators else None,
