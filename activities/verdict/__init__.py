@@ -1,1 +1,1 @@
-"""What an answer of a target means."""
+"""The meaning of a target's answer."""

@@ -1,22 +1,22 @@
-"""What an answer means under the rule of its notification; pure."""
+"""The judgement of an answer under the rule of its notification; pure."""
 
-import re
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from activities.verdict.body import UnmetError, check_body
+from activities.verdict.body import check_body
+from activities.verdict.unmet import UnmetError
 from tidings.acknowledgement import Acknowledgement
 from tidings.state import FailureKind
-from tidings.text import brief
+from tidings.text import brief, printable
 
 _RETRYABLE_CLIENT_ERRORS: Final = frozenset({408, 425, 429})
 _FINAL_FAILURES: Final = frozenset({FailureKind.BAD_TARGET, FailureKind.EGRESS_REFUSED})
-_SHOWN_ENCODING: Final = 20
-_NOT_PRINTABLE: Final = re.compile(r"[^ -~]")
+_MAX_ENCODING: Final = 20
+"""Characters of a Content-Encoding that an explanation quotes."""
 
 
 class Verdict(StrEnum):
-    """What follows from an attempt."""
+    """The meaning of an attempt's result."""
 
     ACKNOWLEDGED = "acknowledged"
     PENDING = "pending"
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 
 class Judgement(NamedTuple):
-    """A verdict, and the sentence that tells a person why."""
+    """A verdict with its explanation, which is one sentence for a person."""
 
     verdict: Verdict
     explanation: str
@@ -42,35 +42,27 @@ def judge_answer(
     truncated: bool,
     content_encoding: str | None = None,
 ) -> Judgement:
-    """What an answer means under ``rule``.
+    """Judges an answer; the status comes first, then the body.
 
-    ``truncated`` tells that ``body`` is only the beginning of what the target sent.
-    ``content_encoding`` is the header of that name. It explains why a body is not as agreed, and
-    decides nothing, since some servers send it with bodies that are not encoded at all.
-    A client error is final but for 408, 425 and 429, which say that time may help
-    (RFC 9110 section 15.5.9, RFC 8470, RFC 6585).
+    If ``truncated``, the target sent more than ``body``. ``content_encoding`` is the header of
+    that name. It only helps to explain why a body is not as agreed, because some servers send it
+    with a body that is not encoded. A client error is final, except 408, 425 and 429: these say
+    that time may help (RFC 9110 section 15.5.9, RFC 8470, RFC 6585).
     """
-    if _acknowledges(rule, status_code):
-        try:
-            check_body(rule, body, truncated=truncated)
-        except UnmetError as unmet:
-            problem = f"{unmet.problem}{_encoded(content_encoding)}"
-            explanation = f"answered {status_code}, but {problem}"
-            return Judgement(Verdict.RETRY, explanation, unmet.condition)
-        return Judgement(Verdict.ACKNOWLEDGED, f"acknowledged with {status_code}")
-    return Judgement(*_unacknowledged(rule, status_code), unmet="status")
+    if not _acknowledges(rule, status_code):
+        return Judgement(*_unacknowledged(rule, status_code), unmet="status")
+    try:
+        check_body(rule, body, truncated=truncated)
+    except UnmetError as error:
+        encoding = _encoding_hint(content_encoding)
+        explanation = f"answered {status_code}, but {error.problem}{encoding}"
+        return Judgement(Verdict.RETRY, explanation, error.condition)
+    return Judgement(Verdict.ACKNOWLEDGED, f"acknowledged with {status_code}")
 
 
 def judge_failure(kind: FailureKind, detail: str) -> Judgement:
-    """What it means that there was no answer; ``detail`` says what went wrong."""
+    """Judges an attempt without an answer; ``detail`` is one sentence on the failure."""
     return Judgement(Verdict.REFUSED if kind in _FINAL_FAILURES else Verdict.RETRY, detail)
-
-
-def _encoded(content_encoding: str | None) -> str:
-    if content_encoding is None or content_encoding.strip().lower() in {"", "identity"}:
-        return ""
-    told = _NOT_PRINTABLE.sub("·", content_encoding[:_SHOWN_ENCODING])
-    return f"; its Content-Encoding is '{told}', and 'identity' was asked for"
 
 
 def _acknowledges(rule: Acknowledgement, status_code: int) -> bool:
@@ -93,3 +85,10 @@ def _unacknowledged(rule: Acknowledgement, status_code: int) -> tuple[Verdict, s
         return Verdict.REFUSED, explanation
     agreed = "" if rule.status is None else f"; the agreed statuses are {brief([*rule.status])}"
     return Verdict.RETRY, f"answered {status_code}, which is not an acknowledgement{agreed}"
+
+
+def _encoding_hint(content_encoding: str | None) -> str:
+    if content_encoding is None or content_encoding.strip().lower() in {"", "identity"}:
+        return ""
+    header = printable(content_encoding[:_MAX_ENCODING])
+    return f"; its Content-Encoding is '{header}', although 'identity' was requested"

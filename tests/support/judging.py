@@ -1,4 +1,4 @@
-"""Rules, and judging by them, each held to what it always has to keep."""
+"""Rules and judgements, checked for what holds for all of them."""
 
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from tidings.errors import InvalidInputError
 ACKNOWLEDGED, PENDING = Verdict.ACKNOWLEDGED, Verdict.PENDING
 RETRY, REFUSED = Verdict.RETRY, Verdict.REFUSED
 HUGE: Final = b"x" * 65_536
-"""As much as is read of a body."""
+"""A body as long as the worker reads."""
 
 
 def rule(**fields: Any) -> Acknowledgement:
@@ -19,7 +19,7 @@ def rule(**fields: Any) -> Acknowledgement:
 
 
 def rule_refusal(**fields: Any) -> str:
-    """What a rule with these fields is refused with."""
+    """The message of the refusal of a rule with these fields."""
     with pytest.raises(InvalidInputError) as refused:
         Acknowledgement.model_validate(fields)
     message = str(refused.value)
@@ -36,7 +36,7 @@ def judged(
     truncated: bool = False,
     content_encoding: str | None = None,
 ) -> Judgement:
-    """The judgement, whose explanation is one printable line of at most 500 characters."""
+    """The judgement; its explanation has to be one printable line of at most 500 characters."""
     judgement = judge_answer(
         agreed, status, body, truncated=truncated, content_encoding=content_encoding
     )

@@ -1,4 +1,4 @@
-"""What the status of an answer means, and what it means that there was none.
+"""The meaning of a status, and of an attempt without an answer.
 
 The conditions on a body have tables of their own: test_judgement_text, _json and _xml.
 """
@@ -26,7 +26,7 @@ DEFAULT = rule()
         *((status, RETRY) for status in (100, 101, 199, 600, 999)),
     ],
 )
-def test_by_default_every_2xx_acknowledges_and_nothing_else(status: int, verdict: Verdict) -> None:
+def test_by_default_only_2xx_acknowledges(status: int, verdict: Verdict) -> None:
     judgement = judged(DEFAULT, status, b"whatever", truncated=True)
     assert judgement.verdict is verdict
     assert str(status) in judgement.explanation
@@ -35,26 +35,26 @@ def test_by_default_every_2xx_acknowledges_and_nothing_else(status: int, verdict
 @pytest.mark.parametrize(
     ("accepted", "status", "verdict"),
     [
-        ((200, 204), 200, ACKNOWLEDGED),
-        ((200, 204), 204, ACKNOWLEDGED),
-        ((200, 204), 201, RETRY),
-        ((200,), 404, REFUSED),
-        ((200,), 302, RETRY),
-        ((200,), 503, RETRY),
-        ((200, 409), 409, ACKNOWLEDGED),
-        ((404,), 404, ACKNOWLEDGED),
-        ((404,), 200, RETRY),
-        ((410,), 410, ACKNOWLEDGED),
-        ((429,), 429, ACKNOWLEDGED),
-        ((503,), 503, ACKNOWLEDGED),
-        ((599,), 599, ACKNOWLEDGED),
-        ("200-204", 203, ACKNOWLEDGED),
-        ("200-204", 205, RETRY),
-        ([200, "202-204"], 201, RETRY),
-        ([200, "202-204"], 202, ACKNOWLEDGED),
+        pytest.param([200, 204], 200, ACKNOWLEDGED, id="first-of-two"),
+        pytest.param([200, 204], 204, ACKNOWLEDGED, id="second-of-two"),
+        pytest.param([200, 204], 201, RETRY, id="another-2xx"),
+        pytest.param([200], 404, REFUSED, id="another-4xx"),
+        pytest.param([200], 302, RETRY, id="a-redirect"),
+        pytest.param([200], 503, RETRY, id="a-5xx"),
+        pytest.param([200, 409], 409, ACKNOWLEDGED, id="409-agreed"),
+        pytest.param([404], 404, ACKNOWLEDGED, id="404-agreed"),
+        pytest.param([404], 200, RETRY, id="200-not-agreed"),
+        pytest.param([410], 410, ACKNOWLEDGED, id="410-agreed"),
+        pytest.param([429], 429, ACKNOWLEDGED, id="429-agreed"),
+        pytest.param([503], 503, ACKNOWLEDGED, id="503-agreed"),
+        pytest.param([599], 599, ACKNOWLEDGED, id="599-agreed"),
+        pytest.param("200-204", 203, ACKNOWLEDGED, id="in-a-range"),
+        pytest.param("200-204", 205, RETRY, id="beyond-a-range"),
+        pytest.param([200, "202-204"], 201, RETRY, id="before-a-range"),
+        pytest.param([200, "202-204"], 202, ACKNOWLEDGED, id="first-of-a-range"),
     ],
 )
-def test_given_statuses_acknowledge_in_place_of_2xx(
+def test_agreed_statuses_acknowledge_in_place_of_2xx(
     accepted: object, status: int, verdict: Verdict
 ) -> None:
     judgement = judged(rule(status=accepted), status)
@@ -74,7 +74,7 @@ def test_given_statuses_acknowledge_in_place_of_2xx(
         pytest.param({"pending": [503]}, 503, PENDING, id="pending-in-5xx"),
         pytest.param({"pending": [202]}, 503, RETRY, id="not-pending"),
         pytest.param({"pending": [202]}, 404, REFUSED, id="not-pending-but-refused"),
-        pytest.param({"status": [200], "pending": [202]}, 200, ACKNOWLEDGED, id="given-status"),
+        pytest.param({"status": [200], "pending": [202]}, 200, ACKNOWLEDGED, id="agreed-status"),
         pytest.param({"status": [200], "pending": [202]}, 202, PENDING, id="pending-beside-it"),
         pytest.param({"status": [200], "pending": [202]}, 201, RETRY, id="neither"),
         pytest.param({"refused": [302]}, 302, REFUSED, id="refused-in-3xx"),
@@ -117,6 +117,10 @@ def test_a_status_may_be_pending_or_refused(
         ({"refused": [302]}, 302, "refused with 302, as agreed with the target"),
         ({"refused": [410]}, 410, "refused with 410, as agreed with the target"),
     ],
+    ids=[
+        *("acknowledged", "redirect", "client-error", "gone", "retryable", "server-error"),
+        *("not-agreed", "pending", "refused-redirect", "refused-410"),
+    ],
 )
 def test_a_status_is_explained(fields: dict[str, object], status: int, explanation: str) -> None:
     assert judged(rule(**fields), status).explanation == explanation
@@ -126,7 +130,7 @@ BODY = b'{"code":"ok"}'
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "verdict", "failed"),
+    ("status", "body", "verdict", "unmet"),
     [
         pytest.param(200, BODY, ACKNOWLEDGED, None, id="both"),
         pytest.param(200, b"no", RETRY, "body_equals", id="the-status-alone"),
@@ -140,7 +144,7 @@ BODY = b'{"code":"ok"}'
     ],
 )
 def test_the_status_is_looked_at_before_the_body(
-    status: int, body: bytes, verdict: Verdict, failed: str | None
+    status: int, body: bytes, verdict: Verdict, unmet: str | None
 ) -> None:
     agreed = rule(
         status=[200],
@@ -150,32 +154,36 @@ def test_the_status_is_looked_at_before_the_body(
         json_equals={"/code": "ok"},
     )
     judgement = judged(agreed, status, body)
-    assert (judgement.verdict, judgement.unmet) == (verdict, failed)
+    assert (judgement.verdict, judgement.unmet) == (verdict, unmet)
 
 
 @pytest.mark.parametrize("status", [404, 410, 503])
-def test_an_error_that_acknowledges_and_misses_its_body_is_tried_again(status: int) -> None:
-    """The target has agreed to answer so: the status is no refusal any more."""
+def test_an_agreed_error_with_another_body_is_tried_again(status: int) -> None:
+    """The target has agreed to answer like this, so the status is not a refusal any more."""
     judgement = judged(rule(status=[status], body_equals="ok"), status, b"no")
     assert (judgement.verdict, judgement.unmet) == (RETRY, "body_equals")
 
 
 @pytest.mark.parametrize(
-    ("fields", "failed"),
+    ("fields", "unmet"),
     [
-        ({"body_equals": "x" * 10}, "body_equals"),
-        ({"body_equals": "x", "ignore_case_and_space": True}, "body_equals"),
-        ({"json_equals": {"/a": 1}}, "json_equals"),
-        ({"xml_equals": {"a": "1"}}, "xml_equals"),
-        ({"body_equals": "x", "json_equals": {"": 1}}, "body_equals"),
+        pytest.param({"body_equals": "x" * 10}, "body_equals", id="text"),
+        pytest.param(
+            {"body_equals": "x", "ignore_case_and_space": True}, "body_equals", id="folded-text"
+        ),
+        pytest.param({"json_equals": {"/a": 1}}, "json_equals", id="json"),
+        pytest.param({"xml_equals": {"a": "1"}}, "xml_equals", id="xml"),
+        pytest.param(
+            {"body_equals": "x", "json_equals": {"": 1}}, "body_equals", id="text-and-json"
+        ),
     ],
 )
-def test_the_beginning_of_a_body_acknowledges_nothing(
-    fields: dict[str, object], failed: str
+def test_only_the_beginning_of_a_body_acknowledges_nothing(
+    fields: dict[str, object], unmet: str
 ) -> None:
     judgement = judged(rule(**fields), 200, HUGE, truncated=True)
     assert judgement == Judgement(
-        RETRY, "answered 200, but the body is longer than the 65,536 bytes that count", failed
+        RETRY, "answered 200, but the body is longer than the 65,536 bytes that count", unmet
     )
 
 
@@ -183,9 +191,9 @@ def test_the_beginning_of_a_body_acknowledges_nothing(
 
 
 @pytest.mark.parametrize("kind", FailureKind)
-def test_only_what_no_attempt_can_change_ends_a_round(kind: FailureKind) -> None:
-    pointless = kind in {FailureKind.BAD_TARGET, FailureKind.EGRESS_REFUSED}
-    expected = Judgement(REFUSED if pointless else RETRY, "what went wrong")
+def test_only_a_hopeless_failure_ends_a_round(kind: FailureKind) -> None:
+    hopeless = kind in {FailureKind.BAD_TARGET, FailureKind.EGRESS_REFUSED}
+    expected = Judgement(REFUSED if hopeless else RETRY, "what went wrong")
     assert judge_failure(kind, "what went wrong") == expected
 
 
@@ -228,7 +236,7 @@ BODIES = (
 
 @settings(max_examples=500, deadline=1000)
 @given(agreed=RULES | XML_RULES, body=BODIES, status=ANSWERED, truncated=st.booleans())
-def test_whatever_a_target_answers_there_is_a_judgement(
+def test_any_answer_gets_a_judgement(
     agreed: Acknowledgement,
     body: bytes,
     status: int,

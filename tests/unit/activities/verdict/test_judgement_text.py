@@ -1,4 +1,4 @@
-"""Whether a body is the text that was agreed on."""
+"""The agreed text as the whole body."""
 
 import pytest
 
@@ -9,7 +9,7 @@ MARK = b"\xef\xbb\xbf"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "body", "verdict"),
+    ("agreed", "body", "verdict"),
     [
         pytest.param("success", b"success", ACKNOWLEDGED, id="exactly"),
         pytest.param("success", b"SUCCESS", RETRY, id="upper-case"),
@@ -33,24 +33,24 @@ MARK = b"\xef\xbb\xbf"
         pytest.param("ok", b"ok, but", RETRY, id="longer"),
         pytest.param("ok", b"\xff\xfe", RETRY, id="not-utf-8"),
         pytest.param("ok", b"<html>ok</html>", RETRY, id="page"),
-        pytest.param("", b"", ACKNOWLEDGED, id="an-empty-body-is-wanted"),
-        pytest.param("", b"x", RETRY, id="an-empty-body-is-wanted-and-missed"),
+        pytest.param("", b"", ACKNOWLEDGED, id="an-empty-body-is-agreed"),
+        pytest.param("", b"x", RETRY, id="an-empty-body-is-agreed-and-missed"),
         pytest.param("", b"\n", RETRY, id="a-line-break-is-not-empty"),
         pytest.param("收到", "收到".encode(), ACKNOWLEDGED, id="chinese"),
         pytest.param("收到", "收到".encode("gbk"), RETRY, id="chinese-in-gbk"),
         pytest.param("é", "é".encode("latin-1"), RETRY, id="latin-1"),
         pytest.param("é", "e\u0301".encode(), RETRY, id="composed-otherwise"),
-        pytest.param("\ufeffok", MARK + b"ok", ACKNOWLEDGED, id="the-mark-is-wanted"),
+        pytest.param("\ufeffok", MARK + b"ok", ACKNOWLEDGED, id="the-mark-is-agreed"),
     ],
 )
-def test_a_wanted_body_has_to_come_exactly(wanted: str, body: bytes, verdict: Verdict) -> None:
-    judgement = judged(rule(body_equals=wanted), 200, body)
+def test_the_body_has_to_match_exactly(agreed: str, body: bytes, verdict: Verdict) -> None:
+    judgement = judged(rule(body_equals=agreed), 200, body)
     assert judgement.verdict is verdict
     assert judgement.unmet == (None if verdict is ACKNOWLEDGED else "body_equals")
 
 
 @pytest.mark.parametrize(
-    ("wanted", "body", "verdict"),
+    ("agreed", "body", "verdict"),
     [
         pytest.param("success", b"success", ACKNOWLEDGED, id="exactly"),
         pytest.param("success", b"SUCCESS\n", ACKNOWLEDGED, id="upper-case-and-line-break"),
@@ -80,9 +80,9 @@ def test_a_wanted_body_has_to_come_exactly(wanted: str, body: bytes, verdict: Ve
         pytest.param("é", "é".encode("latin-1"), RETRY, id="latin-1"),
     ],
 )
-def test_case_and_space_may_make_no_difference(wanted: str, body: bytes, verdict: Verdict) -> None:
-    """It is still the whole body that is compared: "not ok" is never "ok"."""
-    judgement = judged(rule(body_equals=wanted, ignore_case_and_space=True), 200, body)
+def test_case_and_space_may_be_ignored(agreed: str, body: bytes, verdict: Verdict) -> None:
+    """The whole body is compared, so "not ok" is never "ok"."""
+    judgement = judged(rule(body_equals=agreed, ignore_case_and_space=True), 200, body)
     assert judgement.verdict is verdict
     assert judgement.unmet == (None if verdict is ACKNOWLEDGED else "body_equals")
 
@@ -90,24 +90,38 @@ def test_case_and_space_may_make_no_difference(wanted: str, body: bytes, verdict
 @pytest.mark.parametrize(
     ("fields", "body", "explanation"),
     [
-        ({}, b"fail", "the body is not 'success'"),
-        (
+        pytest.param({}, b"fail", "the body is not 'success'", id="exactly"),
+        pytest.param(
             {"ignore_case_and_space": True},
             b"fail",
-            "the body is not 'success', even without regard to case and space",
+            "the body is not 'success', even if case and space are ignored",
+            id="case-and-space-ignored",
         ),
-        ({"ignore_case_and_space": True}, b"\xff", "the body is not in UTF-8"),
+        pytest.param(
+            {"ignore_case_and_space": True}, b"\xff", "the body is not in UTF-8", id="not-utf-8"
+        ),
     ],
 )
-def test_a_missed_body_is_explained_with_the_one_that_is_wanted(
+def test_the_explanation_shows_the_agreed_text(
     fields: dict[str, object], body: bytes, explanation: str
 ) -> None:
     judgement = judged(rule(body_equals="success", **fields), 200, body)
     assert judgement.explanation == f"answered 200, but {explanation}"
 
 
-@pytest.mark.parametrize("text", ["支", "😀", "'", "\\", "\n", "\x00", "\u202e"], ids=ascii)
-def test_a_long_wanted_body_is_explained_in_a_line(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("支", id="chinese"),
+        pytest.param("😀", id="emoji"),
+        pytest.param("'", id="quotes"),
+        pytest.param("\\", id="backslashes"),
+        pytest.param("\n", id="line-breaks"),
+        pytest.param("\x00", id="control-characters"),
+        pytest.param("\u202e", id="backwards"),
+    ],
+)
+def test_a_long_agreed_text_is_explained_in_one_line(text: str) -> None:
     for relaxed in (False, True):
         judgement = judged(
             rule(body_equals="x" + text * 1023, ignore_case_and_space=relaxed), 200, b"no"

@@ -1,4 +1,4 @@
-"""The time that judging takes is the whole worker's, so no answer may make it take long."""
+"""The time to judge an answer: judging blocks the whole worker, so it must be short."""
 
 import encodings
 import time
@@ -14,11 +14,11 @@ JSON = rule(json_equals={"/a": "ok"})
 XML = rule(xml_equals={"a": "ok"})
 
 LONGEST = 0.5
-"""Seconds of the processor; the worst of these took 4 s before each was bounded."""
+"""In seconds of CPU time; without the bounds, the worst of these bodies took 4 s."""
 
 
 def filled(unit: str, before: str = "", after: str = "") -> bytes:
-    """``unit`` over and over, as far as a body is read."""
+    """A body of ``unit`` repeated, as long as the worker reads."""
     room = SIZE - len(f"{before}{after}".encode())
     return f"{before}{unit * (room // len(unit.encode()))}{after}".encode()
 
@@ -67,7 +67,7 @@ def test_no_answer_takes_long_to_judge(agreed: Acknowledgement, body: bytes) -> 
 
 
 def test_made_up_encodings_leave_nothing_behind() -> None:
-    """Python remembers every encoding that it was ever asked for."""
+    """Python keeps every encoding that it was ever asked for."""
     known = len(encodings._cache)
     for number in range(50):
         body = f"<?xml version='1.0' encoding='x-{number}-{'y' * 60_000}'?><a>ok</a>".encode()

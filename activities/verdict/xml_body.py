@@ -1,0 +1,93 @@
+"""The condition ``xml_equals``: texts of elements in the body; pure.
+
+A document type is not read, because its entities can grow without limit or name files.
+"""
+
+import codecs
+import re
+from collections.abc import Mapping
+from typing import Final
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException, DTDForbidden
+from defusedxml.ElementTree import fromstring
+
+from activities.verdict.unmet import UnmetError
+from tidings.text import brief, printable
+
+_MAX_REASON: Final = 200
+"""Characters of the parser's message."""
+
+_DECLARED_ENCODING: Final = re.compile(
+    rb"""\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*["']([^"']{0,40})""", re.IGNORECASE
+)
+_READ_ENCODINGS: Final = frozenset(
+    {
+        *("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"),
+        *("gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"),
+    }
+)
+
+
+def check_xml(expected: Mapping[str, str], body: bytes) -> None:
+    """Raises ``UnmetError`` if the body does not have all ``expected`` texts, by path."""
+    root = _root(body)
+    for path, text in expected.items():
+        condition = f"xml_equals {path}"
+        element = _element(root, path)
+        found = (element.text or "").strip()
+        if len(element):
+            raise UnmetError(condition, f"its XML has elements in {brief(path)}, not a text")
+        if found != text.strip():
+            problem = f"its XML has {brief(found)} in {brief(path)}, not {brief(text)}"
+            raise UnmetError(condition, problem)
+
+
+def _root(body: bytes) -> Element:
+    try:
+        return fromstring(_decoded(body), forbid_dtd=True)
+    except DTDForbidden:
+        problem = "its XML declares a document type, which is not read"
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        reason = printable(str(error)[:_MAX_REASON])  # it may quote the document
+        problem = f"the body is not readable XML: {reason}"
+    raise UnmetError("xml_equals", problem)
+
+
+def _decoded(body: bytes) -> str:
+    """The XML as text; the parser itself would try any encoding that a target names.
+
+    Raises ``ValueError`` if the declared encoding is not read, or if the body is not in it.
+    """
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16")
+    declared = _DECLARED_ENCODING.match(body.removeprefix(codecs.BOM_UTF8))
+    encoding = declared[1].decode(errors="replace").lower() if declared else "utf-8"
+    if encoding not in _READ_ENCODINGS:
+        raise ValueError(f"it declares the encoding {encoding!r}, which is not read")
+    text = body.decode("utf-8-sig" if body.startswith(codecs.BOM_UTF8) else encoding)
+    if "\0" in text:  # the parser would guess that it is UTF-16
+        raise ValueError("it has a NUL")
+    return text
+
+
+def _element(root: Element, path: str) -> Element:
+    """The element at a path below ``root``; namespaces do not matter.
+
+    Each step has to exist exactly once: of two elements, readers choose differently.
+    """
+    element = root
+    steps = path.split("/") if path != "." else []
+    for depth, step in enumerate(steps, start=1):
+        found = [child for child in element if _local_name(child) == step]
+        if len(found) != 1:
+            count = f"{len(found)} elements" if found else "no element"
+            way = f" on the way to {brief(path)}" if depth < len(steps) else ""
+            problem = f"its XML has {count} {brief('/'.join(steps[:depth]))}{way}"
+            raise UnmetError(f"xml_equals {path}", problem)
+        (element,) = found
+    return element
+
+
+def _local_name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
