@@ -49,7 +49,7 @@ def _root(body: bytes) -> Element:
     except DTDForbidden:
         problem = "its XML declares a document type, which is not read"
     except (ParseError, DefusedXmlException, ValueError) as error:
-        reason = printable(str(error)[:_MAX_REASON])  # it may quote the document
+        reason = printable(str(error)[:_MAX_REASON])  # a parser may quote the document
         problem = f"the body is not readable XML: {reason}"
     raise UnmetError("xml_equals", problem)
 
