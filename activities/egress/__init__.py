@@ -1,1 +1,1 @@
-"""Where the worker may connect to."""
+"""The limits on what the worker may connect to."""

@@ -1,1 +1,1 @@
-"""The keys that sign."""
+"""The keys that sign notifications."""

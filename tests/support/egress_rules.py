@@ -1,4 +1,4 @@
-"""Rules of egress, and what they say of an address."""
+"""Rules of egress, and their refusal of an address."""
 
 from activities.egress.rules import EgressRules
 
@@ -6,5 +6,5 @@ DEFAULT = EgressRules()
 PERMISSIVE = EgressRules.parse("0.0.0.0/0 ::/0 example.com :25")
 
 
-def why_not(address: str, rules: EgressRules = DEFAULT, port: int = 443) -> str | None:
+def refusal_of(address: str, rules: EgressRules = DEFAULT, port: int = 443) -> str | None:
     return rules.refusal(host="hook.example.com", address=address, port=port)

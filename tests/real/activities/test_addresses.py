@@ -15,8 +15,8 @@ from tests.support.addresses import DOES_NOT_ADMIT
 from tests.support.raw_receiver import new_guarded_client, no_answer, receiving, silence
 from tidings import FailureKind
 
-PRIVATE = f"10.0.0.1 is private (10.0.0.0/8, RFC 1918){DOES_NOT_ADMIT}"
-LOCAL = f"fd00::1 is unique-local (fc00::/7, RFC 4193){DOES_NOT_ADMIT}"
+PRIVATE = f"10.0.0.1 is in 10.0.0.0/8 (Private-Use, RFC 1918){DOES_NOT_ADMIT}"
+LOCAL = f"fd00::1 is in fc00::/7 (Unique-Local, RFC 4193, RFC 8190){DOES_NOT_ADMIT}"
 NOBODY = "no permitted address takes the connection"
 
 

@@ -95,7 +95,7 @@ async def test_loopback_in_disguise_is_refused(connects: list[str], host: str) -
     async with receiving(ANSWERING) as receiver:
         detail = await refusal(receiver.url(host))
     assert detail.startswith("127.0.0.1, embedded in ")
-    assert detail.endswith(f" is loopback (127.0.0.0/8, RFC 1122){DOES_NOT_ADMIT}")
+    assert detail.endswith(f" is in 127.0.0.0/8 (Loopback, RFC 1122){DOES_NOT_ADMIT}")
     assert (receiver.accepted, connects) == (0, [])
 
 
@@ -191,6 +191,6 @@ async def test_an_admitted_address_is_reached(
 async def test_another_port_than_the_admitted_one_is_not(connects: list[str]) -> None:
     async with receiving(ANSWERING) as receiver:
         detail = await refusal(receiver.url(), f"127.0.0.1:{receiver.port % 60_000 + 1}")
-    rule = f"loopback (127.0.0.0/8, RFC 1122){DOES_NOT_ADMIT} at port {receiver.port}"
+    rule = f"in 127.0.0.0/8 (Loopback, RFC 1122){DOES_NOT_ADMIT} at port {receiver.port}"
     assert detail == f"127.0.0.1 is {rule}"
     assert (receiver.accepted, connects) == (0, [])

@@ -21,7 +21,7 @@ from tests.support.raw_receiver import (
 from tidings import FailureKind
 
 CLOSING = replying(OK, b"Connection: close\r\nContent-Length: 0\r\n\r\n")
-LOOPBACK = f"127.0.0.1 is loopback (127.0.0.0/8, RFC 1122){DOES_NOT_ADMIT}"
+LOOPBACK = f"127.0.0.1 is in 127.0.0.0/8 (Loopback, RFC 1122){DOES_NOT_ADMIT}"
 
 
 @pytest.mark.parametrize(
