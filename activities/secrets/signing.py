@@ -1,4 +1,4 @@
-"""Signatures of Standard Webhooks, and the keys that make them; pure."""
+"""Signatures of Standard Webhooks, and the keys for them; pure."""
 
 from abc import ABC, abstractmethod
 from base64 import b64decode, b64encode
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks import Webhook
 
 MAX_KEYS: Final = 10
-"""The most keys that sign side by side."""
+"""The largest number of keys that sign side by side."""
 
 _SYMMETRIC: Final = "whsec_"
 _ASYMMETRIC: Final = "whsk_"
@@ -18,7 +18,7 @@ _SEED_BYTES: Final = 32
 
 
 class Key(ABC):
-    """A key that signs. Nothing shows its secret, and it cannot be pickled or copied."""
+    """A key that signs. It does not show its secret, and it cannot be pickled or copied."""
 
     __slots__ = ()
 
@@ -34,31 +34,31 @@ class Key(ABC):
 
 
 class SymmetricKey(Key):
-    """A secret that the target shares: HMAC-SHA256, version ``v1``."""
+    """A secret that the target also has: HMAC-SHA256, version ``v1``."""
 
     __slots__ = ("_webhook",)
 
     def __init__(self, secret: bytes) -> None:
-        """Raises ``ValueError`` unless there are 24 to 64 bytes."""
+        """Raises ``ValueError`` unless ``secret`` has 24 to 64 bytes."""
         if not 24 <= len(secret) <= 64:
             raise ValueError(f"it has {len(secret)} bytes; 24 to 64 are needed")
         self._webhook = Webhook(secret)
 
     def signature(self, message_id: str, timestamp: datetime, body: bytes) -> str:
         """See ``Key``."""
-        # The library reads the clock's face only, and so signs any other zone wrongly.
+        # The library ignores the zone, so it would sign another time than that of the header.
         return self._webhook.sign(message_id, timestamp.astimezone(UTC), body.decode())
 
 
 class AsymmetricKey(Key):
-    """A private key whose public half the target has: ed25519, version ``v1a``."""
+    """A private key; the target has the public key: ed25519, version ``v1a``."""
 
     __slots__ = ("_private",)
 
     def __init__(self, secret: bytes) -> None:
-        """``secret`` is a seed of 32 bytes, alone or followed by the 32 of the public key.
+        """``secret`` is a seed of 32 bytes, alone or followed by the 32 bytes of the public key.
 
-        Raises ``ValueError`` for another length, or where the two do not belong together.
+        Raises ``ValueError`` if the length is wrong, or if the two do not belong together.
         """
         seed, public = secret[:_SEED_BYTES], secret[_SEED_BYTES:]
         if len(secret) not in {_SEED_BYTES, 2 * _SEED_BYTES}:
@@ -74,16 +74,16 @@ class AsymmetricKey(Key):
 
 
 def parse_key(text: object) -> Key:
-    """The key that ``text`` is, in the form that Standard Webhooks gives keys.
+    """The key in ``text``, which has the form of Standard Webhooks.
 
-    ``whsec_`` and base64 of 24 to 64 bytes is a ``SymmetricKey``; ``whsk_`` and base64 of the
-    32 bytes of a seed, or of those and the 32 of its public key, is an ``AsymmetricKey``.
-    The padding of base64 does not count.
+    ``whsec_`` and base64 of 24 to 64 bytes is a ``SymmetricKey``. ``whsk_`` and base64 of a seed
+    of 32 bytes, alone or with the 32 bytes of its public key, is an ``AsymmetricKey``. The padding
+    of base64 does not matter.
 
-    Raises ``ValueError`` with what is wrong, and nothing of ``text``.
+    Raises ``ValueError`` with the rule, and without any part of ``text``.
     """
     if not isinstance(text, str):
-        raise ValueError("it is no text")  # noqa: TRY004 -- it comes from a file
+        raise ValueError("it is not text")  # noqa: TRY004 -- it comes from a file
     if text.startswith(_SYMMETRIC):
         return SymmetricKey(_decoded(text.removeprefix(_SYMMETRIC)))
     if text.startswith(_ASYMMETRIC):
@@ -92,9 +92,9 @@ def parse_key(text: object) -> Key:
 
 
 def parse_keys(texts: Sequence[object]) -> tuple[Key, ...]:
-    """The 1 to 10 keys that sign side by side, each as ``parse_key`` reads it.
+    """The 1 to 10 keys that sign side by side, as ``parse_key`` reads each of them.
 
-    Raises ``ValueError`` with what is wrong with which, and nothing of ``texts``.
+    Raises ``ValueError`` with the number of the key and the rule, and without any part of a key.
     """
     if not 1 <= len(texts) <= MAX_KEYS:
         raise ValueError(f"it has {len(texts)} keys; 1 to {MAX_KEYS} are needed")
@@ -108,19 +108,19 @@ def parse_keys(texts: Sequence[object]) -> tuple[Key, ...]:
 
 
 def signatures(keys: Iterable[Key], *, id: str, timestamp: datetime, body: bytes) -> str:  # noqa: A002
-    """The value of ``webhook-signature``: one signature a key, in their order.
+    """The value of ``webhook-signature``: one signature for each key, in the order of the keys.
 
-    They are over ``id.timestamp.body``, with the timestamp in whole seconds since 1970 as in
-    ``webhook-timestamp``; ``timestamp`` is aware, and ``body`` is UTF-8. See
+    Each key signs ``id.timestamp.body``. The timestamp is in whole seconds since 1970, as in
+    ``webhook-timestamp``. ``timestamp`` is aware, and ``body`` is UTF-8. See
     https://github.com/standard-webhooks/standard-webhooks, "Signature scheme".
     """
     return " ".join(key.signature(id, timestamp, body) for key in keys)
 
 
 def _decoded(text: str) -> bytes:
-    # Pythons differ in how much padding they let pass, so it gets the padding that it needs.
+    # Versions of Python differ in the padding that they accept, so it gets exactly what it needs.
     digits = text.rstrip("=")
     try:
         return b64decode(digits + "=" * (-len(digits) % 4), validate=True)
     except ValueError:
-        raise ValueError("what follows its prefix is no base64") from None
+        raise ValueError("what follows its prefix is not base64") from None

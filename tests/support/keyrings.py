@@ -1,8 +1,7 @@
-"""Keyrings in files, and what is told of them."""
+"""Keyrings in files, and the messages about them."""
 
 import logging
 import shutil
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +17,7 @@ assert len(OLD) == len(NEW)
 
 
 def signed(keys: tuple[Key, ...]) -> str:
-    """Tells keys apart, which do not show themselves."""
+    """A signature of ``keys``: keys cannot be compared, because they do not show themselves."""
     return signatures(keys, id="1", timestamp=datetime.fromtimestamp(0, UTC), body=b"")
 
 
@@ -27,21 +26,21 @@ def holds(keyring: Keyring, name: str, *texts: str) -> bool:
 
 
 def unknown(keyring: Keyring, name: str) -> str:
-    """What is said of a name that has no key."""
+    """The message of the error for a name without a key."""
     with pytest.raises(UnknownKeyError) as error:
         keyring.keys(name)
     return str(error.value)
 
 
 def refusal(path: Path) -> str:
-    """What the worker says when it does not start with this keyring."""
+    """The message of a worker that does not start with this keyring."""
     with pytest.raises(InvalidInputError) as error:
         Keyring(path)
     return str(error.value)
 
 
 def problems(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What has been logged as an error since this was last asked."""
+    """The problems that were logged since the last call."""
     errors = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert all(record.message == "keyring.unreadable" for record in errors)
     caplog.clear()
@@ -55,19 +54,12 @@ def write(path: Path, content: str | bytes) -> Path:
 
 
 def replace(path: Path, content: str | bytes) -> Path:
-    """Puts another file in its place at once."""
-    write(path.with_name(".new"), content).replace(path)
-    return path
-
-
-def settle(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets time go by, so that the files of now are old."""
-    later = time.time_ns() + 10**10
-    monkeypatch.setattr(time, "time_ns", lambda: later)
+    """Writes another file and renames it over ``path``."""
+    return write(path.with_name(".new"), content).replace(path)
 
 
 class Mount:
-    """A secret as Kubernetes mounts it: links to files in a directory that is exchanged."""
+    """A secret as Kubernetes mounts it: links to files in a directory that it exchanges."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,6 +1,7 @@
-"""Keys that sign, and what is none."""
+"""Keys that sign, and texts that are not keys."""
 
 from base64 import b64decode, b64encode
+from typing import Final
 
 HMAC_KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER_HMAC_KEY = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
@@ -11,16 +12,16 @@ SEED, PUBLIC = b64decode(PRIVATE_KEY[5:])[:32], b64decode(PRIVATE_KEY[5:])[32:]
 SEED_ALONE = f"whsk_{b64encode(SEED).decode()}"
 
 MARKER = "Tellnobody"
-"""Stands for a secret in keys that are malformed, and is base64 itself."""
+"""The secret in malformed keys; it is base64."""
 
 
 def key_of(length: int, prefix: str = "whsec_") -> str:
-    """A key of so many bytes, with the marker in its text where there is room for it."""
+    """A key of ``length`` bytes; its text has the marker if there is room for it."""
     secret = b64decode(MARKER + "AA")
     return prefix + b64encode((secret * 20)[:length]).decode()
 
 
-NO_KEYS = [
+NOT_KEYS: Final[list[tuple[object, str]]] = [
     ("", "it begins with neither whsec_ nor whsk_"),
     (MARKER, "it begins with neither whsec_ nor whsk_"),
     (f" whsec_{MARKER}", "it begins with neither whsec_ nor whsk_"),
@@ -36,20 +37,20 @@ NO_KEYS = [
     ("whsk_", "it has 0 bytes; 32 or 64 are needed"),
     (key_of(64, "whsk_"), "its public half does not belong to its seed"),
     (f"whsk_{b64encode(PUBLIC + SEED).decode()}", "its public half does not belong to its seed"),
-    (f"{key_of(24)}A", "what follows its prefix is no base64"),
-    (f"{key_of(24)}\n", "what follows its prefix is no base64"),
-    (f"{key_of(24)} ", "what follows its prefix is no base64"),
-    (f"{key_of(24)}-_-_", "what follows its prefix is no base64"),
-    (f"{key_of(24)}\x00", "what follows its prefix is no base64"),
-    (f"{key_of(24)}城", "what follows its prefix is no base64"),
-    (f"{key_of(24)}\ud800", "what follows its prefix is no base64"),
-    (f"{key_of(25)}{key_of(25)[6:]}", "what follows its prefix is no base64"),
-    (f"whsec_whsec_{MARKER}", "what follows its prefix is no base64"),
-    (f"whsec_{MARKER}%%", "what follows its prefix is no base64"),
-    (MARKER.encode(), "it is no text"),
-    (3, "it is no text"),
-    (None, "it is no text"),
-    ([MARKER], "it is no text"),
-    ({MARKER: MARKER}, "it is no text"),
+    (f"{key_of(24)}A", "what follows its prefix is not base64"),
+    (f"{key_of(24)}\n", "what follows its prefix is not base64"),
+    (f"{key_of(24)} ", "what follows its prefix is not base64"),
+    (f"{key_of(24)}-_-_", "what follows its prefix is not base64"),
+    (f"{key_of(24)}\x00", "what follows its prefix is not base64"),
+    (f"{key_of(24)}城", "what follows its prefix is not base64"),
+    (f"{key_of(24)}\ud800", "what follows its prefix is not base64"),
+    (f"{key_of(25)}{key_of(25)[6:]}", "what follows its prefix is not base64"),
+    (f"whsec_whsec_{MARKER}", "what follows its prefix is not base64"),
+    (f"whsec_{MARKER}%%", "what follows its prefix is not base64"),
+    (MARKER.encode(), "it is not text"),
+    (3, "it is not text"),
+    (None, "it is not text"),
+    ([MARKER], "it is not text"),
+    ({MARKER: MARKER}, "it is not text"),
 ]
-"""What is no key, and what is said about it."""
+"""Values that are not keys, each with the message about it."""
