@@ -1,7 +1,8 @@
-"""The steps of one attempt: prepare, exchange, judge, decide, record; pure.
+"""The steps of one attempt: prepare, exchange, judge, decide, record.
 
-Each step takes the stage before it and returns the next (see ``execution``). ``delivery`` makes
-the exchange itself, and acts on the decision.
+Each step takes the stage before it and returns the next (see ``execution``). Only two of them need
+the world: to prepare, the keyring reads its files; and the exchange is made in ``delivery``, which
+also acts on the decision.
 """
 
 import codecs

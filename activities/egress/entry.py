@@ -52,7 +52,7 @@ class Entry:
 
 
 def parse_entry(text: str) -> Entry:
-    """The entry that ``text`` is.
+    """Reads one entry.
 
     Raises ``ValueError`` with a message that names the entry and what is expected.
     """

@@ -1,4 +1,4 @@
-"""The rules for connections: addresses and ports, independent of what a target's URL says; pure."""
+"""The rules for connections: the addresses and ports that the worker may connect to; pure."""
 
 import re
 from dataclasses import dataclass

@@ -45,8 +45,8 @@ class Keyring:
             try:
                 self._open(path)
             except (OSError, ValueError) as error:
-                shown = "not shown: it has a key" if is_key(str(path)) else path
-                raise InvalidInputError(f"{SETTING} ({shown}): {error.args[-1]}") from None
+                place = "not shown: it has a key" if is_key(str(path)) else path
+                raise InvalidInputError(f"{SETTING} ({place}): {error.args[-1]}") from None
 
     def keys(self, name: str) -> tuple[Key, ...]:
         """The 1 to 10 keys of that name, as the files hold them now.

@@ -85,7 +85,7 @@ def _check_characters(document: Any) -> None:
 
 
 def _resolved(document: Any, pointer: str) -> Any:
-    """The value at a JSON pointer (RFC 6901); raises ``LookupError`` if there is no such value."""
+    """The value at a JSON pointer (RFC 6901); raises ``LookupError`` if nothing is there."""
     for escaped in pointer.split("/")[1:]:
         step = escaped.replace("~1", "/").replace("~0", "~")
         if isinstance(document, list):

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from standardwebhooks import Webhook
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.delivery import DeliveryActivities
 from activities.secrets.keyring import Keyring
+from tests.support.keyrings import write
+from tests.support.signing_keys import HMAC_KEY
 from tests.support.target import Target, streamed
 from tidings import (
     Acknowledgement,
@@ -37,10 +41,10 @@ HOURLY = FixedInterval(interval=3600, maximum_attempts=3)
 class Harness:
     """Runs attempts as Temporal does: each gets the last heartbeat of the one before."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, keyring: Path | None = None) -> None:
         self.activities = DeliveryActivities(
             target.client(),
-            Keyring(None),
+            Keyring(keyring),
             random=lambda: 0.5,
             is_being_halted=self.is_being_halted,
         )
@@ -103,6 +107,15 @@ async def test_an_acknowledgement_returns_the_log_of_the_round(
         (11, 2, 503),
         (12, 2, 200),
     ]
+
+
+async def test_the_target_gets_the_bytes_that_were_signed(target: Target, tmp_path: Path) -> None:
+    keyring = write(tmp_path / "keyring.toml", f'orders = "{HMAC_KEY}"')
+    round_ = round_of(body={"城": "鄭州 🀄"}, signing_key="orders")
+    await Harness(target, keyring).attempt(round_, at=datetime.now(UTC))
+    (request,) = target.requests
+    assert request.content == '{"城":"鄭州 🀄"}'.encode()
+    Webhook(HMAC_KEY).verify(request.content, dict(request.headers), json_parse=False)
 
 
 async def test_a_failed_attempt_leaves_its_record_in_one_heartbeat(
