@@ -1,8 +1,8 @@
 """The stages of one attempt, from its beginning to its record.
 
-One value goes through the steps in ``attempt``. Each stage is a type of its own: it has all fields
-of the stage before, and one step's findings more. So no step can be left out, and none can run
-too early.
+One value goes through the steps in ``attempt``. Each stage is a type of its own: it has the
+fields of the stage before and the findings of one step. So no step can be left out, and none can
+run too early.
 """
 
 from dataclasses import dataclass
