@@ -11,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
+from tidings.temporal import leash
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 """The checkout, which is the working directory of every process."""
 
@@ -18,13 +20,6 @@ STOP_TIMEOUT: Final = timedelta(seconds=30)
 """Time that a process may take to end by itself; the worker waits for attempts in flight."""
 
 _LOG_LINES_SHOWN: Final = 12
-
-# Runs a process with a watcher beside it. The watcher ends the process if our end of the pipe
-# closes without a line. The kernel closes it even if the demo is killed, so that no process
-# outlives the demo.
-_LEASH: Final = (
-    'exec 3<&0; (read -r _ <&3 || kill -TERM $$) >/dev/null 2>&1 & exec "$@" </dev/null 3<&-'
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +51,7 @@ class Child:
         try:
             with log.open("wb") as output:
                 process = await asyncio.create_subprocess_exec(
-                    "/bin/sh", "-c", _LEASH, "sh", sys.executable, *arguments,
+                    *leash.COMMAND, sys.executable, *arguments,
                     stdin=theirs, stdout=output if stdout is None else stdout, stderr=output,
                     cwd=ROOT, env={**os.environ, **(settings or {})},
                     start_new_session=True,  # Ctrl-C goes to the demo, which ends them in order
@@ -78,10 +73,8 @@ class Child:
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
-        # Without this line the watcher would end whatever has the process's number by now. If the
-        # process ended before it ran, there is no watcher to read the line.
-        with suppress(BrokenPipeError):
-            os.write(self._leash, b"\n")
+        with suppress(BrokenPipeError):  # a process that ended before it ran has no watcher
+            os.write(self._leash, leash.RELEASE)
         os.close(self._leash)
 
     def logged(self, event: str) -> dict[str, Any] | None:
