@@ -13,7 +13,7 @@ def _check(name: object) -> object:
     # The rule of the pattern alone would not say that this is no place for the key itself.
     if isinstance(name, str) and not re.fullmatch(KEY_NAME, name):
         raise ValueError(
-            "it is not 1 to 100 of A-Z a-z 0-9 _ . -; give the name of a key, never the secret"
+            "String should be 1 to 100 of A-Z a-z 0-9 _ . -: give the name of a key, not the secret"
         )
     return name
 

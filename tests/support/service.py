@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# Others still import these from here; remove the three lines once they do not.
-from tests.support.receiver import Received as Received  # noqa: PLC0414
-from tests.support.receiver import Receiver as Receiver  # noqa: PLC0414
-from tests.support.states import until_status as until  # noqa: F401
+from tests.support import states
+from tests.support.receiver import Receiver as Receiver  # noqa: PLC0414 -- see below
 from tests.support.until import until as until_true
 from tidings import NotificationClient
+
+until = states.until_status
+"""Tests of other rooms still import ``until`` and ``Receiver`` from here; delete both after that."""
 
 ROOT = Path(__file__).parents[2]
 """The checkout."""
