@@ -50,9 +50,9 @@ class Performance:
         return code
 
     async def _play(self, client: NotificationClient, commands: Commands, target: str) -> int:
-        all_scenes = scenes.scenes(target, datetime.now(UTC))
-        board = Board(self._console, all_scenes)
-        play = Play(client, commands, all_scenes, board)
+        played = scenes.all_scenes(target, datetime.now(UTC))
+        board = Board(self._console, played)
+        play = Play(client, commands, played, board)
         try:
             async with asyncio.timeout(PLAY_LIMIT.total_seconds()):
                 with board.open():
@@ -66,11 +66,11 @@ class Performance:
                 f"The demo was not over after {PLAY_LIMIT.total_seconds():g} s; still open: "
                 + (", ".join(unfinished) or "nothing")
             )
-        comparisons = compare(all_scenes, play.states, requests)
+        comparisons = compare(played, play.states, requests)
         self._console.print()
         self._console.print(summary(comparisons))
         differences = [each for comparison in comparisons for each in comparison.differences]
-        differences += unexpected(all_scenes, requests)
+        differences += unexpected(played, requests)
         if differences:
             return _fail("They do not agree:\n" + "\n".join(differences))
         self._console.print(f"[bold green]All {len(comparisons)} agree.[/]")

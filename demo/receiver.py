@@ -1,4 +1,4 @@
-"""The receiver: a process that answers with given statuses and keeps a list of its requests."""
+"""The receiver: a process that answers with fixed statuses and keeps a list of its requests."""
 
 import json
 import socket
@@ -22,7 +22,7 @@ class Request:
     path: str
     status: int
     at: datetime
-    """When it arrived."""
+    """Time of arrival."""
 
 
 class Receiver:

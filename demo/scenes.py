@@ -39,7 +39,7 @@ class Scene:
         return self.notification.id
 
 
-def scenes(receiver: str, now: datetime) -> tuple[Scene, ...]:
+def all_scenes(receiver: str, now: datetime) -> tuple[Scene, ...]:
     """Returns all scenes, sent to ``receiver`` (a URL without path) from ``now`` on."""
     return (
         Scene(

@@ -25,7 +25,7 @@ _STYLES: Final = {
 }
 _PLAIN_WIDTH: Final = 110
 _NEW_ROUND: Final = " ↻ "
-"""Stands between the answers of two rounds, where somebody has resent the notification."""
+"""Stands between the answers of two rounds, that is, for a resend."""
 
 
 def new_console() -> Console:

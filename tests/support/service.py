@@ -19,7 +19,7 @@ from tests.support.until import until as until_true
 from tidings import NotificationClient
 
 until = states.until_status
-"""Tests of other rooms still import ``until`` and ``Receiver`` from here; delete both after that."""
+"""Tests of other rooms still import this and ``Receiver`` from here; then delete both."""
 
 ROOT = Path(__file__).parents[2]
 """The checkout."""
