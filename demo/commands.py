@@ -31,7 +31,7 @@ class Commands:
     def intervene(self, notification_id: str, action: Resend | Abandon) -> str:
         """Returns the command that resends or abandons a notification."""
         options = []
-        for name, value in action.to_json().items():
+        for name, value in action.model_dump(mode="json", exclude_unset=True).items():
             option = "new-target" if name == "target" else name.replace("_", "-")
             options += [f"--{option}", str(value)]
         verb = "abandon" if isinstance(action, Abandon) else "resend"
