@@ -1,1 +1,1 @@
-"""What `make demo` tells: a few notifications, a receiver of its own, and what comes of each."""
+"""The demo: sends a few notifications to a receiver of its own and compares how they end."""

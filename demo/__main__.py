@@ -1,4 +1,4 @@
-"""``python -m demo``: one performance, and whatever happens, nothing of it is left behind."""
+"""``python -m demo``: runs the demo once and leaves nothing behind, however it ends."""
 
 import argparse
 import asyncio
@@ -16,13 +16,13 @@ from tidings import TidingsError
 from tidings.temporal import process
 
 _AFTERSHOCK_SECONDS: Final = 2
-"""How long after an error to wait for the news that a lost process was the cause."""
+"""Time after an error in which the end of a process may prove to be its cause."""
 
 
 async def main() -> int:
-    """Runs the demo; 0 if all sides agree, 128 and its number after a signal, otherwise 1."""
+    """Runs the demo; returns 0 if all sides agree, 128 + its number after a signal, otherwise 1."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
-    parser.add_argument("--keep", action="store_true", help="leave everything running to look at")
+    parser.add_argument("--keep", action="store_true", help="keep everything running afterwards")
     keep = parser.parse_args().keep
     stopped = _stop_signal()
     _ignore_temporal_settings()
@@ -30,7 +30,7 @@ async def main() -> int:
     processes = Processes(directory)
     performance = asyncio.create_task(Performance(processes).run(keep=keep))
     try:
-        return await _until_over(performance, processes.lost, stopped)
+        return await _result(performance, processes.lost, stopped)
     finally:
         await processes.stop()
         if keep:
@@ -39,15 +39,16 @@ async def main() -> int:
             shutil.rmtree(directory)
 
 
-async def _until_over(
+async def _result(
     performance: asyncio.Task[int],
     lost: asyncio.Future[ProcessLostError],
     stopped: asyncio.Future[signal.Signals],
 ) -> int:
+    """Waits for the end of the performance, of a process or for a signal; returns the exit code."""
     ends: set[asyncio.Future[Any]] = {performance, lost, stopped}
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     if performance.done() and performance.exception() is not None:
-        # What went wrong is often only how a lost process was noticed first.
+        # An error is often only the first sign of a process that has ended.
         await asyncio.wait(
             ends - {performance}, timeout=_AFTERSHOCK_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
@@ -66,7 +67,7 @@ async def _until_over(
 
 
 def _stop_signal() -> asyncio.Future[signal.Signals]:
-    """Done with the first signal to stop; later ones would only leave things behind."""
+    """Returns a future of the first stop signal; a second one would interrupt the clean-up."""
     loop = asyncio.get_running_loop()
     stopped: asyncio.Future[signal.Signals] = loop.create_future()
 
@@ -76,13 +77,13 @@ def _stop_signal() -> asyncio.Future[signal.Signals]:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
-            continue  # nohup
+            continue  # under nohup, the end of the terminal is not a reason to stop
         loop.add_signal_handler(number, stop, number)
     return stopped
 
 
 def _ignore_temporal_settings() -> None:
-    """The demo has a server of its own, whichever one the settings of this user lead to."""
+    """Removes ``TEMPORAL_*`` settings of the user: they would lead the demo to another server."""
     for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
         del os.environ[name]
     os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull

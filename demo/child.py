@@ -1,4 +1,4 @@
-"""One process of the demo, from its start to its end, with a log of what it had to say."""
+"""One process of the demo, from its start to its end, with its log."""
 
 import asyncio
 import json
@@ -11,30 +11,26 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
+from tidings.temporal import leash
+
 ROOT: Final = Path(__file__).resolve().parent.parent
-"""The repository, in which every process runs."""
+"""The checkout, which is the working directory of every process."""
 
 STOP_TIMEOUT: Final = timedelta(seconds=30)
-"""How long a process may take to end by itself; the worker waits for attempts in flight."""
+"""Time that a process may take to end by itself; the worker waits for attempts in flight."""
 
 _LOG_LINES_SHOWN: Final = 12
-
-# Runs a process with a watcher beside it, which ends it when our end of the pipe closes without
-# a word. The kernel closes it even when the demo is killed: no process outlives the demo.
-_LEASH: Final = (
-    'exec 3<&0; (read -r _ <&3 || kill -TERM $$) >/dev/null 2>&1 & exec "$@" </dev/null 3<&-'
-)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A Python process that ends with the demo, however that ends."""
+    """A Python process that ends with the demo, even if the demo is killed."""
 
     name: str
     log: Path
     process: asyncio.subprocess.Process
     _leash: int
-    """Our end of the pipe to its watcher."""
+    """Our end of the pipe to the watcher."""
 
     @classmethod
     async def start(
@@ -46,19 +42,19 @@ class Child:
         settings: Mapping[str, str] | None = None,
         stdout: int | None = None,
     ) -> Self:
-        """Starts this Python with ``arguments``; what it writes goes to a log in ``directory``.
+        """Starts this Python with ``arguments``; its output goes to a log in ``directory``.
 
-        ``settings`` are added to the environment; ``stdout`` is where else its output goes.
+        ``settings`` are added to the environment. ``stdout`` replaces the log for standard output.
         """
         log = directory / f"{name}.log"
         theirs, ours = os.pipe()
         try:
             with log.open("wb") as output:
                 process = await asyncio.create_subprocess_exec(
-                    "/bin/sh", "-c", _LEASH, "sh", sys.executable, *arguments,
+                    *leash.COMMAND, sys.executable, *arguments,
                     stdin=theirs, stdout=output if stdout is None else stdout, stderr=output,
                     cwd=ROOT, env={**os.environ, **(settings or {})},
-                    start_new_session=True,  # a Ctrl-C is for the demo, which ends them in order
+                    start_new_session=True,  # Ctrl-C goes to the demo, which ends them in order
                 )  # fmt: skip
         except BaseException:
             os.close(ours)
@@ -68,7 +64,7 @@ class Child:
         return cls(name=name, log=log, process=process, _leash=ours)
 
     async def stop(self) -> None:
-        """Ends it, if it has not ended yet, and returns when it has."""
+        """Ends the process if it still runs, and waits for its end."""
         if self.process.returncode is None:
             self.process.terminate()
         try:
@@ -77,24 +73,24 @@ class Child:
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
-        # A word to the watcher: there is nothing left to end. Where the process was ended before
-        # it had begun, there may be no watcher either.
-        with suppress(BrokenPipeError):
-            os.write(self._leash, b"\n")
+        with suppress(BrokenPipeError):  # a process that ended before it ran has no watcher
+            os.write(self._leash, leash.RELEASE)
         os.close(self._leash)
 
     def logged(self, event: str) -> dict[str, Any] | None:
-        """The last line of its log that tells of ``event``."""
+        """Returns the last line of its log about ``event``."""
         found = None
         for line in self._lines():
-            with suppress(json.JSONDecodeError):  # still being written, or a traceback
+            with suppress(
+                json.JSONDecodeError
+            ):  # a line that is still being written, or a traceback
                 fields = json.loads(line)
                 if isinstance(fields, dict) and fields.get("event") == event:
                     found = fields
         return found
 
     def last_words(self) -> str:
-        """Its own account of why it failed, or else the end of its log."""
+        """Returns the problem that it logged when it failed, otherwise the end of its log."""
         failure = self.logged("worker.failed")
         if failure is not None:
             return str(failure["problem"])

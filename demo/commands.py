@@ -1,4 +1,4 @@
-"""The command lines that do what the demo does, as one would type them in this checkout."""
+"""The command lines that do what the demo does, as a person types them in this checkout."""
 
 import os
 import shlex
@@ -11,7 +11,7 @@ from tidings import Abandon, Resend, Status
 from tidings.temporal.connect import DEFAULT_ADDRESS
 
 _USUAL_ADDRESS: Final = os.environ.get("TEMPORAL_ADDRESS", DEFAULT_ADDRESS)
-"""Where commands go that are given no address; the demo itself ignores that variable."""
+"""The server that commands use if they do not name one; the demo itself ignores the variable."""
 
 
 class Commands:
@@ -25,13 +25,13 @@ class Commands:
         self._starter = [str(python), "starter.py"]
 
     def list(self, status: Status) -> str:
-        """Lists what has a status."""
+        """Returns the command that lists the notifications with a status."""
         return self._line("list", "--status", status.value)
 
     def intervene(self, notification_id: str, action: Resend | Abandon) -> str:
-        """Resends or abandons a notification."""
+        """Returns the command that resends or abandons a notification."""
         options = []
-        for name, value in action.to_json().items():
+        for name, value in action.model_dump(mode="json", exclude_unset=True).items():
             option = "new-target" if name == "target" else name.replace("_", "-")
             options += [f"--{option}", str(value)]
         verb = "abandon" if isinstance(action, Abandon) else "resend"

@@ -15,12 +15,12 @@ _POLL_SECONDS: Final = 0.05
 
 
 class ProcessLostError(Exception):
-    """A process ended that was needed; the message tells which, and its last words."""
+    """A process has ended that the demo needs; the message has its name and the end of its log."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """Where the Temporal server listens, in the words of the worker that runs it."""
+    """The addresses of the Temporal server, as its worker logs them."""
 
     address: str
     """gRPC, as host:port."""
@@ -34,12 +34,12 @@ class Processes:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.lost: asyncio.Future[ProcessLostError] = asyncio.get_running_loop().create_future()
-        """Done as soon as a process ends that nobody has asked to."""
+        """Done as soon as a process ends by itself."""
         self._children: list[Child] = []
         self._watches: list[asyncio.Task[None]] = []
 
     async def start_worker(self) -> Service:
-        """Starts ``worker.py`` with the embedded server; returns once it takes work."""
+        """Starts ``worker.py`` with the embedded server; returns as soon as it takes work."""
         worker = await Child.start(
             "worker",
             ["worker.py"],
@@ -48,7 +48,7 @@ class Processes:
                 "TIDINGS_EMBEDDED": "true",
                 "TIDINGS_EGRESS_ALLOW": receiver.HOST,
                 "TIDINGS_DIRECTORY": str(self.directory),
-                "TIDINGS_LOG_LEVEL": "INFO",  # that it has started is read from its log
+                "TIDINGS_LOG_LEVEL": "INFO",  # the start is read from the log, at INFO
             },
         )
         self._adopt(worker)
@@ -59,7 +59,7 @@ class Processes:
             await asyncio.sleep(_POLL_SECONDS)
 
     async def start_receiver(self, answers: Mapping[str, Sequence[int]]) -> str:
-        """Starts the receiver, told what to answer; its address as a URL without path."""
+        """Starts the receiver with its answers; returns its URL without a path."""
         child = await Child.start(
             "receiver",
             ["-m", "demo.receiver", json.dumps(answers)],
@@ -74,7 +74,7 @@ class Processes:
         return f"http://{receiver.HOST}:{port}"
 
     async def stop(self) -> None:
-        """Ends every process, the last started first, and returns when none is left."""
+        """Ends every process, the last one first, and waits for the end of all."""
         for watch in self._watches:
             watch.cancel()
         for child in reversed(self._children):
@@ -95,7 +95,7 @@ class Processes:
 
 
 async def _until_closed(database: Path) -> None:
-    """Waits until the server has ended, which takes a moment more where its worker was killed."""
+    """Waits for the end of the server, which takes a moment longer if its worker was killed."""
     async with asyncio.timeout(STOP_TIMEOUT.total_seconds()):
         while True:
             if not _is_open(database):
@@ -104,12 +104,12 @@ async def _until_closed(database: Path) -> None:
 
 
 def _is_open(database: Path) -> bool:
-    """Whether a process uses the database: SQLite then holds a lock on its WAL index."""
+    """True if a process uses the database: SQLite then holds a lock on its WAL index."""
     try:
         with database.with_name(f"{database.name}-shm").open("r+b") as wal_index:
             fcntl.lockf(wal_index, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
-    except FileNotFoundError:  # never opened, or closed in good order
+    except FileNotFoundError:  # never opened, or closed in order
         return False
     return False

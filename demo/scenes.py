@@ -1,4 +1,4 @@
-"""The stories that the demo tells: what is sent, what is done to it, and what must come of it."""
+"""The scenes of the demo: each sends one notification and says how it has to end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,24 +14,24 @@ ANSWERS: Final[Mapping[str, Sequence[int]]] = {
     "/inventory/release": [200],
     "/push": [503],
 }
-"""What the receiver is told to answer; it knows no other path, and answers that with 404."""
+"""The statuses that the receiver answers each path with; all other paths are answered by 404."""
 
 _SUCCESS: Final = Acknowledgement(body_equals="success")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Story:
-    """One notification, and how it has to go."""
+class Scene:
+    """One notification, the interventions in it, and its expected end."""
 
     title: str
     notification: Notification
-    ends: Status
-    rounds: tuple[tuple[int, ...], ...]
-    """The answers to the attempts of each round; nothing where it is never sent."""
+    expected_status: Status
+    expected_answers: tuple[tuple[int, ...], ...]
+    """The answers to the attempts of each round; empty if it is never sent."""
     withdrawal: Abandon | None = None
-    """What the business system does while the notification still waits for its time."""
+    """The intervention of the business system before the notification is due."""
     resolution: Resend | Abandon | None = None
-    """What a person does once it is stuck."""
+    """The intervention of a person when the notification is stuck."""
 
     @property
     def id(self) -> str:
@@ -39,10 +39,10 @@ class Story:
         return self.notification.id
 
 
-def cast(receiver: str, now: datetime) -> tuple[Story, ...]:
-    """All stories, told to the ``receiver`` (a URL without path) from ``now`` on."""
+def all_scenes(receiver: str, now: datetime) -> tuple[Scene, ...]:
+    """Returns all scenes, sent to ``receiver`` (a URL without path) from ``now`` on."""
     return (
-        Story(
+        Scene(
             title="points for a member",
             notification=Notification(
                 id="points-7001",
@@ -50,38 +50,38 @@ def cast(receiver: str, now: datetime) -> tuple[Story, ...]:
                 target=f"{receiver}/members/points",
                 body={"member": "7001", "points": 120},
             ),
-            ends=Status.DELIVERED,
-            rounds=((200,),),
+            expected_status=Status.DELIVERED,
+            expected_answers=((200,),),
         ),
-        Story(
+        Scene(
             title="payment → order status",
             notification=_payment("1001", f"{receiver}/orders/status"),
-            ends=Status.DELIVERED,
-            rounds=((503, 503, 200),),
+            expected_status=Status.DELIVERED,
+            expected_answers=((503, 503, 200),),
         ),
-        Story(
+        Scene(
             title="payment → order status",
             notification=_payment("1002", f"{receiver}/order/status"),
-            ends=Status.DELIVERED,
-            rounds=((404,), (200,)),
+            expected_status=Status.DELIVERED,
+            expected_answers=((404,), (200,)),
             resolution=Resend(
                 operator="li", reason="the path was wrong", target=f"{receiver}/orders/v2/status"
             ),
         ),
-        Story(
+        Scene(
             title="order timeout → release inventory",
             notification=_timeout("2001", receiver, now + timedelta(seconds=5)),
-            ends=Status.DELIVERED,
-            rounds=((200,),),
+            expected_status=Status.DELIVERED,
+            expected_answers=((200,),),
         ),
-        Story(
+        Scene(
             title="order timeout → release inventory",
             notification=_timeout("2002", receiver, now + timedelta(seconds=10)),
-            ends=Status.ABANDONED,
-            rounds=(),
+            expected_status=Status.ABANDONED,
+            expected_answers=(),
             withdrawal=Abandon(operator="orders", reason="order was paid in time"),
         ),
-        Story(
+        Scene(
             title="push message",
             notification=Notification(
                 id="push-3001",
@@ -91,15 +91,15 @@ def cast(receiver: str, now: datetime) -> tuple[Story, ...]:
                 content_type="text/plain",
                 retry=Intervals(intervals=[2, 3]),
             ),
-            ends=Status.ABANDONED,
-            rounds=((503, 503, 503),),
+            expected_status=Status.ABANDONED,
+            expected_answers=((503, 503, 503),),
             resolution=Abandon(operator="li", reason="the device is gone"),
         ),
     )
 
 
-def left_stuck(receiver: str) -> tuple[Notification, Resend]:
-    """One that gets stuck for the reader to resolve, and a resend that would resolve it."""
+def stuck_example(receiver: str) -> tuple[Notification, Resend]:
+    """Returns a notification that gets stuck for the reader, and a resend that resolves it."""
     correction = Resend(
         operator="you", reason="the path was wrong", target=f"{receiver}/orders/v2/status"
     )

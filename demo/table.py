@@ -1,4 +1,4 @@
-"""What the demo shows: a live table on a terminal, a line per change elsewhere, and a summary."""
+"""The output of the demo: a live table on a terminal, otherwise a line a change; a summary."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,8 +12,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from demo.scenes import Story
-from demo.verdict import Verdict, answers
+from demo.comparison import Comparison, answers
+from demo.scenes import Scene
 from tidings import NotificationState, Status
 
 _STYLES: Final = {
@@ -25,23 +25,23 @@ _STYLES: Final = {
 }
 _PLAIN_WIDTH: Final = 110
 _NEW_ROUND: Final = " ↻ "
-"""Between the answers of two rounds: somebody has resent it."""
+"""Stands between the answers of two rounds, that is, for a resend."""
 
 
 def new_console() -> Console:
-    """A console on standard output: as wide as the terminal, or wide enough for the summary."""
+    """Returns a console on standard output, as wide as the terminal or as the summary needs."""
     return Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH, highlight=False)
 
 
 class Board:
-    """Shows where the notifications stand, while they go their ways."""
+    """Shows the states of the notifications while they change."""
 
-    def __init__(self, console: Console, stories: Sequence[Story]) -> None:
+    def __init__(self, console: Console, scenes: Sequence[Scene]) -> None:
         self._console = console
-        self._titles = {story.id: story.title for story in stories}
-        self._shown: dict[str, tuple[Status, int, int]] = {}
+        self._titles = {scene.id: scene.title for scene in scenes}
+        self._last_keys: dict[str, tuple[Status, int, int]] = {}
         self._began = datetime.now(UTC)
-        # Where FORCE_COLOR is set, as in CI, rich takes a pipe for a terminal.
+        # With FORCE_COLOR, which CI systems set, rich treats a pipe as a terminal.
         redraws = console.is_interactive and sys.stdout.isatty()
         self._live = Live(console=console, auto_refresh=False, transient=True) if redraws else None
 
@@ -62,15 +62,15 @@ class Board:
             return
         for state in states:
             key = (state.status, state.round, state.attempt_count)
-            if self._shown.get(state.id) != key:
-                self._shown[state.id] = key
-                self.say(
+            if self._last_keys.get(state.id) != key:
+                self._last_keys[state.id] = key
+                self.announce(
                     f"{state.id:<18}  {_status(state):<21}  {_answers(answers(state)):<11}  "
                     f"{_next_attempt(state, now)}".rstrip()
                 )
 
-    def say(self, text: str, command: str | None = None) -> None:
-        """One line of what happens beside the table, and the ``command`` that does the same."""
+    def announce(self, text: str, command: str | None = None) -> None:
+        """Prints one line beside the table, and the ``command`` that does the same."""
         elapsed = (datetime.now(UTC) - self._began).total_seconds()
         self._console.print(Text(f"{elapsed:5.1f} s  ", "dim") + Text(text), soft_wrap=True)
         if command is not None:
@@ -79,7 +79,7 @@ class Board:
     def _table(self, states: Iterable[NotificationState], now: datetime) -> Table:
         table = Table(box=box.ROUNDED)
         table.add_column("notification", min_width=18)
-        # Wide enough for all that comes, so that the table does not jump about.
+        # Wide enough for every later value, so that the table does not jump about.
         table.add_column("status", min_width=21)
         table.add_column("attempts", min_width=11)
         table.add_column("next attempt", min_width=12)
@@ -94,22 +94,22 @@ class Board:
         return table
 
 
-def summary(verdicts: Iterable[Verdict]) -> Table:
-    """The verdicts as a table: what was expected, what Tidings says, what the receiver saw."""
+def summary(comparisons: Iterable[Comparison]) -> Table:
+    """Returns a table of what was expected, what Tidings says and what the receiver answered."""
     table = Table(box=box.ROUNDED, title="How it ended", title_justify="left", title_style="bold")
     table.add_column("notification", no_wrap=True)
     for side in ("expected", "Tidings says", "receiver answered"):
         table.add_column(side)
     table.add_column("agree")
-    for verdict in verdicts:
-        story, state = verdict.story, verdict.state
-        seen = " ".join(str(request.status) for request in verdict.seen)
+    for comparison in comparisons:
+        scene, state = comparison.scene, comparison.state
+        received = " ".join(str(request.status) for request in comparison.requests)
         table.add_row(
-            story.id,
-            f"{story.ends}: {_answers(story.rounds) or 'never sent'}",
+            scene.id,
+            f"{scene.expected_status}: {_answers(scene.expected_answers) or 'never sent'}",
             f"{state.status}: {_answers(answers(state)) or 'never sent'}",
-            seen or "nothing seen",
-            Text("no", "bold red") if verdict.disagreements else Text("yes", "green"),
+            received or "no request",
+            Text("no", "bold red") if comparison.differences else Text("yes", "green"),
         )
     return table
 

@@ -1,1 +1,1 @@
-"""What ``worker.py`` is set up with: its settings and its log."""
+"""The service that ``worker.py`` runs: its settings, its log, and the worker put together."""

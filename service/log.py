@@ -1,4 +1,4 @@
-"""The worker's log: one JSON object a line on standard error."""
+"""The log of the worker: one JSON object a line on standard error."""
 
 import logging
 import queue
@@ -9,34 +9,40 @@ from logging.handlers import QueueHandler, QueueListener
 from pythonjsonlogger.json import JsonFormatter
 
 
-class _Handler(QueueHandler):
-    """Hands each record to a thread that writes it, and never waits.
+@contextmanager
+def written(level: str) -> Iterator[None]:
+    """Writes everything that is logged in the block at ``level`` or above.
 
-    Temporal's SDK interrupts a workflow's thread that it takes for stuck. One that is interrupted
-    while it waits for a lock of ``logging`` may leave it locked for ever, and with it the worker.
+    A thread of its own writes, so that nobody waits for a reader of standard error.
+    """
+    records = queue.SimpleQueue[logging.LogRecord]()
+    logging.basicConfig(level=level, handlers=[_LockFreeHandler(records)], force=True)
+    _hush_libraries(level)
+    listener = QueueListener(records, _json_writer())
+    listener.start()
+    try:
+        yield
+    finally:
+        listener.stop()
+
+
+class _LockFreeHandler(QueueHandler):
+    """Puts each record into a queue and never waits for a lock.
+
+    Temporal's SDK interrupts the thread of a workflow that seems to be stuck. A thread that is
+    interrupted while it waits for a lock of ``logging`` may leave the lock held for ever, and the
+    worker would never log again.
     """
 
     def handle(self, record: logging.LogRecord) -> bool:
-        self.emit(record)  # without the handler's lock: the queue needs none
+        self.emit(record)  # without the handler's lock, which the queue does not need
         return True
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
-        return record  # for another process it would be flattened here
+        return record  # the listener is in this process, so nothing has to be pickled
 
 
-def _tells_something(record: logging.LogRecord) -> bool:
-    """False for what asyncio of Python 3.11 logs where TLS ends within the TLS of a proxy.
-
-    It stumbles over a method of its own there, at every certificate that is not trusted and at
-    every target that hangs up in the handshake; the failure of the attempt tells which.
-    """
-    error = record.exc_info[1] if record.exc_info else None
-    return not (isinstance(error, TypeError) and f"{error}".startswith("SSLProtocol._abort()"))
-
-
-@contextmanager
-def written(level: str) -> Iterator[None]:
-    """Has everything that is logged within the block written, from ``level`` on."""
+def _json_writer() -> logging.Handler:
     writer = logging.StreamHandler()
     writer.setFormatter(
         JsonFormatter(
@@ -46,15 +52,23 @@ def written(level: str) -> Iterator[None]:
             json_ensure_ascii=False,
         )
     )
-    records = queue.SimpleQueue[logging.LogRecord]()
-    logging.basicConfig(level=level, handlers=[_Handler(records)], force=True)
-    if level == "DEBUG":  # the SDK's own would tell whole activities, answers of targets included
+    return writer
+
+
+def _hush_libraries(level: str) -> None:
+    """Keeps secrets and false alarms of other libraries out of the log."""
+    if level == "DEBUG":  # at DEBUG the SDK logs whole activities, answers of targets included
         logging.getLogger("temporalio").setLevel(logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole URLs
-    logging.getLogger("asyncio").addFilter(_tells_something)
-    listener = QueueListener(records, writer)
-    listener.start()
-    try:
-        yield
-    finally:
-        listener.stop()
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs whole URLs
+    logging.getLogger("asyncio").addFilter(_is_no_false_alarm)
+
+
+def _is_no_false_alarm(record: logging.LogRecord) -> bool:
+    """False for an error of asyncio's own that says nothing.
+
+    In Python 3.11, asyncio fails in a method of its own if TLS within the TLS of a proxy ends
+    early: the certificate is not trusted, or the target hangs up. The failure of the attempt
+    already says which of the two happened.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, TypeError) and f"{error}".startswith("SSLProtocol._abort()"))

@@ -1,35 +1,39 @@
-"""The service: starts everything, and runs until SIGTERM or SIGINT."""
+"""The run of the service: starts everything, works until SIGTERM or SIGINT, stops everything."""
 
 import asyncio
 import logging
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pydantic import ValidationError
 from temporalio import workflow
+from temporalio.client import Client
 
 from activities.delivery import DeliveryActivities
 from activities.http.exchange import new_client
 from activities.secrets.keyring import Keyring
 from service import log, search_attributes
-from service.settings import Settings, refusals, unknown
+from service.settings import Settings, problems, unknown
 from service.worker import new_worker
 from tidings import TidingsError
 from tidings.notification import MAX_TIMEOUT
 from tidings.temporal import connect, runtime
 
+Task = asyncio.Task[Any]
+
 logger = logging.getLogger("tidings.worker")
 
 
 async def main() -> int:
-    """Runs the service; 0 after a stop by signal, 1 where it could not start or go on."""
+    """Runs the service; returns 0 after a stop by a signal, or 1 if it cannot start or go on."""
     try:
         settings = Settings()
     except ValidationError as error:
-        for line in refusals(error):
+        for line in problems(error):
             sys.stderr.write(f"{line}\n")
         return 1
     runtime.forward_sdk_logs()
@@ -38,30 +42,62 @@ async def main() -> int:
         for name in unknown(os.environ):
             logger.warning("worker.unknown_setting", extra={"setting": name})
         try:
-            async with AsyncExitStack() as stack:
-                return await _serve(settings, stack)
+            return await _serve(settings)
         except TidingsError as error:
-            # The message says it all; a traceback would hide it.
+            # The message is enough for an operator; a traceback would hide it.
             logger.error("worker.failed", extra={"problem": str(error)})  # noqa: TRY400
             return 1
 
 
-async def _serve(settings: Settings, stack: AsyncExitStack) -> int:
+async def _serve(settings: Settings) -> int:
+    """Starts everything, waits for the end, and stops everything; returns the exit code."""
+    # Both may be unreadable, and that must not start a server first.
     keyring, transport = Keyring(settings.keyring), settings.new_transport()
+    stop = _stop_on_signals()
+    async with _temporal(settings) as (client, server_tasks), new_client(transport) as http:
+        await search_attributes.register(client)
+        worker = new_worker(client, DeliveryActivities(http, keyring), settings.concurrency)
+        work = asyncio.create_task(worker.run(), name="the worker")
+        signalled = asyncio.create_task(stop.wait(), name="a signal")
+        _log_start(settings, client)
+        causes = await _first_to_end(work, signalled, *server_tasks)
+        _log_stop(causes, on_purpose=stop.is_set())
+        await worker.shutdown()
+        await work
+        logger.info("worker.stopped")
+    return 0 if stop.is_set() else 1
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Returns an event that SIGTERM and SIGINT set from now on."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    ends: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait(), name="a signal")}
-    if settings.embedded:
-        server = await stack.enter_async_context(settings.embedded_server.running())
-        client = server.client
-        ends.add(asyncio.create_task(server.ended(), name="the embedded server"))
-    else:
-        client = await connect.connect()
-    await search_attributes.register(client)
-    http = await stack.enter_async_context(new_client(transport))
-    worker = new_worker(client, DeliveryActivities(http, keyring), settings.concurrency)
-    running = asyncio.create_task(worker.run(), name="the worker")
+    return stop
+
+
+@asynccontextmanager
+async def _temporal(settings: Settings) -> AsyncIterator[tuple[Client, set[Task]]]:
+    """Connects to Temporal, after starting the embedded server if the settings ask for it.
+
+    The tasks are those whose end means that the server has gone.
+    """
+    if not settings.embedded:
+        yield await connect.connect(), set()
+        return
+    async with settings.embedded_server.running() as server:
+        yield server.client, {asyncio.create_task(server.ended(), name="the embedded server")}
+
+
+async def _first_to_end(work: Task, *others: Task) -> list[str]:
+    """Waits until one of the tasks ends, and cancels all but ``work``; returns what has ended."""
+    ended, waiting = await asyncio.wait({work, *others}, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting - {work}:
+        task.cancel()
+    return [task.get_name() for task in ended]
+
+
+def _log_start(settings: Settings, client: Client) -> None:
     logger.info(
         "worker.started",
         extra={
@@ -70,16 +106,11 @@ async def _serve(settings: Settings, stack: AsyncExitStack) -> int:
             "web_ui": settings.embedded_server.ui_address if settings.embedded else None,
         },
     )
-    ended, waiting = await asyncio.wait({running, *ends}, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting - {running}:
-        task.cancel()
-    causes = [task.get_name() for task in ended]
+
+
+def _log_stop(causes: list[str], *, on_purpose: bool) -> None:
     logger.log(
-        logging.INFO if stop.is_set() else logging.ERROR,
+        logging.INFO if on_purpose else logging.ERROR,
         "worker.stopping",
         extra={"because_of": causes, "waits_at_most_s": MAX_TIMEOUT.total_seconds()},
     )
-    await worker.shutdown()
-    await running
-    logger.info("worker.stopped")
-    return 0 if stop.is_set() else 1

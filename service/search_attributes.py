@@ -1,5 +1,7 @@
 """The search attributes of Tidings in Temporal."""
 
+from typing import Final
+
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import (
     AddSearchAttributesRequest,
@@ -10,37 +12,49 @@ from temporalio.service import RPCError
 
 from tidings import TemporalRequestError, contract
 
+_KEYWORD: Final = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+_COMMAND: Final = " ".join(
+    [
+        "temporal operator search-attribute create",
+        *(f"--name {name} --type Keyword" for name in contract.SEARCH_ATTRIBUTES),
+    ]
+)
+"""Registers the search attributes by hand."""
+
 
 async def register(client: Client) -> None:
-    """Registers our search attributes where they are missing.
+    """Registers the search attributes that the namespace of ``client`` does not have yet.
 
-    Raises ``TemporalRequestError`` with what to do if this worker may not register them.
+    Raises ``TemporalRequestError`` with the command to run if the worker may not register them,
+    or if one exists with another type.
     """
-    keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
-    command = "temporal operator search-attribute create " + " ".join(
-        f"--name {name} --type Keyword" for name in contract.SEARCH_ATTRIBUTES
-    )
     try:
-        known = (
-            await client.operator_service.list_search_attributes(
-                ListSearchAttributesRequest(namespace=client.namespace)
-            )
-        ).custom_attributes
-        missing = [name for name in contract.SEARCH_ATTRIBUTES if name not in known]
+        found = await _found(client)
+        missing = [name for name in contract.SEARCH_ATTRIBUTES if name not in found]
         if missing:
-            await client.operator_service.add_search_attributes(
-                AddSearchAttributesRequest(
-                    namespace=client.namespace,
-                    search_attributes=dict.fromkeys(missing, keyword),
-                )
-            )
+            await _add(client, missing)
     except RPCError as error:
         raise TemporalRequestError(
-            f"the search attributes of Tidings could not be registered ({error.message}); "
-            f"have somebody who may do it: {command} --namespace {client.namespace}"
+            f"the search attributes of Tidings cannot be registered ({error.message}); "
+            f"ask somebody who may do it to run: {_COMMAND} --namespace {client.namespace}"
         ) from error
-    wrong = [name for name in contract.SEARCH_ATTRIBUTES if known.get(name, keyword) != keyword]
-    if wrong:
-        raise TemporalRequestError(
-            f"search attribute {wrong[0]} exists with another type; Tidings needs: {command}"
+    for name in contract.SEARCH_ATTRIBUTES:
+        if found.get(name, _KEYWORD) != _KEYWORD:
+            raise TemporalRequestError(
+                f"the search attribute {name} exists with another type; Tidings needs: {_COMMAND}"
+            )
+
+
+async def _found(client: Client) -> dict[str, IndexedValueType.ValueType]:
+    """Returns the types of the custom search attributes by their names."""
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    response = await client.operator_service.list_search_attributes(request)
+    return dict(response.custom_attributes)
+
+
+async def _add(client: Client, names: list[str]) -> None:
+    await client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(
+            namespace=client.namespace, search_attributes=dict.fromkeys(names, _KEYWORD)
         )
+    )

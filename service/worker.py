@@ -1,4 +1,4 @@
-"""The Temporal worker, with everything that a notification needs."""
+"""The Temporal worker with the workflow and the activities of Tidings."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -14,16 +14,12 @@ from tidings.notification import MAX_TIMEOUT
 from workflows.notification import NotificationWorkflow
 
 THREADS_PER_ATTEMPT: Final = 4
-"""The system may look a name up for 30 s, and an attempt waits for it 10 s or less."""
+"""The system may look a name up for 30 s, but an attempt waits for it for 10 s at most."""
 
 
 def new_worker(client: Client, deliveries: DeliveryActivities, concurrency: int) -> Worker:
-    """The Temporal worker with everything that a notification needs."""
-    # Names are resolved in threads, which go on after their attempt has ended. The threads that
-    # wait for dead name servers must not be all threads.
-    threads = concurrency * THREADS_PER_ATTEMPT
-    resolvers = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="resolver")
-    asyncio.get_running_loop().set_default_executor(resolvers)
+    """Returns a worker on ``client``; ``concurrency`` is the number of attempts at a time."""
+    _look_names_up_in_threads(concurrency * THREADS_PER_ATTEMPT)
     return Worker(
         client,
         task_queue=contract.TASK_QUEUE,
@@ -32,6 +28,16 @@ def new_worker(client: Client, deliveries: DeliveryActivities, concurrency: int)
         max_concurrent_activities=concurrency,
         # Eager activities skip the task queue, and with it the fairness between targets.
         disable_eager_activity_execution=True,
-        # Every attempt ends by itself within its timeout, so none is cut off by a shutdown.
+        # Every attempt ends by itself within its timeout, so a shutdown cuts none off.
         graceful_shutdown_timeout=MAX_TIMEOUT,
     )
+
+
+def _look_names_up_in_threads(count: int) -> None:
+    """Gives the event loop ``count`` threads for looking names up.
+
+    A look-up goes on after its attempt has ended. With the loop's few default threads, look-ups
+    at dead name servers would stop all others.
+    """
+    resolvers = ThreadPoolExecutor(max_workers=count, thread_name_prefix="resolver")
+    asyncio.get_running_loop().set_default_executor(resolvers)

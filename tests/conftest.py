@@ -1,4 +1,4 @@
-"""What several kinds of tests share."""
+"""Ids for the notifications of all kinds of tests."""
 
 import itertools
 
@@ -9,5 +9,5 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def new_id(request: pytest.FixtureRequest) -> str:
-    """An id of a notification that no other test uses."""
+    """An id for a notification that no other test uses."""
     return f"{request.node.originalname}-{next(_numbers)}"

@@ -1,17 +1,18 @@
-"""One service that runs for all acceptance tests; what has to die gets its own."""
+"""One service for all tests; a test that kills its service gets its own."""
 
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from tests.support.keys import ORDERS, KeyringFile, leaks_in
-from tests.support.service import Receiver, Service
+from tests.support.receiver import Receiver
+from tests.support.service import Service
 from tidings import NotificationClient
 
 
 @pytest.fixture(scope="session")
 def keyring(tmp_path_factory: pytest.TempPathFactory) -> KeyringFile:
-    """The keyring of ``service``, to which tests add keys by names of their own."""
+    """The keyring of ``service``; each test adds keys under names of its own."""
     return KeyringFile(tmp_path_factory.mktemp("keyring") / "keyring.toml", orders=ORDERS)
 
 
@@ -19,7 +20,7 @@ def keyring(tmp_path_factory: pytest.TempPathFactory) -> KeyringFile:
 async def service(
     tmp_path_factory: pytest.TempPathFactory, keyring: KeyringFile
 ) -> AsyncIterator[Service]:
-    """A service that has started, and in the end has written no secret down."""
+    """A running service, which must not have written any secret down in the end."""
     settings = {"TIDINGS_KEYRING": str(keyring.path)}
     service = Service(tmp_path_factory.mktemp("service"), settings)
     async with service.worker():
@@ -30,7 +31,7 @@ async def service(
 
 @pytest.fixture
 def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service that the test starts, and may kill; no secret is left behind here either."""
+    """A service that the test starts and may kill; it must not write any secret down either."""
     service = Service(tmp_path_factory.mktemp("own-service"))
     yield service
     found = leaks_in(service.directory)

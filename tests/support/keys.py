@@ -1,4 +1,4 @@
-"""Keys that sign in the tests, made up anew for each run: how they are kept, used and verified."""
+"""Keys that sign in the tests, new in each run; keyrings of them; and the search for leaks."""
 
 import json
 import shutil
@@ -15,13 +15,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from tests.support.service import Received
+from tests.support.receiver import Received
 from tidings import Notification
 
 
 @dataclass(frozen=True)
 class Secret(ABC):
-    """What nobody but the keyring may have; it shows its name only."""
+    """A key that only the keyring may hold; its ``repr`` shows its name."""
 
     name: str
     content: bytes = field(default_factory=lambda: token_bytes(24), repr=False)
@@ -29,19 +29,19 @@ class Secret(ABC):
     @property
     @abstractmethod
     def text(self) -> str:
-        """What stands in a keyring."""
+        """The key as it is written in a keyring."""
 
     @abstractmethod
     def verifies(self, request: Received) -> bool:
-        """Whether a target that has this key, or its public half, takes a request for ours."""
+        """True if a target that has this key, or its public half, accepts the signature."""
 
     @cached_property
     def pieces(self) -> dict[str, tuple[bytes, bytes]]:
-        """The two halves of it in each form that it may be written down in.
+        """The two halves of the key, in each form in which it may be written down.
 
-        A database divides what is long between pages, in one place, so that one half is whole.
+        A database may split a long value between two pages. Then one of the halves is still whole.
         """
-        # The digits that its bytes alone decide: what follows depends on padding, or on more bytes.
+        # Only the digits that the key alone decides: the last may depend on the bytes after it.
         digits = b64encode(self.content)[: len(self.content) * 4 // 3]
         forms = {
             "base64": digits,
@@ -52,7 +52,7 @@ class Secret(ABC):
             "hexadecimal": self.content.hex().encode(),
             "hexadecimal, upper case": self.content.hex().upper().encode(),
         }
-        for skipped in range(3):  # in a payload that is base64 as a whole
+        for skipped in range(3):  # inside a payload that is base64 itself
             length = (len(digits) - skipped) // 3 * 3
             forms[f"base64 of base64, {skipped}"] = b64encode(digits[skipped : skipped + length])
         return {
@@ -61,7 +61,7 @@ class Secret(ABC):
 
 
 class Shared(Secret):
-    """A key that the target has too."""
+    """A key that the target has as well (HMAC)."""
 
     @property
     def text(self) -> str:
@@ -76,7 +76,7 @@ class Shared(Secret):
 
 
 class Private(Secret):
-    """A key of which the target has the public half."""
+    """A key of which the target has the public half (Ed25519)."""
 
     @property
     def text(self) -> str:
@@ -84,13 +84,13 @@ class Private(Secret):
         return f"whsk_{b64encode(self.content + public).decode()}"
 
     def verifies(self, request: Received) -> bool:
-        of_request = f"{request.headers['webhook-id']}.{request.headers['webhook-timestamp']}."
+        signed_header = f"{request.headers['webhook-id']}.{request.headers['webhook-timestamp']}."
         for signature in signatures(request):
             version, _, digits = signature.partition(",")
             try:
                 if version == "v1a":
                     self._private.public_key().verify(
-                        b64decode(digits), of_request.encode() + request.body
+                        b64decode(digits), signed_header.encode() + request.body
                     )
                     return True
             except InvalidSignature:
@@ -110,21 +110,22 @@ GARBLED: Final = Shared("the key in a broken keyring")
 MISTAKEN: Final = Shared("the key in the place of a name")
 PRIVATE: Final = Private("the private key", token_bytes(32))
 SECRETS: Final = (ORDERS, OLD, NEW, REPORTS, GARBLED, MISTAKEN, PRIVATE)
-"""All that may be found nowhere."""
+"""The keys that must not be found anywhere."""
 
 
 def notification(notification_id: str, target: str, **fields: Any) -> Notification:
-    """One that is signed with the key of the orders unless told."""
-    usual = {"type": "test.signed", "target": target, "body": {"n": 1}, "signing_key": "orders"}
-    return Notification(id=notification_id, **{**usual, **fields})
+    """Returns a notification; without ``signing_key`` in ``fields``, "orders" signs it."""
+    defaults = {"type": "test.signed", "target": target, "body": {"n": 1}, "signing_key": "orders"}
+    return Notification(id=notification_id, **{**defaults, **fields})
 
 
 def signatures(request: Received) -> list[str]:
+    """Returns the signatures of a request, each with its version in front."""
     return request.headers["webhook-signature"].split(" ")
 
 
 def leaks(content: bytes, secrets: tuple[Secret, ...] = SECRETS) -> list[str]:
-    """The names of the secrets that are in ``content``, and in which form."""
+    """Returns the names of the secrets that are in ``content``, with their forms."""
     return [
         f"{secret.name}, as {form}"
         for secret in secrets
@@ -134,14 +135,14 @@ def leaks(content: bytes, secrets: tuple[Secret, ...] = SECRETS) -> list[str]:
 
 
 def leaks_in(directory: Path, secrets: tuple[Secret, ...] = SECRETS) -> dict[str, list[str]]:
-    """Likewise of each file, at any depth, that has any."""
+    """Returns the leaks in each file of ``directory``, at any depth, that has leaks."""
     files = sorted(path for path in directory.rglob("*") if path.is_file())
     found = {f"{path.relative_to(directory)}": leaks(path.read_bytes(), secrets) for path in files}
     return {path: names for path, names in found.items() if names}
 
 
 class Keyring(ABC):
-    """The keys of a worker, which it may be using at any moment."""
+    """The keyring of a worker, which may read it at any moment."""
 
     def __init__(self, path: Path, **keys: Secret) -> None:
         self.path = path
@@ -149,7 +150,7 @@ class Keyring(ABC):
         self._write()
 
     def hold(self, name: str, *secrets: Secret) -> None:
-        """These, and no others, sign under this name from now on."""
+        """From now on, exactly these keys sign under ``name``."""
         self._keys[name] = secrets
         self._write()
 
@@ -158,10 +159,10 @@ class Keyring(ABC):
 
 
 class KeyringFile(Keyring):
-    """One in TOML, which is exchanged as a whole; it begins with one key at least."""
+    """A keyring in one TOML file, which is replaced as a whole; it starts with one key or more."""
 
     def put(self, content: bytes) -> None:
-        """Puts anything in its place."""
+        """Replaces the file by one with this content."""
         new = self.path.with_name(".new")
         new.touch(mode=0o600)
         new.write_bytes(content)
@@ -177,7 +178,7 @@ class KeyringFile(Keyring):
 
 
 class KeyringDirectory(Keyring):
-    """One as Kubernetes mounts it: links into a directory, and a link to that is exchanged."""
+    """A keyring as Kubernetes mounts it: links to files, behind one link that is replaced."""
 
     def _write(self) -> None:
         self.path.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""The service as its users run it: processes, ports and files, and targets on loopback."""
+"""The service as its users run it: processes, ports and files."""
 
 import asyncio
 import json
@@ -7,69 +7,82 @@ import random
 import signal
 import socket
 import sys
-from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
+from tests.support import states
+from tests.support.receiver import Receiver as Receiver  # noqa: PLC0414 -- see below
+from tests.support.until import until as until_true
+from tidings import NotificationClient
 
-from tidings import NotificationClient, NotificationState, Status
+until = states.until_status
+"""Tests of other rooms still import this and ``Receiver`` from here; then delete both."""
 
 ROOT = Path(__file__).parents[2]
+"""The checkout."""
+
+
+def is_listening(port: int) -> bool:
+    """True if somebody listens on ``port`` of loopback."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, all different.
+    """Returns different ports that nobody listens on.
 
-    They are below those that systems give to outgoing connections, which would take one away
-    again before its server has started.
+    They are below the ports that systems give to outgoing connections. Such a connection could
+    take a port before its server has started.
     """
     found: list[int] = []
     while len(found) < count:
         port = random.randrange(15_000, 32_000)
-        with socket.socket() as probe:
-            if port not in found and probe.connect_ex(("127.0.0.1", port)) != 0:
-                found.append(port)
+        if port not in found and not is_listening(port):
+            found.append(port)
     return found
 
 
 def log_lines(log: Path) -> list[dict[str, Any]]:
-    """The structured lines of a worker's log; what is none has no event."""
-    found = []
-    for line in log.read_text().splitlines():
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            found.append({"event": None, "text": line})
-    return found
+    """Returns the lines of a worker's log; a line that is not JSON has the event ``None``."""
+    return [_fields(line) for line in log.read_text().splitlines()]
+
+
+def _fields(line: str) -> dict[str, Any]:
+    try:
+        fields: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return {"event": None, "text": line}
+    return fields
 
 
 @dataclass
 class Process:
-    """A process of ours, with what it said."""
+    """A process of the service, and its log."""
 
     process: asyncio.subprocess.Process
     log: Path
 
     def lines(self) -> list[dict[str, Any]]:
-        """The structured lines of its log; what is none has no event."""
+        """Returns the lines of its log, as ``log_lines`` does."""
         return log_lines(self.log)
 
-    async def said(self, event: str, count: int = 1) -> list[dict[str, Any]]:
-        """Waits until it has logged an event so many times."""
-        async with asyncio.timeout(30):
-            while len(found := [each for each in self.lines() if each["event"] == event]) < count:
-                if self.process.returncode is not None:
-                    raise AssertionError(f"it ended first: {self.log.read_text()}")
-                await asyncio.sleep(0.02)
-        return found
+    async def logged(self, event: str, count: int = 1) -> list[dict[str, Any]]:
+        """Waits until it has logged an event ``count`` times; returns those lines."""
+
+        def found() -> list[dict[str, Any]] | None:
+            lines = [each for each in self.lines() if each["event"] == event]
+            if len(lines) >= count:
+                return lines
+            assert self.process.returncode is None, f"it ended first: {self.log.read_text()}"
+            return None
+
+        return await until_true(found, what=f"{event} to be logged {count} times")
 
     async def ended(self) -> int:
-        """Its exit code."""
+        """Waits for its end; returns the exit code."""
         async with asyncio.timeout(60):
             return await self.process.wait()
 
@@ -77,18 +90,27 @@ class Process:
         """Sends it a signal."""
         self.process.send_signal(number)
 
+    async def kill(self) -> None:
+        """Kills it, and waits for its end."""
+        self.send(signal.SIGKILL)
+        await self.ended()
+
 
 @dataclass
 class Service:
-    """``worker.py`` with an embedded server of its own, or with another's."""
+    """``worker.py``, with an embedded server of its own or with another server."""
 
     directory: Path
     settings: dict[str, str] = field(default_factory=dict)
+    """Environment variables of its processes, beside those that ``environment`` has anyway."""
     ports: list[int] = field(default_factory=lambda: free_ports(3))
+    """Ports of the embedded server: gRPC, Web UI, HTTP API."""
     started: int = 0
+    """Workers that have been started so far."""
 
     @property
     def address(self) -> str:
+        """The address of Temporal, as host:port."""
         return f"127.0.0.1:{self.ports[0]}"
 
     @property
@@ -98,7 +120,7 @@ class Service:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of a process that is to find this service, and nothing else."""
+        """The environment of a process that has to find this service, and nothing else."""
         port, ui_port, http_port = map(str, self.ports)
         return {
             "PATH": os.environ["PATH"],
@@ -113,7 +135,7 @@ class Service:
         }
 
     async def start(self, *, embedded: bool = True, **settings: str) -> Process:
-        """Starts a worker, without waiting for it."""
+        """Starts a worker, and does not wait for it."""
         self.started += 1
         with self.log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
@@ -127,10 +149,10 @@ class Service:
 
     @asynccontextmanager
     async def worker(self, *, embedded: bool = True, **settings: str) -> AsyncIterator[Process]:
-        """A worker that has started, and is stopped in the end."""
+        """Runs a worker for the length of the block, from the moment when it has started."""
         worker = await self.start(embedded=embedded, **settings)
         try:
-            await worker.said("worker.started")
+            await worker.logged("worker.started")
             yield worker
         finally:
             if worker.process.returncode is None:
@@ -138,13 +160,13 @@ class Service:
                 await worker.ended()
 
     async def client(self) -> NotificationClient:
-        """A client connected to it."""
+        """Returns a new client of this service."""
         return await NotificationClient.connect(self.address)
 
     async def starter(
         self, *arguments: str, stdin: bytes | None = None, **settings: str
     ) -> tuple[int, str, str]:
-        """Runs the command line: exit code, standard output, standard error."""
+        """Runs the command line; returns its exit code, standard output and standard error."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             ROOT / "starter.py",
@@ -158,87 +180,3 @@ class Service:
             out, err = await process.communicate(stdin)
         assert process.returncode is not None
         return process.returncode, out.decode(), err.decode()
-
-
-async def until(
-    client: NotificationClient, notification_id: str, status: Status
-) -> NotificationState:
-    """The state once a notification has reached ``status``."""
-    async with asyncio.timeout(30):
-        while (state := await client.state(notification_id)).status is not status:
-            await asyncio.sleep(0.05)
-    return state
-
-
-async def until_attempts(
-    client: NotificationClient, notification_id: str, count: int
-) -> NotificationState:
-    """The state once so many attempts have ended."""
-    async with asyncio.timeout(30):
-        while (state := await client.state(notification_id)).attempt_count < count:
-            await asyncio.sleep(0.05)
-    return state
-
-
-@dataclass(frozen=True)
-class Received:
-    """A request as it came."""
-
-    at: datetime
-    headers: dict[str, str]
-    """By their names in lower case."""
-    body: bytes
-
-
-@dataclass
-class Receiver:
-    """A target on loopback; the first part of a path tells how it is answered.
-
-    ``/ok``, ``/503``, ``/404`` and so on; ``/503,200`` in turn, the last for good;
-    ``/slow/0.2`` after so many seconds; ``/hold`` once ``release`` is set.
-    """
-
-    url: str = ""
-    seen: Counter[str] = field(default_factory=Counter)
-    order: list[str] = field(default_factory=list)
-    requests: defaultdict[str, list[Received]] = field(default_factory=lambda: defaultdict(list))
-    release: asyncio.Event = field(default_factory=asyncio.Event)
-    arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    async def wait_for(self, notification_id: str, count: int = 1) -> None:
-        """Waits until so many requests for a notification have come."""
-        async with asyncio.timeout(30), self.arrived:
-            await self.arrived.wait_for(lambda: self.seen[notification_id] >= count)
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        notification_id = request.headers["webhook-id"]
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        received = Received(datetime.now(UTC), headers, await request.read())
-        async with self.arrived:
-            self.requests[notification_id].append(received)
-            self.seen[notification_id] += 1
-            self.order.append(notification_id)
-            self.arrived.notify_all()
-        _, how, *rest = request.path.split("/")
-        if how == "slow":
-            await asyncio.sleep(float(rest[0]))
-        if how == "hold":
-            await self.release.wait()
-        statuses = [int(each) for each in how.split(",") if each.isdigit()] or [200]
-        status = statuses[: self.seen[notification_id]][-1]
-        return web.Response(status=status, text="success")
-
-    @asynccontextmanager
-    async def running(self, port: int = 0) -> AsyncIterator["Receiver"]:
-        """Listens, on any port or a certain one."""
-        application = web.Application(client_max_size=2 * 1024**2)
-        application.router.add_route("*", "/{path:.*}", self._answer)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", port)
-        await site.start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
-            yield self
-        finally:
-            await runner.cleanup()

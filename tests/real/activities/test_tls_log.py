@@ -15,7 +15,7 @@ from tests.support.raw_receiver import (
     no_answer,
     receiving,
 )
-from tests.unit.service.test_worker_log import Stalled, written_to
+from tests.support.worker_log import Terminal, logging_to
 from tidings import FailureKind
 
 
@@ -27,9 +27,8 @@ async def test_a_failure_that_the_attempt_tells_is_not_logged_as_a_fault_of_the_
     tls: ssl.SSLContext | None = None
     if isinstance(behaviour, Recorder):
         tls = authority.server("orders.test", self_signed=True)
-    stderr = Stalled()
-    stderr.released.set()
-    with written_to(stderr):
+    stderr = Terminal()
+    with logging_to(stderr):
         async with (
             receiving(behaviour, tls=tls) as at,
             sending_through(ForwardProxy(), authority.server("localhost")) as client,

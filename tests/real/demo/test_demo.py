@@ -1,4 +1,4 @@
-"""``python -m demo``: what a newcomer sees first, from the outside."""
+"""``python -m demo``, as a newcomer runs it first."""
 
 import os
 import signal
@@ -6,20 +6,20 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).parents[2]
+from tests.support.service import ROOT, free_ports, is_listening
+
 PORT_SETTINGS = ("TIDINGS_PORT", "TIDINGS_UI_PORT", "TIDINGS_HTTP_PORT")
 TIMEOUT = 120
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Where a demo is run: ports of its own, and a directory for what it keeps."""
+    """The ports and the directory of one run of the demo."""
 
     ports: dict[str, int]
     directory: Path
@@ -29,7 +29,7 @@ class Stage:
         settings = {name: str(port) for name, port in self.ports.items()}
         return subprocess.Popen(
             [sys.executable, "-m", "demo", *arguments],
-            cwd=CHECKOUT,
+            cwd=ROOT,
             env={**os.environ, **settings, "TMPDIR": str(self.directory)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -37,25 +37,19 @@ class Stage:
         )
 
     def check_nothing_is_left(self) -> None:
-        """No directory, and nobody who listens."""
+        """Checks that no directory is left, and that nobody listens any more."""
         assert list(self.directory.iterdir()) == []
-        for port in self.ports.values():
-            with socket.socket() as probe:
-                assert probe.connect_ex(("127.0.0.1", port)) != 0
+        assert not [port for port in self.ports.values() if is_listening(port)]
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in PORT_SETTINGS]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        ports = [probe.getsockname()[1] for probe in probes]
-    return Stage(dict(zip(PORT_SETTINGS, ports, strict=True)), tmp_path)
+    ports = dict(zip(PORT_SETTINGS, free_ports(len(PORT_SETTINGS)), strict=True))
+    return Stage(ports, tmp_path)
 
 
 def test_all_sides_agree(stage: Stage) -> None:
-    """It ends by itself with a summary, and leaves nothing behind."""
+    """The demo ends by itself with a summary, and leaves nothing behind."""
     demo = stage.start()
     output, errors = demo.communicate(timeout=TIMEOUT)
     assert (demo.returncode, errors) == (0, "")
@@ -63,9 +57,9 @@ def test_all_sides_agree(stage: Stage) -> None:
     stage.check_nothing_is_left()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_signal_ends_everything(stage: Stage, number: signal.Signals) -> None:
-    """The exit code tells which; nothing is left behind."""
+    """The exit code contains the number of the signal; nothing is left behind."""
     demo = stage.start()
     assert demo.stdout is not None
     _read_until(demo.stdout, "hands over")
@@ -76,7 +70,7 @@ def test_a_signal_ends_everything(stage: Stage, number: signal.Signals) -> None:
 
 
 def test_a_taken_port_is_named(stage: Stage) -> None:
-    """It ends at once, without a traceback."""
+    """The demo ends at once, without a traceback."""
     taken = stage.ports["TIDINGS_UI_PORT"]
     with socket.create_server(("127.0.0.1", taken)):
         demo = stage.start()
@@ -87,8 +81,8 @@ def test_a_taken_port_is_named(stage: Stage) -> None:
     stage.check_nothing_is_left()
 
 
-def test_what_is_kept_waits_for_a_person(stage: Stage) -> None:
-    """With --keep it goes on after the summary, until it is told to stop."""
+def test_a_kept_demo_waits_for_a_person(stage: Stage) -> None:
+    """With --keep it runs on after the summary, until a signal stops it."""
     demo = stage.start("--keep")
     assert demo.stdout is not None
     _read_until(demo.stdout, "All 6 agree.")
@@ -105,4 +99,4 @@ def _read_until(output: Iterator[str], text: str) -> None:
     for line in output:
         if text in line:
             return
-    pytest.fail(f"the demo ended before it had told {text!r}")
+    pytest.fail(f"the demo ended before it printed {text!r}")

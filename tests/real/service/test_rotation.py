@@ -1,7 +1,6 @@
-"""Keys that come, change and go while the worker runs and notifications flow."""
+"""Keys that are added, rotated and removed while the worker delivers."""
 
 import asyncio
-import signal
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,9 @@ from tests.support.keys import (
     KeyringFile,
     notification,
 )
-from tests.support.service import Receiver, Service, log_lines, until, until_attempts
+from tests.support.receiver import Receiver
+from tests.support.service import Service, log_lines
+from tests.support.states import until_attempts, until_status
 from tidings import (
     FixedInterval,
     NotificationClient,
@@ -32,7 +33,7 @@ INTERVAL = 0.05  # seconds
 async def rotate(
     client: NotificationClient, receiver: Receiver, keyring: Keyring, name: str
 ) -> None:
-    """Goes from the old key to the new one under a steady flow, a quarter of it retried."""
+    """Rotates a key under a steady flow of notifications, of which a quarter is retried."""
     ids = [f"{name}/{number}" for number in range(COUNT)]
     retry = FixedInterval(interval=0.5, maximum_attempts=2)
 
@@ -54,7 +55,7 @@ async def rotate(
 
     signed_with = Counter[tuple[bool, bool]]()
     for number, each in enumerate(ids):
-        await until(client, each, Status.DELIVERED)
+        await until_status(client, each, Status.DELIVERED)
         requests = receiver.requests[each]
         assert len(requests) == (1 if number % 4 else 2)
         for request in requests:
@@ -62,7 +63,7 @@ async def rotate(
             assert held.verifies(request), f"{each} could not be verified with {held.name}"
             signed_with[OLD.verifies(request), NEW.verifies(request)] += 1
     assert set(signed_with) == {(True, False), (True, True), (False, True)}
-    assert min(signed_with.values()) > 10, "one of the phases was not seen"
+    assert min(signed_with.values()) > 10, "one of the phases is missing"
 
 
 async def test_a_key_is_rotated_in_a_file_without_a_loss(
@@ -85,18 +86,17 @@ async def test_a_key_is_rotated_in_a_mounted_directory_without_a_loss(
     assert {each["level"] for each in worker.lines()} == {"INFO"}
 
 
-async def test_an_attempt_after_a_death_has_the_keys_of_its_own_moment(
+async def test_an_attempt_after_a_death_has_the_keys_of_its_own_time(
     own_service: Service, receiver: Receiver, tmp_path: Path, new_id: str
 ) -> None:
-    """Worker and server die in a signed attempt, and the key is another when they are back."""
+    """Worker and server die in a signed attempt; the key has changed when they come back."""
     keyring = KeyringFile(tmp_path / "keyring.toml", orders=OLD)
     async with own_service.worker(TIDINGS_KEYRING=str(keyring.path)) as worker:
         client = await own_service.client()
         retry = FixedInterval(interval=1, maximum_attempts=5)
         await client.send(notification(new_id, f"{receiver.url}/hold", timeout=1, retry=retry))
         await receiver.wait_for(new_id)
-        worker.send(signal.SIGKILL)
-        await worker.ended()
+        await worker.kill()
     keyring.hold("orders", NEW)
     receiver.release.set()
     async with own_service.worker(TIDINGS_KEYRING=str(keyring.path)):
@@ -109,7 +109,7 @@ async def test_an_attempt_after_a_death_has_the_keys_of_its_own_moment(
 
 
 def check_unsigned(service: Service, state: NotificationState, fragments: tuple[str, ...]) -> None:
-    """Whether operators are told, in the state and in the log, why nothing was sent."""
+    """Checks that state and log say why nothing was sent."""
     lines = [
         line
         for line in log_lines(service.log)
@@ -134,7 +134,7 @@ async def test_a_key_that_is_missing_is_waited_for(
     keyring: KeyringFile,
     new_id: str,
 ) -> None:
-    """The schedule goes on; the first attempt after the key has been added is delivered."""
+    """The schedule goes on, and the first attempt with the key is delivered."""
     retry = FixedInterval(interval=0.5, maximum_attempts=60)
     target = f"{receiver.url}/ok"
     await client.send(notification(new_id, target, signing_key=new_id, retry=retry))
@@ -144,9 +144,9 @@ async def test_a_key_that_is_missing_is_waited_for(
     assert not receiver.seen[new_id]
     keyring.hold(new_id, NEW)
     added_at = datetime.now(UTC)
-    state = await until(client, new_id, Status.DELIVERED)
+    state = await until_status(client, new_id, Status.DELIVERED)
     check_unsigned(service, state, (repr(new_id), "TIDINGS_KEYRING"))
-    assert state.attempts[-2].started_at < added_at, "the next attempt takes it up"
+    assert state.attempts[-2].started_at < added_at, "the next attempt uses the key"
     (request,) = receiver.requests[new_id]
     assert NEW.verifies(request)
 
@@ -157,21 +157,21 @@ async def test_a_wrong_name_of_a_key_is_corrected_by_a_resend(
     retry = FixedInterval(interval=0.1, maximum_attempts=2)
     target = f"{receiver.url}/ok"
     await client.send(notification(new_id, target, signing_key=new_id, retry=retry))
-    state = await until(client, new_id, Status.AWAITING_INTERVENTION)
+    state = await until_status(client, new_id, Status.AWAITING_INTERVENTION)
     assert state.reason is WaitReason.EXHAUSTED
     assert repr(new_id) in state.explanation
     check_unsigned(service, state, (repr(new_id), "TIDINGS_KEYRING"))
     assert not receiver.seen[new_id]
     await client.resend(new_id, Resend(signing_key="orders"))
-    await until(client, new_id, Status.DELIVERED)
+    await until_status(client, new_id, Status.DELIVERED)
     (request,) = receiver.requests[new_id]
     assert ORDERS.verifies(request)
 
 
-async def test_a_worker_without_a_keyring_says_what_to_set(
+async def test_a_worker_without_a_keyring_names_the_setting(
     own_service: Service, receiver: Receiver, tmp_path: Path, new_id: str
 ) -> None:
-    """Once it has been set, and the worker started again, the next attempt is delivered."""
+    """After a restart with the setting, the next attempt is delivered."""
     keyring = KeyringFile(tmp_path / "keyring.toml", orders=ORDERS)
     retry = FixedInterval(interval=0.5, maximum_attempts=60)
     async with own_service.worker():
@@ -182,6 +182,6 @@ async def test_a_worker_without_a_keyring_says_what_to_set(
         check_unsigned(own_service, state, ("no keyring", "set TIDINGS_KEYRING"))
         assert not receiver.seen[new_id]
     async with own_service.worker(TIDINGS_KEYRING=str(keyring.path)):
-        await until(await own_service.client(), new_id, Status.DELIVERED)
+        await until_status(await own_service.client(), new_id, Status.DELIVERED)
     (request,) = receiver.requests[new_id]
     assert ORDERS.verifies(request)

@@ -1,6 +1,5 @@
-"""No secret in a history, a log, a state or an error; see also the end of both services."""
+"""No secret in a history, a log, a state or an error; the fixtures of services check it too."""
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -22,7 +21,9 @@ from tests.support.keys import (
     leaks_in,
     notification,
 )
-from tests.support.service import Process, Receiver, Service, until, until_attempts
+from tests.support.receiver import Receiver
+from tests.support.service import Process, Service
+from tests.support.states import until_attempts, until_refused, until_status
 from tidings import (
     FixedInterval,
     InvalidInputError,
@@ -34,8 +35,8 @@ from tidings import (
 )
 from tidings.temporal import connect
 
-MARKER = Shared("the marker, which is no secret", b"twelve bytes")
-"""For whether the same search finds what is there; it is sent as a body, and as a key's name."""
+MARKER = Shared("the marker, which is not secret", b"twelve bytes")
+"""Sent as a body and as a key's name, so that the search for secrets has something to find."""
 BROKEN = (
     '"{0}" = ["{0}", "{0}"\n{0}',
     'orders = "{0}"\n"{0}" = 3\n"{0}" = 3\n',
@@ -50,17 +51,17 @@ BROKEN = (
     "orders = {0}\n",
     "{0}",
 )
-"""What a hurried edit makes of a keyring; the key takes the place of ``{0}``."""
+"""Keyrings after a hurried edit; ``{0}`` stands for the key."""
 PERSON = ("--operator", "li", "--reason", "it was wrong")
 
 
 def forms(message: Message) -> bytes:
-    """A message with the payloads in it as they are, and as JSON shows them."""
+    """Returns a message in binary form and as JSON, which shows its payloads in base64."""
     return message.SerializeToString() + MessageToJson(message, ensure_ascii=False).encode()
 
 
-async def all_told(service: Service) -> dict[tuple[str, str], bytes]:
-    """What the server and the worker tell of every notification, by its id and by what it is."""
+async def visible(service: Service) -> dict[tuple[str, str], bytes]:
+    """Returns everything that is visible of each notification, by its id and by its kind."""
     temporal = await connect.connect_plainly(service.address)
     client = NotificationClient(temporal)
     found = {}
@@ -85,17 +86,17 @@ async def break_keyring(
     keyring: KeyringFile,
     name: str,
 ) -> None:
-    """The keys from before go on signing, whatever is made of the file; the log tells it."""
+    """Breaks the keyring in many ways: the old keys go on signing, and the log says why."""
     contents = [text.format(GARBLED.text).encode() for text in BROKEN] + [GARBLED.content]
     for number, content in enumerate(contents):
         keyring.put(content)
         each = f"{name}/broken/{number}"
         await client.send(notification(each, f"{receiver.url}/ok"))
-        await until(client, each, Status.DELIVERED)
+        await until_status(client, each, Status.DELIVERED)
         assert ORDERS.verifies(receiver.requests[each][0])
-        lines = await worker.said("keyring.unreadable", number + 1)
+        lines = await worker.logged("keyring.unreadable", number + 1)
         assert (len(lines), lines[-1]["level"]) == (number + 1, "ERROR")
-    await client.send(notification(f"{name}/unknown", f"{receiver.url}/ok", signing_key="none"))
+    await client.send(notification(f"{name}/unknown", f"{receiver.url}/ok", signing_key="unknown"))
     state = await until_attempts(client, f"{name}/unknown", 1)
     assert "TIDINGS_KEYRING cannot be read: " in state.attempts[0].explanation
 
@@ -103,7 +104,7 @@ async def break_keyring(
 async def test_no_history_log_state_or_description_has_a_secret(
     own_service: Service, receiver: Receiver, tmp_path: Path, new_id: str
 ) -> None:
-    """The last is that of a keyring that somebody has written garbage over."""
+    """Among them are those of a keyring that somebody has overwritten with garbage."""
     keyring = KeyringFile(tmp_path / "keyring.toml", orders=ORDERS, reports=REPORTS)
     keyring.hold("orders", ORDERS, PRIVATE)
     path = str(keyring.path)
@@ -119,7 +120,7 @@ async def test_no_history_log_state_or_description_has_a_secret(
             report_signing_key="reports",
         )
         await client.send(stuck)
-        await until(client, stuck.id, Status.AWAITING_INTERVENTION)
+        await until_status(client, stuck.id, Status.AWAITING_INTERVENTION)
         await client.resend(stuck.id, Resend(body={"n": 2}))
         await receiver.wait_for(contract.report_id(stuck.id, 2))
         await client.send(
@@ -134,53 +135,55 @@ async def test_no_history_log_state_or_description_has_a_secret(
         await break_keyring(client, receiver, worker, keyring, new_id)
         keyring.hold("orders", NEW)
         await client.send(notification(f"{new_id}/new", f"{receiver.url}/ok"))
-        await until(client, f"{new_id}/new", Status.DELIVERED)
+        await until_status(client, f"{new_id}/new", Status.DELIVERED)
         assert NEW.verifies(receiver.requests[f"{new_id}/new"][0])
 
-        told = await all_told(own_service)
-        leaked = {each: names for each, content in told.items() if (names := leaks(content))}
+        texts = await visible(own_service)
+        leaked = {each: names for each, content in texts.items() if (names := leaks(content))}
         assert not leaked, leaked
         kinds = ["description", "state", "history", "failure", "heartbeat"]
-        found = [each for each, content in told.items() if leaks(content, (MARKER,))]
+        found = [each for each, content in texts.items() if leaks(content, (MARKER,))]
         assert found == [(marker, kind) for kind in kinds]
         in_use = leaks_in(own_service.directory)
         assert not in_use, in_use
     files = leaks_in(own_service.directory, (MARKER,))
     assert {"data/temporal.db", "worker-1.log"} <= {path.removesuffix("-wal") for path in files}
-    assert len(told) > 40
+    assert len(texts) > 40
 
 
-async def test_a_key_in_the_place_of_its_name_is_refused_without_showing_it(
+async def test_a_key_in_place_of_its_name_is_refused_and_not_repeated(
     service: Service, client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
     send = ("send", "--id", new_id, "--type", "test.signed", "--target", f"{receiver.url}/404")
-    for given in (
+    for fields in (
         {"signing_key": MISTAKEN.text},
         {"signing_key": [MISTAKEN.text]},
         {"report_to": f"{receiver.url}/ok", "report_signing_key": MISTAKEN.text},
         {"headers": {"X-Signed-With": MISTAKEN.text}},
     ):
         with pytest.raises(InvalidInputError) as refused:
-            notification(new_id, f"{receiver.url}/ok", **given)
+            await client.send(notification(new_id, f"{receiver.url}/ok", **fields))
         assert leaks(repr(refused.value).encode()) == []
     code, out, err = await service.starter(*send, "--signing-key", MISTAKEN.text)
     assert (code, out) == (2, "")
-    assert "signing_key: it looks like a secret; give the name of a key" in err
+    assert "signing_key: " in err
+    assert "give the name of a key, " in err
     assert leaks(err.encode()) == []
 
     assert (await service.starter(*send))[0] == 0
-    await until(client, new_id, Status.AWAITING_INTERVENTION)
+    await until_status(client, new_id, Status.AWAITING_INTERVENTION)
     code, out, err = await service.starter("resend", new_id, *PERSON, "--signing-key", PRIVATE.text)
     assert (code, out) == (2, "")
-    assert "signing_key: it looks like a secret; give the name of a key" in err
+    assert "signing_key: " in err
+    assert "give the name of a key, " in err
     assert leaks(err.encode()) == []
     assert (await client.state(new_id)).refused_interventions == ()
 
 
-async def test_a_key_that_another_language_sends_by_mistake_is_not_repeated(
+async def test_a_key_that_a_foreign_client_sends_is_not_repeated(
     service: Service, client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
-    """What it has sent itself stays in the history; so this key is none of ``SECRETS``."""
+    """The message itself stays in the history, so this key is not one of ``SECRETS``."""
     secret = Shared("a key that was given away")
     temporal = await connect.connect_plainly(service.address)
     document = notification(new_id, f"{receiver.url}/404").to_json()
@@ -195,21 +198,19 @@ async def test_a_key_that_another_language_sends_by_mistake_is_not_repeated(
         await client.outcome(f"{new_id}/wrong")
     assert leaks(str(rejected.value).encode(), (secret,)) == []
 
-    await until(client, new_id, Status.AWAITING_INTERVENTION)
+    await until_status(client, new_id, Status.AWAITING_INTERVENTION)
     handle = temporal.get_workflow_handle(contract.workflow_id(new_id))
     await handle.signal(contract.SIGNAL_RESEND, {"operator": "li", "signing_key": secret.text})
-    async with asyncio.timeout(30):
-        while not (state := await client.state(new_id)).refused_interventions:
-            await asyncio.sleep(0.02)
+    state = await until_refused(client, new_id)
     assert "signing_key" in state.refused_interventions[0].problem
     assert leaks(repr(state).encode(), (secret,)) == []
     assert leaks(service.log.read_bytes(), (secret,)) == []
 
 
-async def test_a_keyring_that_cannot_be_used_is_named_without_its_content(
+async def test_an_unusable_keyring_is_named_without_its_content(
     own_service: Service, tmp_path: Path
 ) -> None:
-    """Its path may be the key itself; ``own_service`` looks for that in the logs."""
+    """Even its path may be a key by mistake; ``own_service`` searches the logs for keys."""
     keyring = KeyringFile(tmp_path / "keyring.toml", orders=OLD)
     keyring.put(f'orders = "{OLD.text}%"'.encode())
     for setting, named in (

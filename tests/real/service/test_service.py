@@ -1,14 +1,16 @@
-"""The service through every death that it has to survive."""
+"""The deaths that the service has to survive."""
 
 import asyncio
 import os
 import signal
-import socket
 import time
 from pathlib import Path
 from typing import Any
 
-from tests.support.service import Receiver, Service, free_ports, until
+from tests.support.receiver import Receiver
+from tests.support.service import Service, free_ports, is_listening
+from tests.support.states import until_status
+from tests.support.until import until
 from tidings import (
     FixedInterval,
     Notification,
@@ -26,15 +28,14 @@ def notification(notification_id: str, target: str, **fields: Any) -> Notificati
 async def test_a_worker_that_is_killed_in_an_attempt_loses_nothing(
     own_service: Service, receiver: Receiver, new_id: str
 ) -> None:
-    """With its embedded server: both die in the middle, and go on with the same database."""
+    """Its embedded server dies with it, and both go on with the same database."""
     async with own_service.worker() as worker:
         client = await own_service.client()
         retry = FixedInterval(interval=1, maximum_attempts=5)
         held = notification(new_id, f"{receiver.url}/hold", timeout=1, retry=retry)
         await client.send(held)
         await receiver.wait_for(new_id)
-        worker.send(signal.SIGKILL)
-        await worker.ended()
+        await worker.kill()
     receiver.release.set()
     async with own_service.worker():
         client = await own_service.client()
@@ -48,7 +49,7 @@ async def test_a_worker_that_is_killed_in_an_attempt_loses_nothing(
 async def test_a_restart_keeps_to_the_schedule(
     own_service: Service, receiver: Receiver, new_id: str
 ) -> None:
-    """A server that restarts may hand out again what it had handed out last; it waits instead."""
+    """A server that restarts may hand an activity out too early; the attempt waits instead."""
     retry = FixedInterval(interval=600, maximum_attempts=3)
     ids = [f"{new_id}/{number}" for number in range(5)]
     for death in (signal.SIGTERM, signal.SIGKILL, signal.SIGTERM):
@@ -61,7 +62,7 @@ async def test_a_restart_keeps_to_the_schedule(
             await worker.ended()
     async with own_service.worker():
         client = await own_service.client()
-        await asyncio.sleep(2)  # in which an attempt that comes too early would have come
+        await asyncio.sleep(2)  # an attempt that comes too early would come in this time
         states = [await client.state(each) for each in ids]
         assert [receiver.seen[each] for each in ids] == [1] * len(ids)
         for state in states:
@@ -73,17 +74,16 @@ async def test_a_restart_keeps_to_the_schedule(
         assert (await client.outcome(ids[0])).attempt_count == 1
 
 
-async def test_a_resend_survives_the_death_of_the_worker_that_took_it(
+async def test_a_resend_survives_the_death_of_its_worker(
     own_service: Service, receiver: Receiver, new_id: str
 ) -> None:
-    """Killed with an attempt in flight, just after it was told to halt the round."""
+    """The worker is killed with an attempt in flight, just after the resend came."""
     async with own_service.worker() as worker:
         client = await own_service.client()
         await client.send(notification(new_id, f"{receiver.url}/hold", timeout=1))
         await receiver.wait_for(new_id)
         await client.resend(new_id)
-        worker.send(signal.SIGKILL)
-        await worker.ended()
+        await worker.kill()
     receiver.release.set()
     async with own_service.worker():
         state = await (await own_service.client()).outcome(new_id)
@@ -91,10 +91,10 @@ async def test_a_resend_survives_the_death_of_the_worker_that_took_it(
     assert [each.number for each in state.attempts] == [1, 2]
 
 
-async def test_what_was_abandoned_is_not_sent_again_by_the_round_that_died(
+async def test_a_round_that_died_does_not_send_after_an_intervention(
     own_service: Service, receiver: Receiver, new_id: str
 ) -> None:
-    """Nor is what was resent sent to its old target: both died with their worker, in flight."""
+    """One is abandoned and one resent to another target, both with an attempt in flight."""
     retry = FixedInterval(interval=0.1, maximum_attempts=5)
     abandoned, resent = f"{new_id}/abandoned", f"{new_id}/resent"
     async with own_service.worker() as worker:
@@ -105,8 +105,7 @@ async def test_what_was_abandoned_is_not_sent_again_by_the_round_that_died(
             await receiver.wait_for(each)
         await client.abandon(abandoned)
         await client.resend(resent, Resend(target=f"{receiver.url}/ok"))
-        worker.send(signal.SIGKILL)
-        await worker.ended()
+        await worker.kill()
     receiver.release.set()
     async with own_service.worker():
         client = await own_service.client()
@@ -121,35 +120,31 @@ async def test_what_was_abandoned_is_not_sent_again_by_the_round_that_died(
     assert [receiver.seen[each] for each in (abandoned, resent)] == [1, 2]
 
 
-async def test_the_business_system_is_told_although_everything_was_down(
+async def test_a_report_arrives_although_everything_was_down(
     own_service: Service, receiver: Receiver, new_id: str
 ) -> None:
-    """It is down when the notification gets stuck; the worker is killed; both come back."""
+    """The business system is down first; then the worker is killed; then both come back."""
     (port,) = free_ports(1)
     async with own_service.worker() as worker:
         client = await own_service.client()
-        business = f"http://127.0.0.1:{port}/ok"
-        await client.send(notification(new_id, f"{receiver.url}/404", report_to=business))
-        await until(client, new_id, Status.AWAITING_INTERVENTION)
-        await worker.said("delivery.attempted", 2)
-        worker.send(signal.SIGKILL)
-        await worker.ended()
-    async with Receiver().running(port) as told, own_service.worker():
+        report_to = f"http://127.0.0.1:{port}/ok"
+        await client.send(notification(new_id, f"{receiver.url}/404", report_to=report_to))
+        await until_status(client, new_id, Status.AWAITING_INTERVENTION)
+        await worker.logged("delivery.attempted", 2)
+        await worker.kill()
+    async with Receiver().running(port) as business_system, own_service.worker():
         client = await own_service.client()
         report_id = contract.report_id(new_id, 1)
         state = await client.outcome(report_id)
         assert state.status is Status.DELIVERED
-        assert told.seen[report_id] == 1
+        assert business_system.seen[report_id] == 1
         assert (await client.state(new_id)).reports[0].id == report_id
 
 
 async def test_the_embedded_server_does_not_outlive_a_killed_worker(own_service: Service) -> None:
     async with own_service.worker() as worker:
-        worker.send(signal.SIGKILL)
-        await worker.ended()
-    async with asyncio.timeout(10):
-        while _is_listening(own_service.ports[0]):
-            await asyncio.sleep(0.05)
+        await worker.kill()
+    await until(lambda: not is_listening(own_service.ports[0]), within=10)
 
 
 async def test_a_stop_lets_the_attempt_in_flight_end(
@@ -160,7 +155,7 @@ async def test_a_stop_lets_the_attempt_in_flight_end(
         await client.send(notification(new_id, f"{receiver.url}/hold"))
         await receiver.wait_for(new_id)
         worker.send(signal.SIGTERM)
-        await worker.said("worker.stopping")
+        await worker.logged("worker.stopping")
         receiver.release.set()
         assert await worker.ended() == 0
         (attempt,) = [each for each in worker.lines() if each["event"] == "delivery.attempted"]
@@ -176,7 +171,7 @@ async def test_ctrl_c_stops_it_without_a_traceback(own_service: Service) -> None
         worker.send(signal.SIGINT)
         assert await worker.ended() == 0
     assert "Traceback" not in worker.log.read_text()
-    assert not _is_listening(own_service.ports[0])
+    assert not is_listening(own_service.ports[0])
 
 
 async def test_a_server_that_dies_ends_the_worker_with_an_error(own_service: Service) -> None:
@@ -187,7 +182,7 @@ async def test_a_server_that_dies_ends_the_worker_with_an_error(own_service: Ser
     assert stopping["because_of"] == ["the embedded server"]
 
 
-async def test_sending_to_a_server_that_has_gone_fails_within_ten_seconds(
+async def test_sending_without_a_server_fails_within_ten_seconds(
     own_service: Service, new_id: str
 ) -> None:
     async with own_service.worker():
@@ -205,7 +200,7 @@ async def test_sending_to_a_server_that_has_gone_fails_within_ten_seconds(
 async def test_a_slow_target_delays_no_other(
     own_service: Service, receiver: Receiver, new_id: str
 ) -> None:
-    """300 for a slow target are waiting when 10 for a fast one come; there are 4 slots."""
+    """At 4 attempts a time, 300 to a slow target wait when 10 to a fast one come."""
     slow = [notification(f"{new_id}/slow/{n}", f"{receiver.url}/slow/0.2") for n in range(300)]
     fast = [
         notification(f"{new_id}/fast/{n}", f"{receiver.url.replace('127.0.0.1', 'localhost')}/ok")
@@ -219,17 +214,12 @@ async def test_a_slow_target_delays_no_other(
         for each in fast:
             await client.outcome(each.id)
         overtaken = sum("/slow/" in each for each in receiver.order[began:])
-        assert len(receiver.order) < 200, "the slow ones were done first, so nothing is shown"
+        assert len(receiver.order) < 200, "the slow target was done first, so this shows nothing"
     assert overtaken < 80
 
 
-def _is_listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 def _child(pid: int, name: str) -> int:
-    """The child process of this name."""
+    """Returns the id of the child process ``name``."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     (found,) = [
         int(child) for child in children if Path(f"/proc/{child}/comm").read_text().strip() == name

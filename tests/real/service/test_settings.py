@@ -1,4 +1,4 @@
-"""Settings that cannot be meant: the worker ends at once, and says which in one line."""
+"""Refused settings: the worker ends at once with one line for each."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ KEY = "whsec_dGlkaW5ncyB0ZXN0IGtleSBvZiAyNCBieXRlcw"
 
 
 async def lines_of_refusal(directory: Path, *arguments: str, **settings: str) -> list[str]:
-    """What the worker says as it ends with exit code 1, before it has asked for any server."""
+    """Returns the output of a worker that must end with code 1 before it asks for a server."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         ROOT / "worker.py",
@@ -30,10 +30,10 @@ async def lines_of_refusal(directory: Path, *arguments: str, **settings: str) ->
         stderr=asyncio.subprocess.STDOUT,
     )
     async with asyncio.timeout(30):
-        said, _ = await process.communicate()
+        output, _ = await process.communicate()
     assert process.returncode == 1
-    assert b"no Temporal server" not in said
-    return said.decode().splitlines()
+    assert b"no Temporal server" not in output
+    return output.decode().splitlines()
 
 
 async def line_of_refusal(directory: Path, **settings: str) -> str:
@@ -51,12 +51,14 @@ async def test_an_argument_starts_no_worker(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "rule"),
     [
-        (f"socks5://user:{SECRET}@proxy.test:1080", "http://HOST:PORT"),
-        (f"http://user:{SECRET}@proxy.test:3128/path", "path"),
-        (f"http://user:{SECRET}@proxy.test:0", "port"),
+        pytest.param(
+            f"socks5://user:{SECRET}@proxy.test:1080", "http://HOST:PORT", id="another-scheme"
+        ),
+        pytest.param(f"http://user:{SECRET}@proxy.test:3128/path", "path", id="a-path"),
+        pytest.param(f"http://user:{SECRET}@proxy.test:0", "port", id="port-0"),
     ],
 )
-async def test_a_bad_proxy_is_named_and_not_told(tmp_path: Path, url: str, rule: str) -> None:
+async def test_a_bad_proxy_is_named_and_not_repeated(tmp_path: Path, url: str, rule: str) -> None:
     line = await line_of_refusal(tmp_path, TIDINGS_PROXY=url)
     assert line.startswith("TIDINGS_PROXY: ")
     assert rule in line
@@ -67,12 +69,12 @@ async def test_a_bad_proxy_is_named_and_not_told(tmp_path: Path, url: str, rule:
 @pytest.mark.parametrize(
     ("entry", "rule"),
     [
-        ("not_a_network/8", "a CIDR network"),
-        ("10.0.0.1/8", "10.0.0.0/8"),
-        ("10.0.0.0/8:70000", "1 to 65535"),
+        pytest.param("not_a_network/8", "a CIDR network", id="not-a-network"),
+        pytest.param("10.0.0.1/8", "10.0.0.0/8", id="bits-beyond-the-prefix"),
+        pytest.param("10.0.0.0/8:70000", "1 to 65535", id="port-too-large"),
     ],
 )
-async def test_a_bad_entry_of_what_may_be_reached_is_told_once(
+async def test_a_bad_entry_of_the_egress_rules_is_named_once(
     tmp_path: Path, entry: str, rule: str
 ) -> None:
     settings = f"127.0.0.1, {entry}, .example.com"
@@ -96,7 +98,7 @@ async def test_a_bad_entry_of_what_may_be_reached_is_told_once(
         ("TIDINGS_EMBEDDED", "perhaps", "boolean"),
     ],
 )
-async def test_a_bad_value_is_told_as_it_was_given(
+async def test_a_bad_value_is_repeated_as_it_was_set(
     tmp_path: Path, setting: str, value: str, rule: str
 ) -> None:
     line = await line_of_refusal(tmp_path, **{setting: value})
@@ -113,7 +115,7 @@ async def test_every_bad_setting_has_a_line_of_its_own(tmp_path: Path) -> None:
     assert SECRET not in f"{lines}"
 
 
-async def test_an_address_of_temporal_that_is_none_is_told(tmp_path: Path) -> None:
+async def test_a_malformed_address_of_temporal_is_named(tmp_path: Path) -> None:
     line = await line_of_refusal(tmp_path, TEMPORAL_ADDRESS=":::")
     assert "the address of Temporal ':::' (TEMPORAL_ADDRESS)" in line
 
@@ -131,16 +133,13 @@ async def test_a_keyring_that_is_missing_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "table",
     [
-        f'orders = "{KEY[:12]}"',
-        f'orders = "{KEY}',
-        f'"{KEY}" = "orders"',
-        "",
+        pytest.param(f'orders = "{KEY[:12]}"', id="too short"),
+        pytest.param(f'orders = "{KEY}', id="not TOML"),
+        pytest.param(f'"{KEY}" = "orders"', id="name and key swapped"),
+        pytest.param("", id="empty"),
     ],
-    ids=["short", "no TOML", "turned round", "empty"],
 )
-async def test_a_keyring_with_a_bad_key_is_named_and_no_key_told(
-    tmp_path: Path, table: str
-) -> None:
+async def test_a_bad_keyring_is_named_without_its_keys(tmp_path: Path, table: str) -> None:
     file = tmp_path / "keyring.toml"
     file.write_text(table)
     file.chmod(0o600)

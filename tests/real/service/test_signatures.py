@@ -1,4 +1,4 @@
-"""Signatures of Standard Webhooks, as receivers get and verify them."""
+"""Signatures of Standard Webhooks, as receivers verify them."""
 
 from dataclasses import replace
 
@@ -16,7 +16,9 @@ from tests.support.keys import (
     notification,
     signatures,
 )
-from tests.support.service import Received, Receiver, Service, until
+from tests.support.receiver import Received, Receiver
+from tests.support.service import Service
+from tests.support.states import until_status
 from tidings import (
     FixedInterval,
     NotificationClient,
@@ -30,7 +32,7 @@ TEXT = "text/plain; charset=utf-8"
 
 
 def is_fresh(request: Received) -> bool:
-    """Whether it was signed just before it came, by a clock that tells whole seconds."""
+    """True if it was signed just before it came; the timestamp has whole seconds."""
     age = request.at.timestamp() - int(request.headers["webhook-timestamp"])
     return -1 < age < 3
 
@@ -46,27 +48,27 @@ async def test_every_attempt_is_signed_anew_over_the_same_bytes(
             retry=FixedInterval(interval=1.1, maximum_attempts=3),
         )
     )
-    await until(client, new_id, Status.DELIVERED)
+    await until_status(client, new_id, Status.DELIVERED)
     requests = receiver.requests[new_id]
     for request in requests:
         document = Webhook(ORDERS.text).verify(request.body, request.headers)
         assert document == {"order": "1001", "城": [1.50, None]}
-        assert not OLD.verifies(request), "whoever has another key must not take it"
+        assert not OLD.verifies(request), "it must not verify with another key"
         assert is_fresh(request)
     assert [each.headers["webhook-id"] for each in requests] == [new_id] * 3
     assert len({each.body for each in requests}) == 1
     timestamps = [int(each.headers["webhook-timestamp"]) for each in requests]
-    assert timestamps == sorted(set(timestamps)), "they are a second apart at least"
+    assert timestamps == sorted(set(timestamps)), "they are at least a second apart"
     assert len({each.headers["webhook-signature"] for each in requests}) == 3
 
 
-async def test_a_corrected_resend_is_signed_as_what_it_is_now(
+async def test_a_corrected_resend_is_signed_over_its_new_body(
     client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
     await client.send(notification(new_id, f"{receiver.url}/404", body={"amount": 1}))
-    await until(client, new_id, Status.AWAITING_INTERVENTION)
+    await until_status(client, new_id, Status.AWAITING_INTERVENTION)
     await client.resend(new_id, Resend(target=f"{receiver.url}/ok", body={"amount": 2}))
-    await until(client, new_id, Status.DELIVERED)
+    await until_status(client, new_id, Status.DELIVERED)
     wrong, right = receiver.requests[new_id]
     assert Webhook(ORDERS.text).verify(wrong.body, wrong.headers) == {"amount": 1}
     assert Webhook(ORDERS.text).verify(right.body, right.headers) == {"amount": 2}
@@ -77,14 +79,15 @@ async def test_a_corrected_resend_is_signed_as_what_it_is_now(
 @pytest.mark.parametrize(
     ("body", "content_type", "sent"),
     [
-        (None, None, ""),
-        ("", TEXT, ""),
-        (CITY, TEXT, CITY),
-        ("a.b.c", "application/xml", "a.b.c"),
-        ("城\r\n", None, '"城\\r\\n"'),
-        ({"b": [1, -0.0], "a": "城"}, None, '{"b":[1,-0.0],"a":"城"}'),
+        pytest.param(None, None, "", id="none"),
+        pytest.param("", TEXT, "", id="empty text"),
+        pytest.param(CITY, TEXT, CITY, id="text"),
+        pytest.param("a.b.c", "application/xml", "a.b.c", id="dots"),
+        pytest.param("城\r\n", None, '"城\\r\\n"', id="JSON string"),
+        pytest.param(
+            {"b": [1, -0.0], "a": "城"}, None, '{"b":[1,-0.0],"a":"城"}', id="JSON object"
+        ),
     ],
-    ids=["none", "empty text", "text", "dots", "a JSON string", "a JSON object"],
 )
 async def test_both_kinds_of_keys_sign_the_exact_bytes(
     client: NotificationClient,
@@ -105,7 +108,7 @@ async def test_both_kinds_of_keys_sign_the_exact_bytes(
             signing_key=new_id,
         )
     )
-    await until(client, new_id, Status.DELIVERED)
+    await until_status(client, new_id, Status.DELIVERED)
     (request,) = receiver.requests[new_id]
     assert request.body == sent.encode()
     assert [each.partition(",")[0] for each in signatures(request)] == ["v1", "v1a"]
@@ -133,7 +136,7 @@ async def test_a_private_key_signs_alone(
             retry=FixedInterval(interval=1.1, maximum_attempts=2),
         )
     )
-    await until(client, new_id, Status.DELIVERED)
+    await until_status(client, new_id, Status.DELIVERED)
     first, second = receiver.requests[new_id]
     for request in (first, second):
         (signature,) = signatures(request)
@@ -146,7 +149,7 @@ async def test_without_a_signing_key_there_is_no_signature(
     client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
     await client.send(notification(new_id, f"{receiver.url}/ok", signing_key=None))
-    await until(client, new_id, Status.DELIVERED)
+    await until_status(client, new_id, Status.DELIVERED)
     (request,) = receiver.requests[new_id]
     assert request.headers["webhook-id"] == new_id
     assert "webhook-signature" not in request.headers
@@ -191,13 +194,13 @@ async def test_a_key_is_named_on_the_command_line(
         *("--body", "1", "--signing-key", "orders"),
     )
     assert sent == (0, f"{new_id}: accepted\n", "")
-    await until(client, new_id, Status.AWAITING_INTERVENTION)
+    await until_status(client, new_id, Status.AWAITING_INTERVENTION)
     code, _, err = await service.starter(
         *("resend", new_id, "--operator", "li", "--reason", "they have another key"),
         *("--signing-key", new_id),
     )
     assert (code, err) == (0, "")
-    state = await until(client, new_id, Status.DELIVERED)
+    state = await until_status(client, new_id, Status.DELIVERED)
     (change,) = state.interventions[0].changes
     assert (change.field, change.before, change.after) == ("signing_key", "'orders'", f"'{new_id}'")
     first, second = receiver.requests[new_id]

@@ -1,11 +1,13 @@
-"""How the service starts, and what it says when it cannot."""
+"""The start of the service, and its failures."""
 
 import socket
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.service import Receiver, Service, until
+from tests.support.receiver import Receiver
+from tests.support.service import Service
+from tests.support.states import until_status
 from tidings import (
     Notification,
     NotificationClient,
@@ -15,16 +17,23 @@ from tidings import (
 from tidings.temporal.embedded import binary
 
 
-@pytest.mark.parametrize("use", [0, 1, 2], ids=["Temporal", "Web UI", "HTTP API"])
-async def test_a_port_that_is_taken_is_named(own_service: Service, use: int) -> None:
+@pytest.mark.parametrize(
+    "index",
+    [
+        pytest.param(0, id="Temporal"),
+        pytest.param(1, id="Web UI"),
+        pytest.param(2, id="HTTP API"),
+    ],
+)
+async def test_a_port_that_is_taken_is_named(own_service: Service, index: int) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", own_service.ports[use]))
+        taken.bind(("127.0.0.1", own_service.ports[index]))
         taken.listen()
         worker = await own_service.start()
         assert await worker.ended() == 1
     (line,) = worker.lines()
     assert line["event"] == "worker.failed"
-    assert str(own_service.ports[use]) in line["problem"]
+    assert str(own_service.ports[index]) in line["problem"]
 
 
 async def test_a_directory_serves_one_server_at_a_time(own_service: Service) -> None:
@@ -35,10 +44,10 @@ async def test_a_directory_serves_one_server_at_a_time(own_service: Service) -> 
         assert "another embedded server uses" in worker.log.read_text()
 
 
-async def test_a_worker_registers_the_search_attributes_where_they_are_missing(
+async def test_a_worker_registers_missing_search_attributes(
     own_service: Service, receiver: Receiver, new_id: str
 ) -> None:
-    """A bare server stands for a Temporal cluster of the user's."""
+    """A bare server stands for a Temporal cluster that Tidings has never used."""
     async with await WorkflowEnvironment.start_local(
         dev_server_existing_path=str(binary()), dev_server_log_level="error"
     ) as bare:
@@ -49,7 +58,7 @@ async def test_a_worker_registers_the_search_attributes_where_they_are_missing(
             await client.send(stuck)
         async with own_service.worker(embedded=False, TEMPORAL_ADDRESS=address):
             assert (await client.send(stuck)).created
-            await until(client, new_id, Status.AWAITING_INTERVENTION)
+            await until_status(client, new_id, Status.AWAITING_INTERVENTION)
 
 
 async def test_a_worker_without_a_server_says_so(own_service: Service) -> None:

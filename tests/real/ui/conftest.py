@@ -1,4 +1,4 @@
-"""A service, a target and a browser, on loopback and nowhere else."""
+"""A service, a target and a browser, all on loopback."""
 
 import os
 import shutil
@@ -10,11 +10,12 @@ from aiohttp import web
 from playwright.async_api import Browser, Route, async_playwright, expect
 
 from tests.real.ui.web import HEIGHT, WIDTH, WebUI
-from tests.support.service import ROOT, Receiver, Service
+from tests.support.receiver import Receiver
+from tests.support.service import ROOT, Service
 from tidings import NotificationClient
 
 TIMEOUT = 20_000
-"""How long anything on a page may take to appear, in milliseconds."""
+"""Longest time until something appears on a page, in milliseconds."""
 
 HOSTILE = (
     "<script>alert(1)</script> <img src=http://evil.example/a.png onerror=alert(2)> | **bold** | "
@@ -23,10 +24,10 @@ HOSTILE = (
 
 
 class Target(Receiver):
-    """Answers ``/down`` and ``/hostile`` with 503 and a text; the latter would be markup."""
+    """Answers ``/down`` and ``/hostile`` with 503 and a text, which for the latter is markup."""
 
-    async def _answer(self, request: web.Request) -> web.Response:
-        answer = await super()._answer(request)
+    async def answer(self, request: web.Request) -> web.Response:
+        answer = await super().answer(request)
         texts = {"/down": "closed for maintenance until 10:00", "/hostile": HOSTILE}
         text = texts.get(request.path)
         return answer if text is None else web.Response(status=503, text=text)
@@ -52,9 +53,9 @@ async def target() -> AsyncIterator[Receiver]:
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Debian's Chromium, told to call nobody."""
+    """Debian's Chromium, without the requests that it makes by itself."""
     chromium = shutil.which("chromium")
-    assert chromium is not None, "there is no chromium; `make test-ui` installs it"
+    assert chromium is not None, "Chromium is not installed; `make test-ui` installs it"
     expect.set_options(timeout=TIMEOUT)
     arguments = [
         "--disable-background-networking",
@@ -66,7 +67,7 @@ async def browser() -> AsyncIterator[Browser]:
         "--no-first-run",
     ]
     if os.geteuid() == 0:
-        arguments.append("--no-sandbox")  # which root cannot have
+        arguments.append("--no-sandbox")  # root cannot use the sandbox
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield browser
@@ -75,7 +76,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def ui(browser: Browser, service: Service) -> AsyncIterator[WebUI]:
-    """The Web UI in a browser without memory; it must want nothing from any other place."""
+    """The Web UI in a new browser profile; it must not ask any other host for anything."""
     url = f"http://127.0.0.1:{service.ports[1]}"
     elsewhere = list[str]()
 
@@ -87,7 +88,7 @@ async def ui(browser: Browser, service: Service) -> AsyncIterator[WebUI]:
         viewport={"width": WIDTH, "height": HEIGHT}, locale="en-US", timezone_id="UTC"
     )
     context.set_default_timeout(TIMEOUT)
-    await context.route(lambda asked: not asked.startswith(f"{url}/"), abort)
+    await context.route(lambda address: not address.startswith(f"{url}/"), abort)
     yield WebUI(await context.new_page(), url)
     await context.close()
     assert elsewhere == []
@@ -95,6 +96,6 @@ async def ui(browser: Browser, service: Service) -> AsyncIterator[WebUI]:
 
 @pytest.fixture
 def screenshots(tmp_path: Path) -> Path:
-    """Where pictures go: into the README's folder only when that is asked for."""
-    asked = os.environ.get("TIDINGS_SCREENSHOTS")
-    return ROOT / asked if asked else tmp_path
+    """The directory for pictures: the one of the documentation only on request."""
+    directory = os.environ.get("TIDINGS_SCREENSHOTS")
+    return ROOT / directory if directory else tmp_path

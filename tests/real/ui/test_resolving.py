@@ -1,6 +1,5 @@
-"""What an operator does in the Web UI, from the list of what is stuck to the end."""
+"""The work of an operator in the Web UI, from the list of stuck notifications to the end."""
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -9,7 +8,9 @@ from playwright.async_api import expect
 
 from tests.real.ui.conftest import HOSTILE
 from tests.real.ui.web import HEIGHT, WIDTH, WebUI
-from tests.support.service import Receiver, until
+from tests.support.receiver import Receiver
+from tests.support.states import until_attempts, until_refused, until_status
+from tests.support.until import until
 from tidings import FixedInterval, Notification, NotificationClient, NotificationState, Status
 
 LIST_HEIGHT = 460
@@ -19,7 +20,7 @@ STUCK = "NotificationStatus = 'awaiting_intervention'"
 async def get_stuck(
     client: NotificationClient, target: str, new_id: str, *, type_: str = "payment.succeeded"
 ) -> NotificationState:
-    """Sends a notification that fails three times; its state once a list finds it."""
+    """Sends a notification that fails three times; returns its state when a list finds it."""
     await client.send(
         Notification(
             id=new_id,
@@ -29,20 +30,22 @@ async def get_stuck(
             retry=FixedInterval(interval=0.2, maximum_attempts=3),
         )
     )
-    state = await until(client, new_id, Status.AWAITING_INTERVENTION)
-    async with asyncio.timeout(10):
-        while new_id not in [each.id async for each in client.list(status=state.status)]:
-            await asyncio.sleep(0.02)
+    state = await until_status(client, new_id, Status.AWAITING_INTERVENTION)
+
+    async def is_listed() -> bool:
+        return new_id in [each.id async for each in client.list(status=state.status)]
+
+    await until(is_listed, within=10)
     return state
 
 
-async def test_the_stuck_is_found_by_its_status_and_says_what_it_is_and_what_to_send(
+async def test_a_stuck_notification_is_found_and_says_how_to_resolve_it(
     ui: WebUI, client: NotificationClient, target: Receiver, screenshots: Path
 ) -> None:
     url = f"{target.url}/down"
     host = target.url.removeprefix("http://")
     await client.send(Notification(id="payment-1001", type="push", target=f"{target.url}/ok"))
-    await until(client, "payment-1001", Status.DELIVERED)
+    await until_status(client, "payment-1001", Status.DELIVERED)
     await get_stuck(client, f"{target.url}/404", "points-7", type_="points.earned")
     await get_stuck(client, url, "payment-1002")
 
@@ -87,9 +90,9 @@ async def test_a_resend_with_a_corrected_target_is_delivered(
     await get_stuck(client, f"{target.url}/404", new_id)
     await ui.open(new_id)
     corrected = f"{target.url}/ok"
-    given = {"operator": "li", "reason": "path fixed", "target": corrected}
-    await ui.signal("resend", json.dumps(given))
-    state = await until(client, new_id, Status.DELIVERED)
+    correction = {"operator": "li", "reason": "path fixed", "target": corrected}
+    await ui.signal("resend", json.dumps(correction))
+    state = await until_status(client, new_id, Status.DELIVERED)
     assert target.order.count(new_id) == 2
     assert (state.target, state.interventions[0].operator) == (corrected, "li")
 
@@ -102,18 +105,16 @@ async def test_a_resend_with_a_corrected_target_is_delivered(
     await expect(page.get_by_text("To resolve it")).to_have_count(0)
 
 
-async def test_the_example_of_the_page_is_sent_as_it_stands(
+async def test_the_example_of_the_page_can_be_sent_unchanged(
     ui: WebUI, client: NotificationClient, target: Receiver, new_id: str
 ) -> None:
-    """What was stuck at a target with odd signs in it is resent there, with what the page says."""
+    """It resends to the same target, whose URL has characters that Markdown uses."""
     odd = f"{target.url}/hostile?a_b=*c*|`d`&quot;<e>[f](g)"
     before = await get_stuck(client, odd, new_id)
     await ui.open(new_id)
     example = ui.current_details.get_by_role("code").filter(has_text='"target"')
     await ui.signal("resend", await example.inner_text())
-    async with asyncio.timeout(30):
-        while (state := await client.state(new_id)).attempt_count < before.attempt_count + 3:
-            await asyncio.sleep(0.05)
+    state = await until_attempts(client, new_id, before.attempt_count + 3)
     assert state.target == odd
     assert state.interventions[0].changes == ()
 
@@ -124,37 +125,28 @@ async def test_an_abandon_needs_no_input(
     await get_stuck(client, f"{target.url}/503", new_id)
     await ui.open(new_id)
     await ui.signal("abandon")
-    await until(client, new_id, Status.ABANDONED)
+    await until_status(client, new_id, Status.ABANDONED)
     await ui.refresh()
     await expect(ui.status).to_have_text("abandoned")
 
 
 MALFORMED = pytest.mark.parametrize(
-    ("given", "problem"),
+    ("data", "problem"),
     [
-        ('"please"', "has to be a JSON object"),
-        ('{"operator": "li", "traget": "http://127.0.0.1/"}', "traget"),
+        pytest.param('"please"', "has to be a JSON object", id="text"),
+        pytest.param('{"operator": "li", "traget": "http://127.0.0.1/"}', "traget", id="misspelt"),
     ],
-    ids=["text", "misspelt"],
 )
-
-
-async def refused(client: NotificationClient, notification_id: str) -> NotificationState:
-    """The state once a signal was refused."""
-    async with asyncio.timeout(30):
-        while not (state := await client.state(notification_id)).refused_interventions:
-            await asyncio.sleep(0.05)
-    return state
 
 
 @MALFORMED
 async def test_a_malformed_signal_changes_nothing(
-    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str, given: str, problem: str
+    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str, data: str, problem: str
 ) -> None:
     before = await get_stuck(client, f"{target.url}/503", new_id)
     await ui.open(new_id)
-    await ui.signal("resend", given)
-    state = await refused(client, new_id)
+    await ui.signal("resend", data)
+    state = await until_refused(client, new_id)
     (refusal,) = state.refused_interventions
     assert problem in refusal.problem
     assert state == before.model_copy(update={"refused_interventions": (refusal,)})
@@ -162,19 +154,19 @@ async def test_a_malformed_signal_changes_nothing(
 
 @MALFORMED
 async def test_a_malformed_signal_is_shown_as_refused(
-    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str, given: str, problem: str
+    ui: WebUI, client: NotificationClient, target: Receiver, new_id: str, data: str, problem: str
 ) -> None:
     await get_stuck(client, f"{target.url}/503", new_id)
     await ui.open(new_id)
-    await ui.signal("resend", given)
-    await refused(client, new_id)
+    await ui.signal("resend", data)
+    await until_refused(client, new_id)
     await ui.refresh()
     await expect(ui.status).to_have_text("awaiting_intervention")
-    shown = ui.current_details.get_by_role("row").filter(has_text=problem)
-    await expect(shown).to_contain_text("resend", timeout=5_000)
+    row = ui.current_details.get_by_role("row").filter(has_text=problem)
+    await expect(row).to_contain_text("resend", timeout=5_000)
 
 
-async def test_what_is_no_json_does_not_leave_the_form(
+async def test_malformed_json_does_not_leave_the_form(
     ui: WebUI, client: NotificationClient, target: Receiver, new_id: str
 ) -> None:
     before = await get_stuck(client, f"{target.url}/503", new_id)

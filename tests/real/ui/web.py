@@ -1,4 +1,4 @@
-"""Temporal's Web UI as a person uses it: by what is written on it."""
+"""Temporal's Web UI as a person uses it, by its labels."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,13 +16,13 @@ HEIGHT = 1600
 
 @dataclass
 class WebUI:
-    """One page of a browser, on the Web UI of a service."""
+    """A page of a browser with the Web UI of a service."""
 
     page: Page
     url: str
 
     async def list(self, query: str) -> Locator:
-        """The table of what a query finds."""
+        """Opens the list of what a query finds; returns its table."""
         await self.page.goto(
             f"{self.url}/namespaces/default/workflows?{urlencode({'query': query})}"
         )
@@ -31,7 +31,7 @@ class WebUI:
         return table
 
     async def configure_columns(self, *, add: tuple[str, ...], remove: tuple[str, ...]) -> None:
-        """What the list shows; the browser remembers it."""
+        """Chooses the columns of the list; the browser remembers them."""
         await self.page.get_by_role("button", name="Configure Columns").click()
         for action, names in (("Add", add), ("Remove", remove)):
             for name in names:
@@ -40,45 +40,45 @@ class WebUI:
         await self.page.get_by_role("button", name="Close Workflows Table configuration").click()
 
     async def open(self, notification_id: str) -> None:
-        """The page of a notification, by its address."""
+        """Opens the page of a notification by its address."""
         name = workflow_id(notification_id)
         await self.page.goto(f"{self.url}/namespaces/default/workflows?query=WorkflowId='{name}'")
         await self.follow(notification_id)
 
     async def follow(self, notification_id: str) -> None:
-        """The page of a notification, from the list that is shown."""
+        """Opens the page of a notification from the list on the screen."""
         await self.page.get_by_role("link", name=workflow_id(notification_id), exact=True).click()
         await self.page.get_by_role("tab", name="User Metadata").click()
         await expect(self.current_details.get_by_role("paragraph").first).to_be_visible()
 
     async def refresh(self) -> None:
-        """What is shown of a notification does not follow it by itself."""
+        """Loads the page anew: it does not follow its notification by itself."""
         await self.page.reload()
 
     @property
     def summary(self) -> Locator:
-        return self._shown(0)
+        return self._document(0)
 
     @property
     def details(self) -> Locator:
-        return self._shown(1)
+        return self._document(1)
 
     @property
     def current_details(self) -> Locator:
-        """What we call the page of a notification."""
-        return self._shown(2)
+        """The text that Tidings writes about a notification."""
+        return self._document(2)
 
     @property
     def status(self) -> Locator:
-        """What that page begins with."""
+        """The status, with which that text begins."""
         return self.current_details.get_by_role("strong").first
 
-    def _shown(self, number: int) -> Locator:
-        """Each piece of Markdown is a document of its own, in the order of the headings."""
+    def _document(self, number: int) -> Locator:
+        """Returns one of the documents on the page: each piece of Markdown is one, in order."""
         return self.page.frame_locator("iframe").nth(number).get_by_role("main")
 
     async def open_form(self, signal: str) -> Locator:
-        """The form *Send a Signal*, with the signal chosen."""
+        """Opens the form *Send a Signal* with a signal chosen; returns it."""
         await self.page.get_by_role("button", name="More Actions").click()
         await self.page.get_by_role("menuitem", name="Send a Signal").click()
         form = self.page.get_by_role("dialog", name="Send a Signal")
@@ -87,11 +87,11 @@ class WebUI:
         return form
 
     async def submit(self, form: Locator) -> None:
-        """By the keyboard: the form sets the JSON anew and grows, away from under a mouse."""
+        """Submits by the keyboard: the form formats the JSON and grows, and a click would miss."""
         await form.get_by_role("button", name="Submit").press("Enter")
 
     async def signal(self, signal: str, data: str | None = None) -> None:
-        """Sends a signal from the form, with what is typed into *Data*, if anything."""
+        """Sends a signal from the form, with ``data`` in the field *Data*."""
         form = await self.open_form(signal)
         if data is not None:
             await form.get_by_role("textbox", name="Data").fill(data)
@@ -99,12 +99,12 @@ class WebUI:
         await expect(self.page.get_by_text("Workflow signaled.").first).to_be_visible()
 
     async def fold_navigation(self) -> None:
-        """Leaves the width to what the page is about; the browser remembers it."""
+        """Folds the navigation, for a wider page; the browser remembers it."""
         await self.page.get_by_role("button", name="Collapse Navigation").click()
         await expect(self.page.get_by_role("button", name="Expand Navigation")).to_be_visible()
 
     async def screenshot(self, path: Path, *, height: float) -> None:
-        """A picture from the top down to ``height``, in few colours, for repositories keep it."""
+        """Saves a picture of the top ``height`` pixels, in few colours for a small file."""
         clip: FloatRect = {"x": 0, "y": 0, "width": WIDTH, "height": height}
         taken = await self.page.screenshot(clip=clip, animations="disabled")
         Image.open(BytesIO(taken)).quantize(64).save(path, optimize=True)
