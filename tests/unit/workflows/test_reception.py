@@ -65,8 +65,6 @@ def test_a_workflow_is_started_with_the_json_of_a_notification() -> None:
         pytest.param(
             [{**ORIGINAL, "retry": {"kind": "x"}}], "Notification.retry", id="bad-schedule"
         ),
-            [{**ORIGINAL, "retry": {"kind": "x"}}], "Notification.retry", id="bad-schedule"
-        ),
         pytest.param([{**ORIGINAL, "target": {}}], "Notification.target", id="target-of-objects"),
         pytest.param([{**ORIGINAL, "id": "payment-2"}], "'notification:payment-2'", id="other-id"),
     ],

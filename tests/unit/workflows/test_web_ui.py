@@ -140,8 +140,6 @@ def test_a_correction_a_refusal_and_a_report_are_each_a_row() -> None:
         ),
         pytest.param(
             stuck(reports=[Report(id="x", type="y", at=NOW, problem=HOSTILE)]), id="report"
-        pytest.param(
-            stuck(reports=[Report(id="x", type="y", at=NOW, problem=HOSTILE)]), id="report"
         ),
     ],
 )
