@@ -54,15 +54,16 @@ class NotificationWorkflow:
     async def _step(self) -> bool:
         """Does the next thing that the status asks for; True once the notification has ended.
 
-        No activity runs between two steps. So a long story can continue in a new run here.
+        No activity runs between two steps.
         """
-        if _is_long() and not self._story.state.status.is_final:
-            workflow.continue_as_new(self._story.continuation.to_json())
         self._story.end_if_given_up(workflow.now())
         publish(self._story)
         if await self._report():
             return False  # somebody may have intervened meanwhile: that is published first
-        match self._story.state.status:
+        status = self._story.state.status
+        if not status.is_final and _is_long():
+            workflow.continue_as_new(self._story.continuation.to_json())
+        match status:
             case Status.SCHEDULED:
                 await self._wait_until_due()
             case Status.DELIVERING:

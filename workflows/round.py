@@ -20,7 +20,6 @@ from tidings.round import Round
 from tidings.state import Attempt, WaitReason, read_log
 
 _MAX_EXPLANATION: Final = 500
-_TOO_LATE: Final = "another attempt would come too late"
 
 
 class RoundFailure(NamedTuple):
@@ -65,54 +64,55 @@ def round_failure(round_: Round, began_at: datetime, error: ActivityError) -> Ro
             return RoundFailure(log)
         case ApplicationError(type=contract.FAILURE_TOO_EARLY):
             return RoundFailure(log, resumes_at=log[-1].next_attempt_at)
-    count = len(log) + _lost_count(round_, log, error)
-    attempts = round_.without_gaps(log, count=count, began_at=began_at)
-    reason, explanation = _stuck(round_, attempts, error)
-    return RoundFailure(attempts, reason, explanation[:_MAX_EXPLANATION])
+    if lost := _lost_count(round_, log, error):
+        log = round_.without_gaps(log, count=len(log) + lost, began_at=began_at)
+    reason, explanation = _stuck(round_, log, error)
+    return RoundFailure(log, reason, explanation[:_MAX_EXPLANATION])
 
 
 def _lost_count(round_: Round, log: tuple[Attempt, ...], error: ActivityError) -> int:
     """The number of attempts that were made and left no record, because their worker died."""
-    if error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED:
+    if _is_used_up(error):
         return round_.notification.retry.maximum_attempts - round_.attempts_made - len(log)
-    died = isinstance(error.cause, TimeoutError) and _is_start_to_close(error.cause)
-    return 1 if died else 0
+    return 1 if _died(error.cause) else 0
 
 
-def _stuck(
-    round_: Round, attempts: tuple[Attempt, ...], error: ActivityError
-) -> tuple[WaitReason, str]:
+def _stuck(round_: Round, log: tuple[Attempt, ...], error: ActivityError) -> tuple[WaitReason, str]:
     """The reason why the round is over, and its explanation."""
-    is_used_up = error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED
     match error.cause:
         case ApplicationError(type=WaitReason.REFUSED | WaitReason.EXPIRED as reason) as cause:
             return WaitReason(reason), cause.message
-        case TimeoutError() as cause if not is_used_up:
-            never_started = "it expired while no worker could attempt it"
-            return WaitReason.EXPIRED, _TOO_LATE if _is_start_to_close(cause) else never_started
-        case _ if error.retry_state is RetryState.TIMEOUT:
-            return WaitReason.EXPIRED, _TOO_LATE
-    return WaitReason.EXHAUSTED, _exhausted(round_, attempts, error, is_used_up=is_used_up)
+        case TimeoutError() as cause if not _is_used_up(error) and not _died(cause):
+            return WaitReason.EXPIRED, "it expired while no worker could attempt it"
+        case cause if not _is_used_up(error) and (
+            _died(cause) or error.retry_state is RetryState.TIMEOUT
+        ):
+            return WaitReason.EXPIRED, "another attempt would come too late"
+    return WaitReason.EXHAUSTED, _exhausted(round_, log, error)
 
 
-def _exhausted(
-    round_: Round, attempts: tuple[Attempt, ...], error: ActivityError, *, is_used_up: bool
-) -> str:
+def _exhausted(round_: Round, log: tuple[Attempt, ...], error: ActivityError) -> str:
+    """The explanation of a round that has no attempt left."""
     match error.cause:
         case TimeoutError():
-            last = attempts[-1].explanation
+            last = log[-1].explanation
         case ApplicationError(type=WaitReason.EXHAUSTED, message=message):
             last = message
-        case cause if is_used_up:
+        case cause if _is_used_up(error):
             last = f"{cause}"
         case cause:
             return f"the delivery activity itself failed: {cause}"
     return f"all {round_.notification.retry.maximum_attempts} attempts failed; the last one: {last}"
 
 
-def _is_start_to_close(timeout: TimeoutError) -> bool:
-    """True if an attempt had started and its worker died; no other attempt can be silent."""
-    return timeout.type is TimeoutType.START_TO_CLOSE
+def _is_used_up(error: ActivityError) -> bool:
+    """True if Temporal ended the activity because its retry policy has no attempt left."""
+    return error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED
+
+
+def _died(cause: BaseException | None) -> bool:
+    """True if the worker died in an attempt: any other attempt ends within its time."""
+    return isinstance(cause, TimeoutError) and cause.type is TimeoutType.START_TO_CLOSE
 
 
 def _log(error: ActivityError) -> tuple[Attempt, ...]:

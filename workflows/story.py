@@ -213,7 +213,7 @@ class Story:
         if isinstance(action, Abandon):
             self.give_up(action.summary, now)
         else:
-            self._wish(resend=True)
+            self._wish(resend=True, report=False)  # the status before it needs no report any more
             self._change(
                 status=Status.DELIVERING,
                 reason=None,

@@ -100,10 +100,9 @@ def test_a_new_run_knows_all_that_the_last_one_knew(begin: Callable[[], Story]) 
 
 def test_a_new_run_begins_a_wished_round_within_its_spread() -> None:
     story = in_a_new_run(wish_for_a_resend())
-    assert story.is_interrupted
+    assert story.continuation.wishes.resend
     assert story.take_resend() == DAY
-    assert not story.is_interrupted
-    assert story.take_resend() == timedelta(0)
+    assert story.continuation.wishes == Wishes()
     assert story.begin_round().number == 2
 
 
@@ -128,3 +127,10 @@ def test_a_new_run_sends_a_pending_report_once() -> None:
         None,
     )
     assert in_a_new_run(story).take_report(NOW, random=0.5) is None
+
+
+def test_a_resend_drops_the_pending_report_on_the_status_before() -> None:
+    """A signal may come before the first step of a new run."""
+    story = in_a_new_run(pending_report())
+    story.intervene(Resend(), NOW)
+    assert story.take_report(NOW, random=0.5) is None
