@@ -1,4 +1,4 @@
-"""All that the workflow of a notification knows, and hands to its next run; pure."""
+"""All that the workflow of a notification knows, and hands on to its next run; pure."""
 
 from datetime import timedelta
 
@@ -8,20 +8,20 @@ from tidings.state import NotificationState
 
 
 class Wishes(Record):
-    """What is wanted of a notification and not yet done."""
+    """The next steps that a notification has still to take."""
 
     resend: bool = False
-    """Somebody wants a new round."""
+    """True if a person wants a new round."""
     abandonment: str | None = None
-    """Why it is to end abandoned; ``None`` if nobody wants that."""
+    """The explanation with which it has to end abandoned; ``None`` if nobody wants that."""
     report: bool = False
-    """The business system has to be told the present status."""
+    """True if the business system has no report of the present status yet."""
     spread: timedelta = timedelta(0)
-    """The wished round or report comes at a random moment within this."""
+    """The wished round, or the report of an abandon, comes at a random moment within this."""
 
 
 class Continuation(Record):
-    """A notification as corrected, its state, and what is wanted of it."""
+    """A notification, corrections included, with its state and the wishes for it."""
 
     notification: StoredNotification
     state: NotificationState

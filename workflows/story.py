@@ -1,9 +1,9 @@
-"""The story of one notification: what it is now, and everything that has happened to it; pure.
+"""The story of one notification: its present state, and everything that happened to it; pure.
 
-The workflow tells it what happens, and when; the time is always an argument.
+The workflow calls a method for each thing that happens. The time is always an argument.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tidings.continuation import Continuation, Wishes
@@ -24,17 +24,17 @@ from tidings.state import (
 
 
 class Story:
-    """A notification, corrections included, with its state and what people want of it.
+    """A notification, corrections included, with its state and the wishes of people.
 
-    Everything that it knows is in ``carried``, so the next run of the workflow loses nothing.
+    Everything that it knows is in ``continuation``, so continue-as-new loses nothing.
     """
 
-    def __init__(self, carried: Continuation) -> None:
-        self.carried = carried
+    def __init__(self, continuation: Continuation) -> None:
+        self.continuation = continuation
 
     @classmethod
     def begun(cls, notification: Notification, *, accepted_at: datetime, now: datetime) -> "Story":
-        """The story of a notification that was just accepted."""
+        """The story of a notification that Temporal has accepted and a worker sees first."""
         status = notification.first_status(now)
         state = NotificationState(
             id=notification.id,
@@ -50,32 +50,35 @@ class Story:
     @property
     def notification(self) -> Notification:
         """The notification, corrections included."""
-        return self.carried.notification
+        return self.continuation.notification
 
     @property
     def state(self) -> NotificationState:
         """The state of the notification."""
-        return self.carried.state
+        return self.continuation.state
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether somebody wants the running round to end."""
+        """True if somebody wants the running round to end."""
         return self._wishes.resend or self._wishes.abandonment is not None
 
     # Rounds and attempts.
 
     def become_due(self) -> None:
-        """Its ``not_before`` has come."""
+        """Ends the wait for ``not_before``, which has come."""
         self._change(status=Status.DELIVERING)
 
     def take_resend(self) -> timedelta:
-        """Takes up the wish for a round; that round begins at a random moment within the result."""
+        """Fulfils the wish for a new round.
+
+        The round has to begin at a random moment within the result, counted from now.
+        """
         spread = self._wishes.spread
         self._wish(resend=False, spread=timedelta(0))
         return spread
 
     def begin_round(self) -> Round:
-        """The round that begins now."""
+        """Begins the next round."""
         attempts_before = self.state.attempt_count
         self._change(round=self.state.round + 1, next_attempt_at=None)
         return Round(
@@ -85,23 +88,23 @@ class Story:
         )
 
     def wait_until(self, moment: datetime) -> None:
-        """The next attempt of its round is due at ``moment``, and nothing runs until then."""
+        """Records that no activity runs before ``moment``, when the next attempt is due."""
         self._change(next_attempt_at=moment)
 
     def resume_round(self, round_: Round) -> Round:
-        """The rest of a round, for another activity to go on with."""
+        """Resumes a round; the result is the rest of it, for another activity."""
         self._change(next_attempt_at=None)
         made = self.state.attempt_count - round_.attempts_before
         return round_.model_copy(update={"attempts_made": made})
 
     def record(self, attempts: Iterable[Attempt]) -> None:
-        """Attempts were made; those that are known already do not count twice."""
-        self._keep(self.state.with_attempts(attempts))
+        """Records attempts; one that is recorded already does not count twice."""
+        self._set_state(self.state.with_attempts(attempts))
 
     # Ends of rounds, and of the notification.
 
     def get_stuck(self, reason: WaitReason, explanation: str, now: datetime) -> None:
-        """It cannot go on without a person."""
+        """Has the notification wait for a person, and its business system informed."""
         self._change(
             status=Status.AWAITING_INTERVENTION,
             reason=reason,
@@ -112,13 +115,16 @@ class Story:
         self._wish(report=True)
 
     def deliver(self, round_: Round, log: Sequence[Attempt], now: datetime) -> None:
-        """The target of ``round_`` has acknowledged it, whatever was corrected meanwhile."""
+        """Ends it as delivered: the target of ``round_`` has acknowledged it.
+
+        A correction that came during the round is dropped, because it was never sent.
+        """
         self.record(log)
-        self._become(round_.notification)
+        self._replace(round_.notification)
         self.end(Status.DELIVERED, log[-1].explanation, now)
 
     def give_up(self, explanation: str, now: datetime) -> None:
-        """Somebody wants it to end; a running round is halted first."""
+        """Ends it as abandoned; if a round may be running, that has to be halted first."""
         if self.state.status is Status.DELIVERING:
             self._wish(abandonment=explanation)
             self._change(explanation=f"{explanation}; it ends once no attempt is in flight")
@@ -126,12 +132,12 @@ class Story:
             self.end(Status.ABANDONED, explanation, now)
 
     def end_if_given_up(self, now: datetime) -> None:
-        """Ends it if somebody wants that; no round is running now."""
+        """Ends it as abandoned if somebody wants that; no round may be running."""
         if self._wishes.abandonment is not None and not self.state.status.is_final:
             self.end(Status.ABANDONED, self._wishes.abandonment, now)
 
     def end(self, status: Status, explanation: str, now: datetime) -> None:
-        """It is delivered or abandoned."""
+        """Ends it as delivered or abandoned, and has its business system informed."""
         self._change(
             status=status,
             reason=None,
@@ -145,11 +151,11 @@ class Story:
 
     # Reports to the business system.
 
-    def take_report(self, now: datetime, random: Callable[[], float]) -> Notification | None:
-        """The report that is due, once; ``None`` if there is none.
+    def take_report(self, now: datetime, random: float) -> Notification | None:
+        """Fulfils the wish for a report; ``None`` if no report is due.
 
-        A delivery is only news if somebody had to intervene. A notification that was abandoned
-        with many others is reported at a random moment, so that the reports come as a stream.
+        ``random`` is in [0, 1). A delivery is only reported if somebody had to intervene. If many
+        notifications are abandoned at once, each report waits a random time within their spread.
         """
         notification = self.notification
         if not self._wishes.report or notification.report_to is None:
@@ -166,14 +172,13 @@ class Story:
             notification.report_to,
             notification.report_signing_key,
             now=now,
-            not_before=now + spread * random() if spread else None,
+            not_before=now + spread * random if spread else None,
         )
 
     def record_report(self, sent: Notification, problem: str | None, now: datetime) -> None:
-        """A report was sent, or could not be."""
-        self._keep(
-            self.state.with_report(Report(id=sent.id, type=sent.type, at=now, problem=problem))
-        )
+        """Records that a report was sent, or the ``problem`` because of which it was not."""
+        record = Report(id=sent.id, type=sent.type, at=now, problem=problem)
+        self._set_state(self.state.with_report(record))
 
     # Interventions.
 
@@ -190,28 +195,25 @@ class Story:
         return check(action, self.notification, self.state, now)
 
     def intervene(self, action: Resend | Abandon, now: datetime) -> None:
-        """A person resends or abandons it.
+        """Records an intervention, and resends or abandons the notification.
 
         Raises ``InterventionRefusedError`` if that makes no sense now.
         """
         before, after = self.notification, self.check(action, now)
-        self._become(after)
-        self._keep(
-            self.state.with_intervention(
-                Intervention(
-                    action="abandon" if isinstance(action, Abandon) else "resend",
-                    at=now,
-                    operator=action.operator,
-                    reason=action.reason,
-                    changes=changes(before, after),
-                )
-            )
+        self._replace(after)
+        record = Intervention(
+            action="abandon" if isinstance(action, Abandon) else "resend",
+            at=now,
+            operator=action.operator,
+            reason=action.reason,
+            changes=changes(before, after),
         )
+        self._set_state(self.state.with_intervention(record))
         self._wish(spread=action.spread)
         if isinstance(action, Abandon):
             self.give_up(action.summary, now)
         else:
-            self._wish(resend=True)
+            self._wish(resend=True, report=False)  # the status before it needs no report any more
             self._change(
                 status=Status.DELIVERING,
                 reason=None,
@@ -222,27 +224,27 @@ class Story:
             )
 
     def refuse(self, signal: str, problem: str, now: datetime) -> None:
-        """A signal made no sense, and changes nothing."""
+        """Records a signal that made no sense, and changes nothing else."""
         refusal = RefusedIntervention(signal=signal[:100], at=now, problem=problem)
-        self._keep(self.state.with_refusal(refusal))
+        self._set_state(self.state.with_refusal(refusal))
 
-    # The only places where what it knows changes.
+    # Only these methods change the continuation.
 
     @property
     def _wishes(self) -> Wishes:
-        return self.carried.wishes
+        return self.continuation.wishes
 
     def _wish(self, **fields: object) -> None:
         wishes = self._wishes.model_copy(update=fields)
-        self.carried = self.carried.model_copy(update={"wishes": wishes})
+        self.continuation = self.continuation.model_copy(update={"wishes": wishes})
 
     def _change(self, **fields: object) -> None:
-        self._keep(self.state.model_copy(update=fields))
+        self._set_state(self.state.model_copy(update=fields))
 
-    def _become(self, notification: Notification) -> None:
-        """Takes a corrected notification; its state shows the same target and expiry."""
-        self.carried = self.carried.model_copy(update={"notification": notification})
+    def _replace(self, notification: Notification) -> None:
+        """Replaces the notification; its state shows the same target and expiry."""
+        self.continuation = self.continuation.model_copy(update={"notification": notification})
         self._change(target=notification.target, expires_at=notification.expires_at)
 
-    def _keep(self, state: NotificationState) -> None:
-        self.carried = self.carried.model_copy(update={"state": state})
+    def _set_state(self, state: NotificationState) -> None:
+        self.continuation = self.continuation.model_copy(update={"state": state})

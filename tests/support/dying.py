@@ -1,4 +1,4 @@
-"""Activities that do what dying servers and workers make of them, which none does at will."""
+"""Activities that behave as if their server or worker had died at a chosen moment."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,9 +16,9 @@ from tidings.round import Round
 
 
 class EarlyDelivery:
-    """Fails its first attempt, is then handed out too early, and is acknowledged after that.
+    """Fails its first attempt, is handed out too early, and is acknowledged after that.
 
-    A server that restarts may hand an activity out again before its time.
+    A server that restarts may hand out an activity before its time.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class EarlyDelivery:
         self.rounds.append(round_)
         now = activity.info().started_time
         attempt = Attempt(
-            number=round_.first_number, round=round_.number, started_at=now, explanation="told"
+            number=round_.first_number, round=round_.number, started_at=now, explanation="sent"
         )
         if len(self.rounds) > 1:
             return [attempt.model_copy(update={"status_code": 200})]
@@ -45,28 +45,28 @@ class EarlyDelivery:
 
     @asynccontextmanager
     async def worker(self, service: Service) -> AsyncIterator[None]:
-        """Runs a worker with it."""
+        """Runs a worker with this activity."""
         async with service.worker_of(self.deliver, halt):
             yield
 
 
 class LateHalt:
-    """Halts a round only when it is let, as one does that has died with its worker."""
+    """Halts a round only once the test allows it, as if its worker had died before that."""
 
     def __init__(self) -> None:
         self.begun = asyncio.Event()
-        self.let = asyncio.Event()
+        self.allowed = asyncio.Event()
 
     @activity.defn(name=contract.ACTIVITY_HALT)
     async def halt(self, round_: Round) -> list[Attempt]:
         """Like ``halting.halt``."""
         self.begun.set()
-        await self.let.wait()
+        await self.allowed.wait()
         return await halt(round_)
 
     @asynccontextmanager
     async def worker(self, service: Service) -> AsyncIterator[None]:
-        """Runs a worker with it."""
+        """Runs a worker with this activity."""
         async with service.worker_of(service.activities().deliver, self.halt):
             yield
 
@@ -81,7 +81,7 @@ async def handed_out_too_early(service: Service, name: str) -> None:
 
 
 async def abandoned_while_its_worker_died(service: Service, name: str) -> None:
-    """The path of a round that comes to its next attempt before it is halted."""
+    """The path of a round whose next attempt is due before it is halted."""
     late = LateHalt()
     async with late.worker(service):
         service.target.answer(name, 503)
@@ -92,5 +92,5 @@ async def abandoned_while_its_worker_died(service: Service, name: str) -> None:
         await late.begun.wait()
         release.set()
         await service.until_event(name, EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED)
-        late.let.set()
+        late.allowed.set()
         await service.client.outcome(name)

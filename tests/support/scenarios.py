@@ -1,14 +1,15 @@
-"""Every path that a notification can take, each driven once to record its history."""
+"""Every path that a notification can take; each is driven once to record its history."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from tests.support.continued import continued_after_a_report, continued_with_a_resend
 from tests.support.dying import abandoned_while_its_worker_died, handed_out_too_early
 from tests.support.skipped_time import Service
 from tidings import Abandon, FixedInterval, Resend, Status, contract
 
-Scenario = Callable[[Service, str], Awaitable[None]]
+Scenario = Callable[[Service, str], Awaitable[object]]
 
 HOURLY: Final = FixedInterval(interval=3600, maximum_attempts=3)
 DAY: Final = timedelta(days=1)
@@ -117,7 +118,6 @@ async def _malformed_start(service: Service, name: str) -> None:
 
 
 async def _continued_as_new(service: Service, name: str) -> None:
-    """The history that is recorded is that of the last run."""
     service.target.answer(name, *[404] * 11, 200)
     await service.send(name)
     for attempts in range(1, 12):
@@ -127,10 +127,10 @@ async def _continued_as_new(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _told_to_the_business_system(service: Service, name: str) -> None:
+async def _reported_to_the_business_system(service: Service, name: str) -> None:
     service.target.answer(name, 404, 200)
     await service.send(name, report_to="http://business.test/")
-    await service.until_told(name, 1)
+    await service.until_reported(name, 1)
     await service.client.resend(name)
     await service.client.outcome(name)
 
@@ -159,11 +159,13 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "signalled": _signalled,
     "malformed-start": _malformed_start,
     "continued-as-new": _continued_as_new,
-    "told-to-the-business-system": _told_to_the_business_system,
+    "reported-to-the-business-system": _reported_to_the_business_system,
     "resent-with-many": _resent_with_many,
 }
-SCENARIOS_OF_DEATH: Final[Mapping[str, Scenario]] = {
+SCENARIOS_WITH_A_WORKER: Final[Mapping[str, Scenario]] = {
     "handed-out-too-early": handed_out_too_early,
     "abandoned-while-its-worker-died": abandoned_while_its_worker_died,
+    "continued-with-a-resend": continued_with_a_resend,
+    "continued-after-a-report": continued_after_a_report,
 }
-"""Those that bring a worker of their own."""
+"""The scenarios that run a worker of their own."""

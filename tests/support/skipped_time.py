@@ -1,4 +1,4 @@
-"""The service on a real Temporal server, with time that is skipped as each test says."""
+"""The service on a real Temporal server, on which tests skip time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -14,6 +14,7 @@ from temporalio.worker import Interceptor, Replayer, Worker
 
 from activities.delivery import DeliveryActivities
 from activities.secrets.keyring import Keyring
+from service.worker import new_worker
 from tests.support.target import Target
 from tidings import (
     FixedInterval,
@@ -26,24 +27,23 @@ from tidings import (
 from tidings.temporal import visibility
 from tidings.temporal.converter import DATA_CONVERTER
 from tidings.temporal.embedded import DYNAMIC_CONFIG, binary
-from worker import new_worker
 from workflows.notification import NotificationWorkflow
 
 HOURLY = FixedInterval(interval=3600, maximum_attempts=5)
 SUGGEST_CONTINUE_AS_NEW = 120
-"""After so many events a history is called long here; the server's own figure is 4,096."""
+"""The number of events after which a history counts as long here; the server's own is 4,096."""
 
 
 @dataclass(frozen=True)
 class Service:
-    """A worker with a target that answers as told, and a client."""
+    """A worker with a target whose answers the test sets, and a client."""
 
     environment: WorkflowEnvironment
     client: NotificationClient
     target: Target
 
     async def skip(self, notification_id: str, duration: timedelta) -> None:
-        """Lets a notification live through ``duration`` at once."""
+        """Skips ``duration`` for one notification."""
         await self.environment.fast_forward(self.handle(notification_id), duration)
 
     def handle(self, notification_id: str) -> WorkflowHandle[Any, Any]:
@@ -52,28 +52,44 @@ class Service:
         return self.environment.client.get_workflow_handle(workflow_id)
 
     async def send(self, notification_id: str, **fields: Any) -> Notification:
-        """Sends a notification of which only the given fields matter."""
-        usual = {"type": "test.sent", "target": "http://target.test/", "body": {"n": 1}}
-        notification = Notification(id=notification_id, **{**usual, **fields})
+        """Sends a notification with ``fields``, and defaults for the rest."""
+        defaults = {"type": "test.sent", "target": "http://target.test/", "body": {"n": 1}}
+        notification = Notification(id=notification_id, **{**defaults, **fields})
         assert (await self.client.send(notification)).created
         return notification
 
+    async def flood(self, notification_id: str) -> None:
+        """Sends so many useless signals that the history counts as long."""
+        for number in range(SUGGEST_CONTINUE_AS_NEW):
+            await self.handle(notification_id).signal(contract.SIGNAL_RESEND, f"nonsense {number}")
+
     async def until(self, notification_id: str, status: Status) -> NotificationState:
         """The state once a notification has reached ``status``."""
-        async with asyncio.timeout(30):
-            while (state := await self.client.state(notification_id)).status is not status:
-                await asyncio.sleep(0.02)
-        return state
+        return await self._until(notification_id, lambda state: state.status is status)
 
     async def until_attempts(self, notification_id: str, count: int) -> NotificationState:
-        """The state once that many attempts have ended."""
+        """The state once ``count`` attempts have ended."""
+        return await self._until(notification_id, lambda state: state.attempt_count >= count)
+
+    async def until_waiting(self, notification_id: str) -> NotificationState:
+        """The state once its next attempt has a time."""
+        return await self._until(notification_id, lambda state: state.next_attempt_at is not None)
+
+    async def until_reported(self, notification_id: str, number: int) -> str:
+        """The id of the ``number``-th report on a notification, once there is one."""
+        await self._until(notification_id, lambda state: state.report_count >= number)
+        return contract.report_id(notification_id, number)
+
+    async def _until(
+        self, notification_id: str, condition: Callable[[NotificationState], bool]
+    ) -> NotificationState:
         async with asyncio.timeout(30):
-            while (state := await self.client.state(notification_id)).attempt_count < count:
+            while not condition(state := await self.client.state(notification_id)):
                 await asyncio.sleep(0.02)
         return state
 
     async def until_event(self, notification_id: str, kind: EventType.ValueType) -> None:
-        """Waits until the history holds an event of that kind."""
+        """Waits until the history has an event of ``kind``."""
         async with asyncio.timeout(30):
             while not any(
                 event.event_type == kind
@@ -81,23 +97,34 @@ class Service:
             ):
                 await asyncio.sleep(0.02)
 
-    async def until_told(self, notification_id: str, number: int) -> str:
-        """The id of the ``number``-th report on a notification, once there is one."""
+    async def until_continued(self, notification_id: str) -> None:
+        """Waits until the workflow has continued in a new run."""
         async with asyncio.timeout(30):
-            while (await self.client.state(notification_id)).report_count < number:
+            while len(await self.histories(notification_id)) == 1:
                 await asyncio.sleep(0.02)
-        return contract.report_id(notification_id, number)
 
     async def until_listed(self, ids: set[str], **filters: Any) -> None:
-        """Waits until a list gives exactly these; it follows what happens with a delay."""
+        """Waits until a list has exactly ``ids``; lists follow with a delay."""
         async with asyncio.timeout(30):
             while {each.id async for each in self.client.list(**filters)} != ids:
                 await asyncio.sleep(0.02)
 
+    async def histories(self, notification_id: str) -> list[WorkflowHistory]:
+        """The history of each run of a notification's workflow, oldest first."""
+        description = await self.handle(notification_id).describe()
+        run_id = description.raw_description.workflow_execution_info.first_run_id
+        found = []
+        while run_id:
+            handle = self.environment.client.get_workflow_handle(description.id, run_id=run_id)
+            found.append(history := await handle.fetch_history())
+            continued = history.events[-1].workflow_execution_continued_as_new_event_attributes
+            run_id = continued.new_execution_run_id
+        return found
+
     def worker_of(
         self, *activities: Callable[..., Any], interceptors: Sequence[Interceptor] = ()
     ) -> Worker:
-        """A worker of which only the activities, and what comes between, are others."""
+        """A worker with other activities or interceptors."""
         return Worker(
             self.environment.client,
             task_queue=contract.TASK_QUEUE,
@@ -107,7 +134,7 @@ class Service:
         )
 
     def activities(self) -> DeliveryActivities:
-        """The delivery, to the target that answers as told."""
+        """The delivery activity, whose every request goes to ``target``."""
         return DeliveryActivities(self.target.client(), Keyring(None), random=lambda: 0.5)
 
     @asynccontextmanager
@@ -119,7 +146,7 @@ class Service:
 
 @asynccontextmanager
 async def time_skipping_server() -> AsyncIterator[WorkflowEnvironment]:
-    """A real server on which nothing but the tests makes time pass."""
+    """A real server on which tests can skip time."""
     settings = (
         "frontend.WorkflowTimeSkippingEnabled=true",
         f"limit.historyCount.suggestContinueAsNew={SUGGEST_CONTINUE_AS_NEW}",
@@ -140,7 +167,7 @@ async def time_skipping_server() -> AsyncIterator[WorkflowEnvironment]:
 
 
 async def replay(history: WorkflowHistory) -> None:
-    """Raises where today's workflow would not have done what the history tells."""
+    """Raises if today's workflow would not have sent the commands of ``history``."""
     replayer = Replayer(workflows=[NotificationWorkflow], data_converter=DATA_CONVERTER)
     await replayer.replay_workflow(history)
 

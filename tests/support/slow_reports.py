@@ -1,4 +1,7 @@
-"""Reports whose start takes an hour; what workflows import with it is the SDK alone."""
+"""Reports whose start takes an hour.
+
+Workflows import this module with the interceptor, so it imports nothing but the SDK.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -28,7 +31,7 @@ class _SlowWorkflow(WorkflowInboundInterceptor):
 
 
 class SlowReports(Interceptor):
-    """Has every start of a report take an hour."""
+    """Delays every start of a report by an hour."""
 
     def workflow_interceptor_class(
         self,

@@ -1,4 +1,4 @@
-"""A target of notifications that answers as told, in the place of the HTTP transport."""
+"""A target of notifications whose answers the test sets, in place of the HTTP transport."""
 
 import asyncio
 from collections import defaultdict
@@ -14,12 +14,12 @@ class WorkerKilledError(BaseException):
 
 
 Answer = int | BaseException | Callable[[], httpx.Response]
-"""A status, an exception that the transport raises, or what makes the response."""
+"""A status, an exception that the transport raises, or a function that makes the response."""
 
 
 @dataclass
 class Target:
-    """Answers each notification, by its id, with what it was told to; the last answer repeats."""
+    """Answers each notification, by its id, with its answers in turn; the last one repeats."""
 
     requests: list[httpx.Request] = field(default_factory=list)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Target:
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def answer(self, notification_id: str, *answers: Answer) -> None:
-        """What the requests for a notification are answered with, in turn."""
+        """Sets the answers to the requests for a notification, in turn."""
         self.answers[notification_id] = list(answers)
 
     def hold(self, notification_id: str) -> asyncio.Event:
@@ -42,7 +42,7 @@ class Target:
         return [each for each in self.requests if each.headers["webhook-id"] == notification_id]
 
     async def wait_for(self, notification_id: str, count: int) -> None:
-        """Waits until that many requests for a notification have arrived."""
+        """Waits until ``count`` requests for a notification have arrived."""
         async with self.arrived:
             await self.arrived.wait_for(lambda: len(self.seen(notification_id)) >= count)
 
@@ -81,10 +81,10 @@ class Target:
 def streamed(
     status: int, body: bytes = b"", headers: dict[str, str] | None = None
 ) -> httpx.Response:
-    """A response whose body has still to be read, as one from the network."""
+    """A response whose body still has to be read, like one from the network."""
     return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
 
 
 def sent_at(request: httpx.Request) -> datetime:
-    """When an attempt was made, by the clock of Temporal."""
+    """The time of an attempt by Temporal's clock."""
     return datetime.fromtimestamp(int(request.headers["webhook-timestamp"]), UTC)

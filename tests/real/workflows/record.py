@@ -1,9 +1,9 @@
-"""Records the histories that are replayed for ever.
+"""Records the histories that every later release has to replay.
 
 Usage: ``python -m tests.real.workflows.record 0.2.0``.
 
-It is run once for each release, before it; what an earlier release has recorded is never
-overwritten, because notifications that it has started may still be waiting for a person.
+Run it once for each release, before the release. The histories of an earlier release are never
+overwritten, because notifications that it started may still await intervention.
 """
 
 import asyncio
@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from temporalio.client import WorkflowExecutionStatus
+from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
 
-from tests.support.scenarios import SCENARIOS, SCENARIOS_OF_DEATH
+from tests.support.scenarios import SCENARIOS, SCENARIOS_WITH_A_WORKER
 from tests.support.skipped_time import Service, time_skipping_server
 from tests.support.target import Target
 from tidings import NotificationClient
@@ -24,7 +24,7 @@ HISTORIES: Final = Path(__file__).parent / "histories"
 
 
 async def record(release: str) -> int:
-    """Records every scenario; 1 where the release has been recorded before."""
+    """Records every scenario; 1 if the release was recorded before."""
     directory = HISTORIES / release
     if directory.exists():
         sys.stderr.write(f"{directory} exists: a release is recorded once\n")
@@ -36,28 +36,31 @@ async def record(release: str) -> int:
             for name, scenario in SCENARIOS.items():
                 await scenario(service, name)
                 await _save(service, name, directory)
-        for name, scenario in SCENARIOS_OF_DEATH.items():
+        for name, scenario in SCENARIOS_WITH_A_WORKER.items():
             await scenario(service, name)
             await _save(service, name, directory)
     return 0
 
 
 async def _save(service: Service, name: str, directory: Path) -> None:
-    (directory / f"{name}.json").write_text(await _ended(service, name))
-    sys.stdout.write(f"{name}\n")
-
-
-async def _ended(service: Service, name: str) -> str:
+    """Saves the history of each run, once the last one has ended."""
     handle = service.handle(name)
     async with asyncio.timeout(10):
         while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:
             await asyncio.sleep(0.02)
-    document = json.loads((await handle.fetch_history()).to_json())
-    return json.dumps(_without_stack_traces(document), indent=2) + "\n"
+    *continued, last = await service.histories(name)
+    for number, history in enumerate(continued, start=1):
+        (directory / f"{name}.run-{number}.json").write_text(_document(history))
+    (directory / f"{name}.json").write_text(_document(last))
+    sys.stdout.write(f"{name}\n")
+
+
+def _document(history: WorkflowHistory) -> str:
+    return json.dumps(_without_stack_traces(json.loads(history.to_json())), indent=2) + "\n"
 
 
 def _without_stack_traces(value: Any) -> Any:
-    """A replay does not read them, and they name the paths of the machine that recorded."""
+    """``value`` without stack traces: a replay ignores them, and they have paths of a machine."""
     match value:
         case dict():
             return {

@@ -1,14 +1,14 @@
-"""What the deaths of servers and workers make of a round that is under way."""
+"""The effect of the death of a server or worker on a running round."""
 
 from tests.support.dying import abandoned_while_its_worker_died
 from tests.support.skipped_time import Service, replay
 from tidings import Status
 
 
-async def test_a_round_that_is_to_be_halted_makes_no_attempt_before_that(
+async def test_a_round_makes_no_attempt_before_it_is_halted(
     idle_service: Service, new_id: str
 ) -> None:
-    """The halting died with its worker, and the round's retry is due before it begins again."""
+    """The halt died with its worker, and the round's retry is due before the halt runs again."""
     await abandoned_while_its_worker_died(idle_service, new_id)
     state = await idle_service.client.state(new_id)
     assert state.status is Status.ABANDONED

@@ -1,4 +1,4 @@
-"""When a notification is not sent: before its time, and after it."""
+"""A notification is not sent before ``not_before``, nor after ``expires_at``."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -44,28 +44,26 @@ async def test_no_attempt_is_made_once_it_has_expired(service: Service, new_id: 
     assert len(state.attempts) == len(service.target.seen(new_id)) == 2
 
 
-async def test_one_that_had_expired_when_it_was_sent_is_never_attempted(
-    service: Service, new_id: str
-) -> None:
+async def test_one_sent_after_its_expiry_is_never_attempted(service: Service, new_id: str) -> None:
     await service.send(new_id, expires_at=datetime(2020, 1, 1, tzinfo=UTC))
     state = await service.until(new_id, Status.AWAITING_INTERVENTION)
     assert (state.reason, state.attempts) == (WaitReason.EXPIRED, ())
     assert not service.target.seen(new_id)
 
 
-async def test_one_that_expires_while_no_worker_runs_is_never_attempted(
+async def test_one_that_expires_without_a_worker_is_not_attempted(
     idle_service: Service, new_id: str
 ) -> None:
     service = idle_service
     await service.send(new_id, expires_at=datetime.now(UTC) + timedelta(milliseconds=300))
-    await asyncio.sleep(0.3)  # what is tested is that time passes without a worker
+    await asyncio.sleep(0.3)  # time has to pass without a worker
     async with service.worker():
         state = await service.until(new_id, Status.AWAITING_INTERVENTION)
     assert (state.reason, state.attempts) == (WaitReason.EXPIRED, ())
     assert not service.target.seen(new_id)
 
 
-async def test_what_expired_while_it_was_stuck_is_resent_only_on_purpose(
+async def test_one_that_expired_while_stuck_is_resent_on_purpose(
     service: Service, new_id: str
 ) -> None:
     service.target.answer(new_id, 404, 200)
@@ -86,18 +84,18 @@ async def test_what_expired_while_it_was_stuck_is_resent_only_on_purpose(
 async def test_it_was_accepted_when_temporal_recorded_it(
     idle_service: Service, new_id: str
 ) -> None:
-    """Not when a worker came to look at it; a list and a state tell the same."""
+    """The time of its first task does not matter; a list and a state show the same."""
     service = idle_service
     await service.send(new_id)
     recorded = (await service.handle(new_id).describe()).start_time
-    await asyncio.sleep(0.5)  # what is tested is that time passes without a worker
+    await asyncio.sleep(0.5)  # time has to pass without a worker
     async with service.worker():
         state = await service.client.outcome(new_id)
     assert state.accepted_at == recorded
     assert state.attempts[0].started_at - recorded > timedelta(seconds=0.5)
 
 
-async def test_temporal_itself_ends_an_expired_round_whose_worker_is_gone(
+async def test_temporal_ends_an_expired_round_without_a_worker(
     idle_service: Service, new_id: str
 ) -> None:
     service = idle_service

@@ -1,4 +1,4 @@
-"""What people do to a notification, at every moment of its journey."""
+"""Resends and abandons, at every moment of a notification's journey."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from tidings import Abandon, FixedInterval, Resend, Status, contract
 from tidings.temporal import visibility
 
 
-async def test_a_resend_begins_a_new_round_with_the_full_schedule(
+async def test_a_resend_begins_a_round_with_the_full_schedule(
     service: Service, new_id: str
 ) -> None:
     service.target.answer(new_id, 503, 503, 503, 503, 200)
@@ -72,9 +72,7 @@ async def test_a_resend_corrects_what_it_names(service: Service, new_id: str) ->
     assert attributes.get(visibility.TARGET) == "corrected.test:443"
 
 
-async def test_a_resend_between_attempts_means_now_and_loses_no_attempt(
-    service: Service, new_id: str
-) -> None:
+async def test_a_resend_between_attempts_means_now(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 503, 503, 200)
     await service.send(new_id, retry=HOURLY)
     await service.skip(new_id, timedelta(minutes=90))
@@ -88,23 +86,25 @@ async def test_a_resend_between_attempts_means_now_and_loses_no_attempt(
     ]
 
 
-@pytest.mark.parametrize("action", [Resend(), Abandon()])
-async def test_the_answer_tells_the_attempts_of_the_round_that_it_ends(
+@pytest.mark.parametrize(
+    "action", [pytest.param(Resend(), id="resend"), pytest.param(Abandon(), id="abandon")]
+)
+async def test_the_answer_has_the_attempts_of_the_ended_round(
     service: Service, new_id: str, action: Resend | Abandon
 ) -> None:
     service.target.answer(new_id, 503, 200)
     await service.send(new_id, retry=HOURLY)
     waiting = await service.until_attempts(new_id, 1)
     if isinstance(action, Resend):
-        answered = await service.client.resend(new_id, action)
+        answer = await service.client.resend(new_id, action)
     else:
-        answered = await service.client.abandon(new_id, action)
-    assert answered.attempts[:1] == waiting.attempts
+        answer = await service.client.abandon(new_id, action)
+    assert answer.attempts[:1] == waiting.attempts
     assert (await service.client.outcome(new_id)).attempts[:1] == waiting.attempts
 
 
 async def test_a_resend_waits_for_the_attempt_in_flight(service: Service, new_id: str) -> None:
-    """Requests never overlap, and the attempt that was waited for stays in the story."""
+    """Requests never overlap, and the attempt in flight stays in the state."""
     service.target.answer(new_id, 503, 200)
     release = service.target.hold(new_id)
     await service.send(new_id, retry=HOURLY)
@@ -149,9 +149,7 @@ async def test_one_withdrawn_in_time_is_never_sent(service: Service, new_id: str
     assert not service.target.seen(new_id)
 
 
-async def test_abandoning_between_attempts_keeps_them_in_the_story(
-    service: Service, new_id: str
-) -> None:
+async def test_an_abandon_between_attempts_keeps_them(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 503)
     await service.send(new_id, retry=HOURLY)
     await service.skip(new_id, timedelta(minutes=150))
@@ -163,7 +161,7 @@ async def test_abandoning_between_attempts_keeps_them_in_the_story(
     assert len(service.target.seen(new_id)) == 3
 
 
-async def test_abandoning_waits_for_the_attempt_in_flight(service: Service, new_id: str) -> None:
+async def test_an_abandon_waits_for_the_attempt_in_flight(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 503)
     release = service.target.hold(new_id)
     await service.send(new_id, retry=HOURLY)
@@ -174,9 +172,7 @@ async def test_abandoning_waits_for_the_attempt_in_flight(service: Service, new_
     assert (state.status, len(state.attempts)) == (Status.ABANDONED, 1)
 
 
-async def test_an_acknowledgement_in_flight_is_the_truth_even_if_it_was_abandoned(
-    service: Service, new_id: str
-) -> None:
+async def test_an_acknowledgement_in_flight_beats_an_abandon(service: Service, new_id: str) -> None:
     release = service.target.hold(new_id)
     await service.send(new_id)
     await service.target.wait_for(new_id, 1)
@@ -187,7 +183,7 @@ async def test_an_acknowledgement_in_flight_is_the_truth_even_if_it_was_abandone
     assert [each.action for each in state.interventions] == ["abandon"]
 
 
-async def test_a_round_that_somebody_paused_by_hand_is_resent_and_abandoned(
+async def test_a_round_paused_by_hand_is_resent_and_abandoned(
     service: Service, new_id: str
 ) -> None:
     service.target.answer(new_id, 503)

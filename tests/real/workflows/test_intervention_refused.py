@@ -1,4 +1,4 @@
-"""What people ask for in vain, and how they are told."""
+"""Interventions that are refused, with the reason."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
+from tests.support.samples import SECRET
 from tests.support.skipped_time import HOURLY, Service
 from tidings import (
     Abandon,
@@ -18,8 +19,8 @@ from tidings import (
 )
 
 
-async def test_what_is_being_abandoned_is_not_resent(service: Service, new_id: str) -> None:
-    """The answer to the abandon says that it has still to come."""
+async def test_one_that_is_being_abandoned_is_not_resent(service: Service, new_id: str) -> None:
+    """The answer to the abandon says that the end is still to come."""
     service.target.answer(new_id, 503)
     release = service.target.hold(new_id)
     await service.send(new_id, retry=HOURLY)
@@ -33,9 +34,7 @@ async def test_what_is_being_abandoned_is_not_resent(service: Service, new_id: s
     assert (state.status, state.explanation) == (Status.ABANDONED, "abandoned: no use")
 
 
-async def test_a_correction_that_came_too_late_is_not_told_as_delivered(
-    service: Service, new_id: str
-) -> None:
+async def test_a_correction_that_came_too_late_is_not_shown(service: Service, new_id: str) -> None:
     release = service.target.hold(new_id)
     await service.send(new_id, target="http://old.test/")
     await service.target.wait_for(new_id, 1)
@@ -46,9 +45,7 @@ async def test_a_correction_that_came_too_late_is_not_told_as_delivered(
     await service.until_listed({new_id}, target="old.test", status=Status.DELIVERED)
 
 
-async def test_what_has_ended_can_be_neither_resent_nor_abandoned(
-    service: Service, new_id: str
-) -> None:
+async def test_one_that_has_ended_takes_no_intervention(service: Service, new_id: str) -> None:
     await service.send(new_id)
     await service.client.outcome(new_id)
     for intervene in (service.client.resend, service.client.abandon):
@@ -89,11 +86,13 @@ async def test_a_correction_that_breaks_a_rule_changes_nothing(
 @pytest.mark.parametrize(
     ("argument", "fragment"),
     [
-        ({"action": "delete"}, "'delete'"),
-        ({}, "None"),
-        ({"action": "resend", "target": "ftp://x"}, "ftp://x"),
-        ({"action": "abandon", "target": "http://x"}, "no field 'target'"),
-        ([], "has to be a JSON object"),
+        pytest.param({"action": "delete"}, "'delete'", id="unknown action"),
+        pytest.param({}, "None", id="no action"),
+        pytest.param({"action": "resend", "target": "ftp://x"}, "ftp://x", id="bad target"),
+        pytest.param(
+            {"action": "abandon", "target": "http://x"}, "no field 'target'", id="not its field"
+        ),
+        pytest.param([], "has to be a JSON object", id="a list"),
     ],
 )
 async def test_a_malformed_update_is_refused_with_the_reason(
@@ -106,10 +105,51 @@ async def test_a_malformed_update_is_refused_with_the_reason(
     await service.client.abandon(new_id)
 
 
-async def test_an_intervention_without_a_worker_says_that_its_effect_is_unknown(
-    idle_service: Service, new_id: str
+@pytest.mark.parametrize(
+    ("correction", "fragment"),
+    [
+        pytest.param(
+            {"headers": {"Authorization": f"Bearer {SECRET}"}},
+            "Resend.headers: header 'authorization' looks like a credential",
+            id="a credential in a header",
+        ),
+        pytest.param(
+            {"signing_key": f"whsec_{SECRET * 5}"},
+            "Resend.signing_key: it looks like a secret",
+            id="a secret as a key's name",
+        ),
+    ],
+)
+async def test_the_update_refuses_what_policy_forbids(
+    service: Service, new_id: str, correction: dict[str, Any], fragment: str
 ) -> None:
-    """Temporal may hand it to the next worker, or may not: that is how its updates are."""
+    service.target.answer(new_id, 404)
+    await service.send(new_id)
+    await service.until(new_id, Status.AWAITING_INTERVENTION)
+    argument = {"action": "resend", **correction}
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await service.handle(new_id).execute_update(contract.UPDATE_INTERVENE, argument)
+    assert fragment.lower() in str(refused.value.cause).lower()
+    assert SECRET not in str(refused.value.cause)
+    state = await service.client.state(new_id)
+    assert (state.status, state.interventions) == (Status.AWAITING_INTERVENTION, ())
+    assert len(service.target.seen(new_id)) == 1
+
+
+async def test_a_raw_signal_is_checked_for_its_shape_only(service: Service, new_id: str) -> None:
+    """Policy may change with a release, and a replay has to decide as the first run did."""
+    service.target.answer(new_id, 404, 200)
+    await service.send(new_id)
+    await service.until(new_id, Status.AWAITING_INTERVENTION)
+    headers = {"Authorization": f"Bearer {SECRET}"}
+    await service.handle(new_id).signal(contract.SIGNAL_RESEND, {"headers": headers})
+    state = await service.client.outcome(new_id)
+    assert (state.status, state.refused_interventions) == (Status.DELIVERED, ())
+    assert SECRET not in state.model_dump_json()
+
+
+async def test_without_a_worker_an_effect_is_unknown(idle_service: Service, new_id: str) -> None:
+    """Temporal may or may not hand the update to the next worker."""
     await idle_service.send(new_id)
     with pytest.raises(WorkerUnavailableError, match="may still take effect"):
         await idle_service.client.abandon(new_id)

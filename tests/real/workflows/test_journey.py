@@ -1,4 +1,4 @@
-"""The journey of one notification: every status it can have, and how it gets there."""
+"""The journey of one notification: every status, and the way to it."""
 
 from datetime import timedelta
 
@@ -29,9 +29,7 @@ async def test_an_acknowledged_notification_is_delivered(service: Service, new_i
     assert state == await service.client.state(new_id)
 
 
-async def test_a_request_carries_the_body_and_an_id_that_never_changes(
-    service: Service, new_id: str
-) -> None:
+async def test_every_request_has_the_same_body_and_id(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 503, 404, 200)
     await service.send(
         new_id, body={"paid": "12.50", "for": "茶"}, headers={"X-Shop": "7"}, retry="unionpay"
@@ -52,7 +50,7 @@ async def test_a_request_carries_the_body_and_an_id_that_never_changes(
 async def test_the_log_holds_nothing_of_an_answer(
     service: Service, new_id: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It goes to places where nobody expects what a target says, or what a rule asks for."""
+    """Nobody expects a target's answer, or the values of a rule, in the places that logs go to."""
     service.target.answer(new_id, lambda: streamed(200, b'{"code":"answer-s3cret"}'), 404)
     caplog.set_level("INFO")
     rule = Acknowledgement(json_equals={"/code": "rule-s3cret"})
@@ -106,7 +104,7 @@ async def test_only_the_agreed_acknowledgement_delivers(service: Service, new_id
     assert [each.excerpt for each in state.attempts] == ["not success", *["success"] * 3]
 
 
-async def test_nobody_intervening_abandons_it_in_the_end(service: Service, new_id: str) -> None:
+async def test_it_is_abandoned_if_nobody_intervenes(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 410)
     await service.send(new_id, intervention_timeout=timedelta(days=30))
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -119,9 +117,7 @@ async def test_nobody_intervening_abandons_it_in_the_end(service: Service, new_i
     assert (await search_attributes(service, new_id))[0] == "abandoned"
 
 
-async def test_a_cancelled_workflow_ends_abandoned_and_says_so(
-    service: Service, new_id: str
-) -> None:
+async def test_a_cancelled_workflow_ends_abandoned(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 503)
     await service.send(new_id, retry=Intervals(intervals=[3600]))
     await service.until_attempts(new_id, 1)
@@ -132,7 +128,7 @@ async def test_a_cancelled_workflow_ends_abandoned_and_says_so(
     assert len(state.attempts) == 1
 
 
-async def test_one_cancelled_before_a_worker_has_seen_it_is_never_sent(
+async def test_one_cancelled_before_its_first_task_is_never_sent(
     idle_service: Service, new_id: str
 ) -> None:
     await idle_service.send(new_id)
@@ -154,7 +150,7 @@ async def test_a_terminated_workflow_counts_as_abandoned(service: Service, new_i
     assert len(state.attempts) == 1
 
 
-async def test_without_a_worker_the_state_is_what_the_server_knows(
+async def test_without_a_worker_the_state_is_the_server_s(
     idle_service: Service, new_id: str
 ) -> None:
     service = idle_service
@@ -175,7 +171,7 @@ async def test_without_a_worker_the_state_is_what_the_server_knows(
         "http://corrected.test/x",
     )
     assert state.attempts == whole.attempts
-    # The record tells when it was decided, the server when it wrote that down.
+    # The record has the time of the decision, the server the time at which it received that.
     assert state.next_attempt_at is not None
     assert whole.next_attempt_at is not None
     difference = state.next_attempt_at - whole.next_attempt_at

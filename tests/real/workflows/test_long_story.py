@@ -1,18 +1,16 @@
-"""Many rounds and many signals, which no history outgrows."""
+"""A story with many rounds or many signals continues in a new run, and loses nothing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from tests.support.skipped_time import SUGGEST_CONTINUE_AS_NEW, Service
-from tidings import (
-    Resend,
-    Status,
-)
+import pytest
+
+from tests.support.continued import DAY, continued_after_a_report, continued_with_a_resend
+from tests.support.skipped_time import SUGGEST_CONTINUE_AS_NEW, Service, replay
+from tidings import Resend, Status
 
 
-async def test_many_rounds_outgrow_no_history_and_lose_no_attempt(
-    service: Service, new_id: str
-) -> None:
-    """The story goes on in a new run of the workflow once its history has become long."""
+async def test_many_rounds_outgrow_no_history(service: Service, new_id: str) -> None:
+    """The story continues in a new run of the workflow once its history is long."""
     rounds = 12
     service.target.answer(new_id, *[404] * (rounds - 1), 200)
     notification = await service.send(new_id)
@@ -32,9 +30,7 @@ async def test_many_rounds_outgrow_no_history_and_lose_no_attempt(
     assert not (await service.client.send(notification)).created
 
 
-async def test_a_story_that_goes_on_in_a_new_run_is_known_without_a_worker(
-    idle_service: Service, new_id: str
-) -> None:
+async def test_a_new_run_is_known_without_a_worker(idle_service: Service, new_id: str) -> None:
     service, rounds = idle_service, 12
     service.target.answer(new_id, 404)
     async with service.worker():
@@ -51,9 +47,7 @@ async def test_a_story_that_goes_on_in_a_new_run_is_known_without_a_worker(
     assert state.attempts == whole.attempts
 
 
-async def test_a_resend_that_is_spread_waits_and_is_still_withdrawn(
-    service: Service, new_id: str
-) -> None:
+async def test_a_resend_with_a_spread_can_be_withdrawn(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id)
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -67,14 +61,56 @@ async def test_a_resend_that_is_spread_waits_and_is_still_withdrawn(
     assert (state.status, len(state.attempts)) == (Status.ABANDONED, 1)
 
 
-async def test_a_flood_of_signals_outgrows_no_history(service: Service, new_id: str) -> None:
+async def continued(service: Service, notification_id: str) -> bool:
+    """True if the workflow has had more than one run, each of which replays."""
+    histories = await service.histories(notification_id)
+    for history in histories:
+        await replay(history)
+    return len(histories) > 1
+
+
+async def test_a_new_run_resends_within_the_spread(idle_service: Service, new_id: str) -> None:
+    waiting = await continued_with_a_resend(idle_service, new_id)
+    assert await continued(idle_service, new_id)
+    (resend,) = waiting.interventions
+    assert (waiting.status, waiting.round) == (Status.DELIVERING, 1)
+    assert waiting.next_attempt_at is not None
+    assert resend.at < waiting.next_attempt_at < resend.at + DAY
+    state = await idle_service.client.state(new_id)
+    assert [each.round for each in state.attempts] == [1, 2]
+    late = state.attempts[1].started_at - waiting.next_attempt_at
+    assert late.total_seconds() == pytest.approx(0, abs=5)
+
+
+async def test_a_new_run_repeats_no_report(idle_service: Service, new_id: str) -> None:
+    state = await continued_after_a_report(idle_service, new_id)
+    assert await continued(idle_service, new_id)
+    assert [each.type for each in state.reports] == [
+        "notification.awaiting_intervention",
+        "notification.abandoned",
+    ]
+
+
+async def test_signals_to_a_scheduled_one_outgrow_no_history(service: Service, new_id: str) -> None:
+    due = datetime.now(UTC) + timedelta(hours=6)
+    await service.send(new_id, not_before=due)
+    await service.flood(new_id)
+    state = await service.client.state(new_id)
+    assert (state.status, state.next_attempt_at) == (Status.SCHEDULED, due)
+    assert await continued(service, new_id)
+    await service.skip(new_id, timedelta(hours=7))
+    state = await service.client.outcome(new_id)
+    assert abs(state.attempts[0].started_at - due) < timedelta(seconds=5)
+
+
+async def test_signals_to_a_stuck_one_outgrow_no_history(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id)
     await service.until(new_id, Status.AWAITING_INTERVENTION)
-    for number in range(SUGGEST_CONTINUE_AS_NEW):
-        await service.handle(new_id).signal("resend", f"nonsense {number}")
+    await service.flood(new_id)
     state = await service.client.state(new_id)
     assert state.status is Status.AWAITING_INTERVENTION
     assert f"nonsense {SUGGEST_CONTINUE_AS_NEW - 1}" in state.refused_interventions[-1].problem
+    assert await continued(service, new_id)
     await service.client.resend(new_id)
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED

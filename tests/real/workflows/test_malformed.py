@@ -1,4 +1,4 @@
-"""Whatever is sent to a workflow, in whatever shape: it never hangs."""
+"""No input, whatever its shape, makes a workflow hang."""
 
 import json
 from datetime import timedelta
@@ -26,7 +26,7 @@ UNREADABLE = {
     "no JSON": raw(b"json/plain", b"{not json"),
     "an unknown encoding": raw(b"weird/encoding", b"{}"),
     "bytes": raw(b"binary/plain", b"\xff\xfe"),
-    "a protobuf of nobody's": raw(b"json/protobuf", b"{}"),
+    "an unknown protobuf": raw(b"json/protobuf", b"{}"),
     "JSON that is not UTF-8": raw(b"json/plain", b'"\xff"'),
     "JSON too deep": raw(b"json/plain", b"[" * 100_000),
 }
@@ -87,7 +87,7 @@ async def test_a_malformed_start_fails_with_the_reason(
 async def test_no_malformed_signal_harms_a_notification(
     service: Service, new_id: str, signal: str
 ) -> None:
-    """Each is recorded as refused; and then a good resend delivers it."""
+    """Each is recorded as refused. After that a good resend delivers the notification."""
     malformed: list[list[Any]] = [
         *([value] for name, value in NO_OBJECTS.items() if name != "null"),
         [{"surprise": 1}],
@@ -110,10 +110,10 @@ async def test_no_malformed_signal_harms_a_notification(
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_an_update_that_is_too_long_for_temporal_changes_nothing(
+async def test_an_update_too_long_for_temporal_changes_nothing(
     service: Service, new_id: str
 ) -> None:
-    """The server refuses it; a workflow task that it came with could not be completed."""
+    """The server refuses it, because no workflow task with it could be completed."""
     service.target.answer(new_id, 404, 200)
     await service.send(new_id)
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -138,7 +138,9 @@ async def test_an_update_that_is_too_long_for_temporal_changes_nothing(
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_a_signal_without_an_argument_resends_as_it_is(service: Service, new_id: str) -> None:
+async def test_a_signal_without_an_argument_resends_unchanged(
+    service: Service, new_id: str
+) -> None:
     service.target.answer(new_id, 404, 404, 200)
     await service.send(new_id)
     await service.until_attempts(new_id, 1)
@@ -150,8 +152,8 @@ async def test_a_signal_without_an_argument_resends_as_it_is(service: Service, n
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_a_malformed_start_is_told_as_such_at_once(service: Service, new_id: str) -> None:
-    """Whoever asks may be sooner than the failure."""
+async def test_a_malformed_start_is_known_as_such_at_once(service: Service, new_id: str) -> None:
+    """The state may be asked for before the workflow has failed."""
     handle = await service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,
         {},
@@ -179,7 +181,7 @@ async def test_signals_to_a_malformed_start_change_nothing(service: Service, new
 
 
 async def test_a_start_with_plain_json_is_a_notification(service: Service, new_id: str) -> None:
-    """What another language sends: no search attributes, no fairness key, plain JSON."""
+    """Other languages send plain JSON, without search attributes and fairness key."""
     document = json.dumps(
         notification_json(
             id=new_id,

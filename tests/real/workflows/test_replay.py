@@ -1,4 +1,4 @@
-"""Today's workflow goes on with what every release has begun."""
+"""Today's workflow continues the notifications of every release."""
 
 import json
 from pathlib import Path
@@ -10,20 +10,36 @@ from temporalio.workflow import NondeterminismError
 
 import tidings
 from tests.real.workflows.record import HISTORIES
-from tests.support.scenarios import SCENARIOS, SCENARIOS_OF_DEATH
+from tests.support.scenarios import DAY, SCENARIOS, SCENARIOS_WITH_A_WORKER
 from tests.support.skipped_time import replay
 from tidings import contract
+from tidings.continuation import Continuation, Wishes
 
 RECORDED = sorted(HISTORIES.glob("*/*.json"))
 
 
+def scenario(path: Path) -> str:
+    """The scenario of a recorded history; each run of its workflow has a file."""
+    return path.name.partition(".")[0]
+
+
 def history(path: Path, document: Any = None) -> WorkflowHistory:
-    return WorkflowHistory.from_json(contract.workflow_id(path.stem), document or path.read_text())
+    return WorkflowHistory.from_json(
+        contract.workflow_id(scenario(path)), document or path.read_text()
+    )
 
 
 def test_every_path_of_this_release_is_recorded() -> None:
-    recorded = {path.stem for path in RECORDED if path.parent.name == tidings.__version__}
-    assert recorded == {*SCENARIOS, *SCENARIOS_OF_DEATH}
+    recorded = {scenario(path) for path in RECORDED if path.parent.name == tidings.__version__}
+    assert recorded == {*SCENARIOS, *SCENARIOS_WITH_A_WORKER}
+
+
+def test_a_recorded_continuation_has_a_wish_and_its_spread() -> None:
+    path = HISTORIES / tidings.__version__ / "continued-with-a-resend.json"
+    started = history(path).events[0].workflow_execution_started_event_attributes
+    (payload,) = started.input.payloads
+    continuation = Continuation.model_validate_json(payload.data)
+    assert continuation.wishes == Wishes(resend=True, spread=DAY)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +50,7 @@ async def test_a_recorded_history_replays(path: Path) -> None:
 
 
 async def test_a_history_that_went_another_way_does_not_replay() -> None:
-    """What the test above would see if the workflow's commands were changed."""
+    """The test above would see the same if the workflow sent other commands."""
     path = HISTORIES / tidings.__version__ / "delivered.json"
     document = json.loads(path.read_text())
     for event in document["events"]:

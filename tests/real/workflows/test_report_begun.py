@@ -1,4 +1,4 @@
-"""What a person does while a report is being started: Temporal needs a moment for that."""
+"""Interventions while a report is being started, for which Temporal needs a moment."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ async def until_stuck(service: Service, notification_id: str) -> None:
     await service.until(notification_id, Status.AWAITING_INTERVENTION)
 
 
-async def test_an_abandon_is_told_and_listed_all_the_same(
+async def test_an_abandon_is_reported_and_listed_all_the_same(
     idle_service: Service, new_id: str
 ) -> None:
     service, signal = idle_service, contract.SIGNAL_ABANDON

@@ -1,4 +1,4 @@
-"""Attempts are made when the schedule says, on the real server, over days that are skipped."""
+"""Attempts are made at the times of the schedule, on the real server, over skipped days."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -17,8 +17,10 @@ WECHAT = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 1080
 """WeChat Pay v3: 15s/15s/30s/3m/10m/20m/30m/30m/30m/60m/3h/3h/3h/6h/6h, 24 h 4 m in all."""
 
 
-async def test_wechat_schedule_makes_all_16_attempts_on_time(service: Service, new_id: str) -> None:
-    """Each of the 15 delays is what WeChat Pay's documentation says, within a second."""
+async def test_wechat_s_schedule_makes_all_16_attempts_on_time(
+    service: Service, new_id: str
+) -> None:
+    """Each of the 15 delays is that of WeChat Pay's documentation, within a second."""
     assert sum(WECHAT) == timedelta(hours=24, minutes=4).total_seconds()
     service.target.answer(new_id, 500)
     await service.send(new_id, retry="wechat")
@@ -30,14 +32,14 @@ async def test_wechat_schedule_makes_all_16_attempts_on_time(service: Service, n
     delays = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
     assert len(service.target.seen(new_id)) == len(times) == 16
     assert delays == pytest.approx(WECHAT, abs=1)
-    told = [sent_at(request).timestamp() for request in service.target.seen(new_id)]
-    assert told == pytest.approx([time.timestamp() for time in times], abs=1)
+    stamps = [sent_at(request).timestamp() for request in service.target.seen(new_id)]
+    assert stamps == pytest.approx([time.timestamp() for time in times], abs=1)
 
 
 @pytest.mark.parametrize(
     ("schedule", "expected"),
     [
-        (
+        pytest.param(
             Exponential(
                 initial_interval=0.05,
                 coefficient=10,
@@ -46,12 +48,16 @@ async def test_wechat_schedule_makes_all_16_attempts_on_time(service: Service, n
                 jitter=0,
             ),
             [0.05, 0.5, 5, 50, 500, 3600],
+            id="exponential",
         ),
-        (FixedInterval(interval=90, maximum_attempts=4), [90, 90, 90]),
-        (Intervals(intervals=[timedelta(days=3), 0.5, 60]), [3 * 86400, 0.5, 60]),
-        (FixedInterval(interval=1, maximum_attempts=1), []),
+        pytest.param(FixedInterval(interval=90, maximum_attempts=4), [90, 90, 90], id="fixed"),
+        pytest.param(
+            Intervals(intervals=[timedelta(days=3), 0.5, 60]),
+            [3 * 86400, 0.5, 60],
+            id="intervals that fall",
+        ),
+        pytest.param(FixedInterval(interval=1, maximum_attempts=1), [], id="a single attempt"),
     ],
-    ids=["exponential", "fixed", "intervals that fall", "a single attempt"],
 )
 async def test_every_kind_of_schedule_is_kept(
     service: Service, new_id: str, schedule: Schedule, expected: list[float]
@@ -82,10 +88,8 @@ async def test_every_preset_is_driven_through(service: Service, new_id: str, nam
     assert delays == pytest.approx(expected, abs=1)
 
 
-async def test_pending_answers_are_asked_again_at_their_own_interval(
-    service: Service, new_id: str
-) -> None:
-    """Within the same number of attempts, and from the schedule's place after that."""
+async def test_pending_answers_have_an_interval_of_their_own(service: Service, new_id: str) -> None:
+    """They count as attempts of the schedule, which goes on at its place after them."""
     service.target.answer(new_id, 202, 503, 202, 200)
     rule = Acknowledgement(pending=[202], pending_interval=30)
     await service.send(new_id, retry=Intervals(intervals=[600, 1200, 1800]), acknowledgement=rule)
@@ -99,7 +103,7 @@ async def test_pending_answers_are_asked_again_at_their_own_interval(
     assert "accepted, but not finished" in state.attempts[0].explanation
 
 
-async def test_what_stays_pending_is_stuck_in_the_end(service: Service, new_id: str) -> None:
+async def test_one_that_stays_pending_is_stuck_in_the_end(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 202)
     rule = Acknowledgement(pending=[202], pending_interval=30)
     await service.send(
@@ -113,7 +117,7 @@ async def test_what_stays_pending_is_stuck_in_the_end(service: Service, new_id: 
     assert "accepted, but not finished" in state.explanation
 
 
-async def test_an_attempt_tells_when_the_next_is_due(service: Service, new_id: str) -> None:
+async def test_an_attempt_has_the_time_of_the_next(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 503, 200)
     await service.send(new_id, retry=Intervals(intervals=[3600]))
     state = await service.until_attempts(new_id, 1)
@@ -131,10 +135,14 @@ async def test_an_attempt_tells_when_the_next_is_due(service: Service, new_id: s
 
 @pytest.mark.parametrize(
     ("retry_after", "delay"),
-    [("30", 30), ("1", 10), ("86400", 60), ("soon", 10)],
-    ids=["longer than the delay", "shorter", "longer than any interval", "unreadable"],
+    [
+        pytest.param("30", 30, id="longer than the delay"),
+        pytest.param("1", 10, id="shorter"),
+        pytest.param("86400", 60, id="longer than any interval"),
+        pytest.param("soon", 10, id="unreadable"),
+    ],
 )
-async def test_retry_after_lengthens_the_delay_up_to_the_longest_interval(
+async def test_retry_after_lengthens_a_delay_up_to_the_longest(
     service: Service, new_id: str, retry_after: str, delay: float
 ) -> None:
     headers = {"retry-after": retry_after}
@@ -148,9 +156,7 @@ async def test_retry_after_lengthens_the_delay_up_to_the_longest_interval(
     assert waited == pytest.approx(delay, abs=1)
 
 
-async def test_an_attempt_that_died_with_its_worker_is_counted_and_told(
-    service: Service, new_id: str
-) -> None:
+async def test_an_attempt_that_died_with_its_worker_counts(service: Service, new_id: str) -> None:
     service.target.answer(new_id, WorkerKilledError(), 200)
     await service.send(new_id, retry=Intervals(intervals=[10, 60]))
     await service.skip(new_id, timedelta(hours=1))
@@ -161,9 +167,7 @@ async def test_an_attempt_that_died_with_its_worker_is_counted_and_told(
     assert (second.number, second.status_code) == (2, 200)
 
 
-async def test_a_schedule_used_up_by_dying_workers_makes_no_attempt_too_many(
-    service: Service, new_id: str
-) -> None:
+async def test_dying_workers_cause_no_attempt_too_many(service: Service, new_id: str) -> None:
     service.target.answer(new_id, WorkerKilledError())
     await service.send(new_id, retry=FixedInterval(interval=10, maximum_attempts=3))
     await service.skip(new_id, timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""What a client sends, once or many at once, and finds again."""
+"""A client sends, one or many at once, and finds again."""
 
 import asyncio
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ async def test_the_same_id_with_other_content_is_a_conflict(service: Service, ne
         await service.send(new_id, body={"n": 2})
 
 
-async def test_a_correction_does_not_make_the_original_a_conflict(
+async def test_the_original_is_no_conflict_after_a_correction(
     service: Service, new_id: str
 ) -> None:
     service.target.answer(new_id, 404, 200)
@@ -66,9 +66,7 @@ async def test_a_notification_is_accepted_while_no_worker_runs(
         assert (await idle_service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_a_client_with_the_default_converter_sends_the_same_bytes(
-    service: Service, new_id: str
-) -> None:
+async def test_the_default_converter_sends_the_same_bytes(service: Service, new_id: str) -> None:
     """Temporal's default converter sorts keys and escapes what is not ASCII."""
     address = service.environment.client.service_client.config.target_host
     client = NotificationClient(await Client.connect(address))
@@ -81,10 +79,10 @@ async def test_a_client_with_the_default_converter_sends_the_same_bytes(
     assert service.target.seen(new_id)[0].content == '{"z":"茶","a":2}'.encode()
 
 
-async def test_one_started_elsewhere_is_listed_before_a_worker_has_seen_it(
+async def test_one_started_elsewhere_is_listed_before_its_first_task(
     idle_service: Service, new_id: str
 ) -> None:
-    """It has no search attributes yet, and every accepted notification has a status."""
+    """It has no search attributes yet, but every accepted notification has a status."""
     document = {"id": new_id, "type": "from.elsewhere", "target": "http://target.test/"}
     await idle_service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,
@@ -101,9 +99,7 @@ async def test_one_started_elsewhere_is_listed_before_a_worker_has_seen_it(
         assert (await idle_service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_what_cannot_send_many_says_so_before_anything_is_sent(
-    service: Service, new_id: str
-) -> None:
+async def test_many_are_checked_before_anything_is_sent(service: Service, new_id: str) -> None:
     one = Notification(id=new_id, type="test.sent", target="http://target.test/")
     for concurrency in (0, -1):
         with pytest.raises(InvalidInputError, match="concurrency"):
@@ -120,25 +116,26 @@ async def test_what_cannot_send_many_says_so_before_anything_is_sent(
 
 
 @pytest.mark.parametrize(
-    ("given", "problem"),
+    ("value", "problem"),
     [
-        (None, "Notification is None"),
-        ({"id": "q"}, "Notification.type is missing; Notification.target is missing"),
-        (Resend(), "Notification is Resend"),
+        pytest.param(None, "Notification is None", id="nothing"),
+        pytest.param(
+            {"id": "q"},
+            "Notification.type is missing; Notification.target is missing",
+            id="incomplete",
+        ),
+        pytest.param(Resend(), "Notification is Resend", id="something else"),
     ],
-    ids=["nothing", "incomplete", "something else"],
 )
-async def test_what_is_no_notification_is_refused_with_what_it_is(
-    service: Service, given: Any, problem: str
+async def test_anything_but_a_notification_is_refused(
+    service: Service, value: Any, problem: str
 ) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        await service.client.send(given)
+        await service.client.send(value)
     assert str(refused.value).startswith(problem)
 
 
-async def test_what_is_no_intervention_is_refused_with_what_it_is(
-    service: Service, new_id: str
-) -> None:
+async def test_anything_but_an_intervention_is_refused(service: Service, new_id: str) -> None:
     await service.send(new_id, not_before=datetime(2099, 1, 1, tzinfo=UTC))
     wrong: Any
     for wrong in (Abandon(), "now", {"target": "ftp://target.test/"}):
@@ -168,9 +165,7 @@ async def test_sending_many_gives_each_its_result(service: Service, new_id: str)
         assert (await service.client.outcome(sent.id or "")).status is Status.DELIVERED
 
 
-async def test_a_list_finds_notifications_by_status_target_type_and_time(
-    service: Service, new_id: str
-) -> None:
+async def test_a_list_finds_by_status_target_type_and_time(service: Service, new_id: str) -> None:
     number = new_id.rpartition("-")[2]
     sent = {"plain": 200, "stuck": 404, "other-port": 200}
     before = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Two hundred signals that nobody would think of, to notifications that live."""
+"""Two hundred random signals to running notifications."""
 
 from typing import Any, Final
 
@@ -17,11 +17,11 @@ JSON: Final = st.recursive(
 )
 FIELDS: Final = st.sampled_from(sorted(Resend.model_fields))
 ALMOST: Final = st.dictionaries(FIELDS, JSON, min_size=1, max_size=3)
-"""Objects with the names of real fields, and values of any kind."""
+"""Objects with the names of real fields, and random values."""
 
 
 def generated(count: int) -> list[list[Any]]:
-    """The arguments of so many signals, the same in every run."""
+    """The arguments of ``count`` signals, the same in every run."""
     found: list[list[Any]] = []
 
     @seed(20261122)
@@ -34,10 +34,10 @@ def generated(count: int) -> list[list[Any]]:
     return found[:count]
 
 
-async def test_no_generated_signal_harms_a_notification(service: Service, new_id: str) -> None:
-    """Each still answers its query after each signal; and a good resend then delivers it.
+async def test_no_random_signal_harms_a_notification(service: Service, new_id: str) -> None:
+    """It answers its query after each signal. After all of them a good resend delivers it.
 
-    What happens to be a good resend begins a round, which the target refuses again.
+    A random signal may be a good resend. That begins a round, which the target refuses again.
     """
     signals = generated(200)
     assert len(signals) == 200
@@ -54,8 +54,8 @@ async def test_no_generated_signal_harms_a_notification(service: Service, new_id
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_no_generated_abandon_ends_more_than_it_should(service: Service, new_id: str) -> None:
-    """One that is valid ends its notification as abandoned, and any other changes nothing."""
+async def test_a_random_abandon_is_taken_or_changes_nothing(service: Service, new_id: str) -> None:
+    """A valid one ends its notification as abandoned. Any other changes nothing."""
     for number, arguments in enumerate(generated(40)):
         notification_id = f"{new_id}/{number}"
         service.target.answer(notification_id, 404, 200)

@@ -1,4 +1,4 @@
-"""A round whose activity the server handed out before its time goes on when it is due."""
+"""A round resumes on time if the server handed its activity out too early."""
 
 from datetime import timedelta
 
@@ -10,10 +10,10 @@ from tidings import Abandon, Resend, Status
 
 
 @pytest.mark.timed
-async def test_the_round_goes_on_when_its_next_attempt_is_due(
+async def test_the_round_resumes_when_its_next_attempt_is_due(
     idle_service: Service, new_id: str
 ) -> None:
-    """By another activity, which has the rest of the schedule and the next number."""
+    """Another activity has the rest of the schedule, and the next number."""
     delivery = EarlyDelivery()
     async with delivery.worker(idle_service):
         await idle_service.send(new_id, retry=HOURLY)
@@ -47,7 +47,7 @@ async def test_an_intervention_does_not_wait_for_it(idle_service: Service, new_i
     assert [each.round for each in state.attempts] == [1, 2]
 
 
-async def test_abandoning_ends_it_at_once(idle_service: Service, new_id: str) -> None:
+async def test_an_abandon_ends_it_at_once(idle_service: Service, new_id: str) -> None:
     async with EarlyDelivery().worker(idle_service):
         await idle_service.send(new_id, retry=HOURLY)
         await idle_service.until_attempts(new_id, 1)

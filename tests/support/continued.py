@@ -1,0 +1,43 @@
+"""Stories that continue as new, after many signals, between two steps of their journey."""
+
+from datetime import timedelta
+from typing import Final
+
+from tests.support.skipped_time import Service
+from tidings import NotificationState, Status, contract
+
+DAY: Final = timedelta(days=1)
+REPORT_TO: Final = "http://business.test/"
+
+
+async def continued_with_a_resend(service: Service, name: str) -> NotificationState:
+    """The path of a wished resend with a spread; the result is the state while it waits.
+
+    The worker is down while the signals come, so a single task receives all of them.
+    """
+    service.target.answer(name, 404, 200)
+    async with service.worker():
+        await service.send(name)
+        await service.until(name, Status.AWAITING_INTERVENTION)
+    await service.flood(name)
+    await service.handle(name).signal(contract.SIGNAL_RESEND, {"spread": DAY.total_seconds()})
+    async with service.worker():
+        waiting = await service.until_waiting(name)
+        await service.skip(name, 2 * DAY)
+        await service.client.outcome(name)
+    return waiting
+
+
+async def continued_after_a_report(service: Service, name: str) -> NotificationState:
+    """The path of a round that gets stuck and is reported; the result is the final state."""
+    service.target.answer(name, 404)
+    release = service.target.hold(name)
+    async with service.worker():
+        await service.send(name, report_to=REPORT_TO)
+        await service.target.wait_for(name, 1)
+        await service.flood(name)
+        release.set()
+        await service.until_reported(name, 1)
+        await service.until_continued(name)
+        await service.client.abandon(name)
+        return await service.client.outcome(name)
