@@ -23,7 +23,7 @@ PAGES: Final = tuple(
 
 _MARKDOWN: Final = MarkdownIt().enable("table")
 _COMMENT: Final = re.compile(
-    r"<!--\s*(?P<kind>not run|setup|background)\b:?\s*(?P<text>.*?)\s*-->\s*\Z", re.DOTALL
+    r"<!--\s*(?P<kind>not run|setup|background|file)\b:?\s*(?P<text>.*?)\s*-->\s*\Z", re.DOTALL
 )
 
 
@@ -41,6 +41,8 @@ class Block:
     """Why the test cannot run it; ``None`` if it does."""
     background: bool = False
     """Whether it runs until the end of its page."""
+    file: str | None = None
+    """The file that a reader writes it to."""
 
     @property
     def place(self) -> str:
@@ -50,26 +52,25 @@ class Block:
 
 def blocks(page: str) -> Iterator[Block]:
     """The fenced blocks of a page, and the comments that prepare one, in their order."""
-    not_run, background = None, False
+    comments: dict[str, str] = {}
     for token in _tokens(page):
         line = token.map[0] + 1 if token.map else 0
         if token.type == "html_block" and (match := _COMMENT.match(token.content)):
             if match["kind"] == "setup":
                 yield Block(page=page, line=line, language="setup", text=match["text"])
-            elif match["kind"] == "background":
-                background = True
             else:
-                not_run = match["text"]
+                comments[match["kind"]] = match["text"]
         elif token.type == "fence":
             yield Block(
                 page=page,
                 line=line,
                 language=token.info.strip(),
                 text=token.content,
-                not_run=not_run,
-                background=background,
+                not_run=comments.get("not run"),
+                background="background" in comments,
+                file=comments.get("file"),
             )
-            not_run, background = None, False
+            comments.clear()
 
 
 def anchors(page: Path) -> set[str]:

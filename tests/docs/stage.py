@@ -40,6 +40,8 @@ class Stage:
     async def run(self, block: Block) -> None:
         """Runs a block; raises if it fails, or prints something else than its page shows."""
         text = self._hosts.to_loopback(block.text)
+        if block.file is not None:
+            (self._checkout / block.file).write_text(text)
         match block.language:
             case "json":
                 json.loads(text)
@@ -60,7 +62,7 @@ class Stage:
         """Ends what still runs in the background."""
         for process in self._background:
             if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
+                os.killpg(process.pid, signal.SIGTERM)
                 await process.wait()
 
     async def _prepare(self, text: str, place: str) -> None:
@@ -97,7 +99,7 @@ class Stage:
 
     async def _start(self, console: Console) -> None:
         """Starts a command that goes on; it is ready once it has printed its first line."""
-        process = await self._process("bash", "-euc", f"exec {console.script}")
+        process = await self._process("bash", "-euc", console.script)
         self._background.append(process)
         assert process.stdout is not None
         async with asyncio.timeout(_LIMIT_SECONDS):
@@ -126,6 +128,7 @@ class Stage:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
         )
 
 

@@ -7,12 +7,12 @@ import pytest
 from tests.docs.markdown import PAGES, Block, blocks
 from tests.docs.stage import needs_service, stage
 
-_LANGUAGES = {"python", "console", "json", "toml", "text", "setup", "yaml"}
+_LANGUAGES = {"python", "console", "json", "toml", "text", "setup", "{toctree}"}
 _EXAMPLES = {page: list(blocks(page)) for page in PAGES}
 _RUN = {
     page: found
     for page, found in _EXAMPLES.items()
-    if any(each.language not in {"text", "yaml"} and each.not_run is None for each in found)
+    if any(each.language not in {"text", "{toctree}"} and each.not_run is None for each in found)
 }
 _NOT_RUN = [each for found in _EXAMPLES.values() for each in found if each.not_run is not None]
 
