@@ -1,7 +1,9 @@
 """A target that verifies each notification, and handles each one once.
 
 Usage: ``WEBHOOK_SECRET=whsec_… python examples/receiver.py [PORT]``. It needs ``standardwebhooks``.
-"""  # noqa: INP001 -- a program, no package
+"""
+
+# ruff: noqa: INP001, T201 -- a program, which prints what it does
 
 import os
 import sqlite3

@@ -1,7 +1,9 @@
 """A target to play with: answers 200 ``success`` at one path, and 404 at every other.
 
 Usage: ``python examples/target.py [PORT [PATH]]``
-"""  # noqa: INP001 -- a program, no package
+"""
+
+# ruff: noqa: INP001, T201 -- a program, which prints what it does
 
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,15 +18,14 @@ class Target(BaseHTTPRequestHandler):
         """Answers a notification."""
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         is_known = self.path == self.known_path
-        answer = b"success" if is_known else b"no such page"
-        self.send_response(200 if is_known else 404)
+        status, answer = (200, b"success") if is_known else (404, b"no such page")
+        self.send_response(status)
         self.send_header("content-length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
-        status = 200 if is_known else 404
         print(f"{status} {self.path} {self.headers['webhook-id']} {body.decode()}", flush=True)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its base's name
         """Prints nothing: ``do_POST`` does."""
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -39,22 +38,19 @@ def paragraphs(text: str | None) -> str:
 def value(thing: Any) -> str:
     """A default as a reader would write it."""
     match thing:
-        case None:
-            return "none"
-        case Enum():
-            return code(str(thing.value))
-        case bool():
-            return code(str(thing).lower())
+        case None | "" | () | [] | {}:
+            text = "none"
         case timedelta():
-            return duration(thing)
+            text = duration(thing)
+        case Enum():
+            text = code(str(thing.value))
+        case bool():
+            text = code(str(thing).lower())
         case BaseModel():
-            return code(f"{type(thing).__name__}()")
-        case "" | () | [] | {}:
-            return "none"
-        case str() | Path():
-            return code(str(thing))
+            text = code(f"{type(thing).__name__}()")
         case _:
-            return code(repr(thing))
+            text = code(str(thing))
+    return text
 
 
 def duration(length: timedelta) -> str:

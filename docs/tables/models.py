@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, get_origin, get_type_hints
 
 from pydantic import BaseModel
@@ -21,7 +22,6 @@ _WORDS = {
     "number": "number",
     "boolean": "true or false",
     "object": "object",
-    "null": "null",
 }
 _FORMATS = {"date-time": "time (ISO 8601)", "path": "path"}
 
@@ -45,32 +45,31 @@ def fields(model: type[BaseModel], *, reading: bool = False) -> str:
 
 def json_type(schema: Mapping[str, Any], annotation: Any = None) -> str:
     """The type of a value in JSON, in words."""
-    if {"format": "duration", "type": "string"} in schema.get("anyOf", ()) or (
-        schema.get("format") == "duration"
-    ):
+    alternatives = schema.get("anyOf", [schema])
+    if any(each.get("format") == "duration" for each in alternatives):
         return "seconds, or ISO 8601 duration"
-    if "anyOf" in schema:
-        return _alternatives(schema["anyOf"])
-    if "oneOf" in schema:
-        return _alternatives(schema["oneOf"])
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return "any JSON value" if name == "JsonValue" else code(name)
-    if "const" in schema:
-        return code(schema["const"])
-    if "enum" in schema:
-        return ", ".join(code(str(each)) for each in schema["enum"])
-    if schema.get("type") == "array":
-        return f"list of {json_type(schema.get('items', {}))}"
-    if schema.get("format") in _FORMATS:
-        return _FORMATS[schema["format"]]
-    word = _WORDS.get(schema.get("type", ""), "")
-    return f"{word}{_bounds(schema)}" if word else _plain(annotation)
+    names = [_one_type(each, annotation) for each in alternatives if each.get("type") != "null"]
+    return ", ".join(dict.fromkeys(names))
 
 
-def _alternatives(schemas: list[Mapping[str, Any]]) -> str:
-    names = list(dict.fromkeys(json_type(each) for each in schemas if each.get("type") != "null"))
-    return ", ".join(names)
+def _one_type(schema: Mapping[str, Any], annotation: Any) -> str:
+    match schema:
+        case {"$ref": reference}:
+            name = reference.rpartition("/")[2]
+            text = "any JSON value" if name == "JsonValue" else code(name)
+        case {"const": constant}:
+            text = code(constant)
+        case {"enum": constants}:
+            text = ", ".join(code(str(each)) for each in constants)
+        case {"type": "array"}:
+            text = f"list of {json_type(schema.get('items', {}))}"
+        case {"format": str() as format_} if format_ in _FORMATS:
+            text = _FORMATS[format_]
+        case {"type": str() as type_}:
+            text = f"{_WORDS[type_]}{_bounds(schema)}"
+        case _:
+            text = annotation.__name__ if isinstance(annotation, type) else "any JSON value"
+    return text
 
 
 def _bounds(schema: Mapping[str, Any]) -> str:
@@ -85,10 +84,6 @@ def _bounds(schema: Mapping[str, Any]) -> str:
     if schema.get("type") == "string" and "maxLength" in schema:
         return f", at most {schema['maxLength']:,} characters"
     return ""
-
-
-def _plain(annotation: Any) -> str:
-    return annotation.__name__ if isinstance(annotation, type) else "any JSON value"
 
 
 def _default(field: FieldInfo) -> str:
@@ -113,7 +108,11 @@ def dataclass_fields(class_: type) -> str:
     return table(
         ("field", "type", "meaning"),
         [
-            (code(field.name), code(python_type(hints[field.name])), prose(documented.get(field.name)))
+            (
+                code(field.name),
+                code(python_type(hints[field.name])),
+                prose(documented.get(field.name)),
+            )
             for field in dataclasses.fields(class_)
         ],
     )
@@ -131,7 +130,7 @@ def _docstrings(class_: type) -> dict[str, str]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(class_)))
     (definition,) = (each for each in tree.body if isinstance(each, ast.ClassDef))
     found: dict[str, str] = {}
-    for statement, following in zip(definition.body, definition.body[1:], strict=False):
+    for statement, following in pairwise(definition.body):
         match statement, following:
             case (
                 ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)),

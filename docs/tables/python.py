@@ -12,10 +12,12 @@ from tidings import NotificationClient, TidingsError
 
 def client() -> str:
     """The methods of ``NotificationClient``, with their signatures and docstrings."""
-    return "\n\n".join(
-        f"### {code(name)}\n\n```text\n{_signature(name, method)}\n```\n\n{paragraphs(inspect.getdoc(method))}"
-        for name, method in _methods()
-    )
+    return "\n\n".join(_section(name, method) for name, method in _methods())
+
+
+def _section(name: str, method: Any) -> str:
+    signature = f"```text\n{_signature(name, method)}\n```"
+    return "\n\n".join([f"### {code(name)}", signature, paragraphs(inspect.getdoc(method))])
 
 
 def _methods() -> Iterator[tuple[str, Any]]:
@@ -27,7 +29,9 @@ def _methods() -> Iterator[tuple[str, Any]]:
 
 def _signature(name: str, method: Any) -> str:
     signature = inspect.signature(method)
-    parameters = [each for each in signature.parameters.values() if each.name not in {"self", "cls"}]
+    parameters = [
+        each for each in signature.parameters.values() if each.name not in {"self", "cls"}
+    ]
     plain = str(signature.replace(parameters=parameters))
     # Names of modules, quotes of forward references and `Unpack[…]` only hinder a reader.
     plain = re.sub(r"\b(?:[a-z_]\w*\.)+(?=[A-Z])", "", plain)

@@ -181,6 +181,6 @@ def needs_service(block: Block) -> bool:
         return False
     if block.language == "console":
         return True
-    return block.language in {"python", "setup"} and ("await " in block.text or "run(" in block.text)
-
-
+    return block.language in {"python", "setup"} and (
+        "await " in block.text or "run(" in block.text
+    )

@@ -1,10 +1,15 @@
 """Links between the pages, and from the pages to files, lead somewhere."""
 
+import re
+from typing import Final
 from urllib.parse import unquote
 
 import pytest
 
 from tests.docs.markdown import PAGES, ROOT, anchors, links
+
+_PATH: Final = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`")
+"""A path of the checkout, in a span of code."""
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -30,3 +35,12 @@ def test_every_page_is_reached_from_the_index() -> None:
     }
     unreached = [page for page in PAGES if (ROOT / page).resolve() not in linked]
     assert unreached == []
+
+
+def test_paths_that_contributors_read_exist() -> None:
+    """Modules move; the table of the rooms has to move with them."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    built = ("build/", "docs/reference/")
+    paths = [path for path in _PATH.findall(text) if not path.startswith(built)]
+    assert len(paths) > 20
+    assert [path for path in paths if not (ROOT / path).exists()] == []
