@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from docs.tables.markdown import code, paragraphs, prose, table
-from tidings.cli.main import app
+from tidings.cli.app import app
 
 
 def commands() -> str:

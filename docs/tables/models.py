@@ -49,7 +49,7 @@ def json_type(schema: Mapping[str, Any], annotation: Any = None) -> str:
     if any(each.get("format") == "duration" for each in alternatives):
         return "seconds, or ISO 8601 duration"
     names = [_one_type(each, annotation) for each in alternatives if each.get("type") != "null"]
-    return ", ".join(dict.fromkeys(names))
+    return " or ".join(dict.fromkeys(names))
 
 
 def _one_type(schema: Mapping[str, Any], annotation: Any) -> str:
@@ -62,7 +62,8 @@ def _one_type(schema: Mapping[str, Any], annotation: Any) -> str:
         case {"enum": constants}:
             text = ", ".join(code(str(each)) for each in constants)
         case {"type": "array"}:
-            text = f"list of {json_type(schema.get('items', {}))}"
+            item = json_type(schema.get("items", {}))
+            text = f"list of ({item})" if " or " in item else f"list of {item}"
         case {"format": str() as format_} if format_ in _FORMATS:
             text = _FORMATS[format_]
         case {"type": str() as type_}:
