@@ -1,0 +1,44 @@
+"""Tables of the presets: their delays, what they acknowledge, and their sources."""
+
+from docs.tables.markdown import code, duration, table
+from tidings import PRESETS, Acknowledgement
+
+
+def presets() -> str:
+    """All presets, one a row."""
+    return table(
+        ("preset", "attempts", "in all", "acknowledged by", "timeout", "source"),
+        [
+            (
+                code(name),
+                str(preset.schedule.maximum_attempts),
+                duration(preset.schedule.total),
+                _rule(preset.acknowledgement),
+                "10 s (the default)" if preset.timeout is None else duration(preset.timeout),
+                preset.source,
+            )
+            for name, preset in PRESETS.items()
+        ],
+    )
+
+
+def delays() -> str:
+    """Every delay of every preset."""
+    return table(
+        ("preset", "delays between attempts", "jitter"),
+        [
+            (
+                code(name),
+                ", ".join(duration(delay) for delay in preset.schedule.delays),
+                f"±{preset.schedule.jitter:.0%}" if preset.schedule.jitter else "none",
+            )
+            for name, preset in PRESETS.items()
+        ],
+    )
+
+
+def _rule(rule: Acknowledgement) -> str:
+    given = rule.model_dump(mode="json", exclude_defaults=True)
+    if not given:
+        return "any 2xx"
+    return ", ".join(f"{code(name)} {code(str(given[name]))}" for name in given)
