@@ -18,6 +18,8 @@ _SECRET_FIELDS: Final = frozenset({"headers", "signing_key", "report_signing_key
 """Fields whose values may be credentials, if only by mistake. Messages do not show them."""
 _URL_FIELDS: Final = frozenset({"target", "report_to"})
 """Fields whose values may hold a user and password, or a secret in their query."""
+_PUNCTUATION: Final = "'\"[]{}()/ "
+"""The characters around a value that is inside another one."""
 _SCHEDULE_KINDS: Final = frozenset({"exponential", "fixed", "intervals"})
 
 _Location = tuple[int | str, ...]
@@ -75,7 +77,7 @@ def _path(model: str, location: Iterable[int | str]) -> str:
 
 def _part(part: int | str) -> int | str:
     """A part of a path. The key of a mapping is also one, and people put secrets there, too."""
-    return _CONCEALED if isinstance(part, str) and is_credential(part) else part
+    return _CONCEALED if isinstance(part, str) and _is_secret(part) else part
 
 
 def _is_about_whole_model(kind: str, location: _Location, value: object) -> bool:
@@ -94,4 +96,8 @@ def _visible(field: int | str | None, value: object) -> str | None:
             address, query, _ = value.partition("?")
             value = f"{address}?…" if query else address
     text = brief(value)
-    return None if is_credential(text.strip("'\"")) else text
+    return None if _is_secret(text) else text
+
+
+def _is_secret(text: str) -> bool:
+    return is_credential(text.strip(_PUNCTUATION))

@@ -11,7 +11,8 @@ from pydantic import (
     AwareDatetime,
     Field,
     JsonValue,
-    PlainValidator,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_validator,
 )
 
@@ -125,9 +126,13 @@ class Notification(Model):
         check_encoded(self)
         return self
 
-    @cached_property
+    @property
     def body_bytes(self) -> bytes:
         """The bytes of the body, encoded once: what is signed is what is sent."""
+        return self._encoded_body
+
+    @cached_property  # its name begins with _, without which dict() of a notification shows it
+    def _encoded_body(self) -> bytes:
         return content.encoded(self.body, is_text=self.content_type is not None)
 
     @property
@@ -155,7 +160,7 @@ class Notification(Model):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic's. The copy encodes its own body, which ``update`` may have replaced."""
         copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("body_bytes", None)
+        copy.__dict__.pop("_encoded_body", None)
         return copy
 
 
@@ -169,11 +174,12 @@ def check_encoded(whole: Model) -> None:
         )
 
 
-def _stored(value: object) -> Notification:
+def _stored(value: object, _: ValidatorFunctionWrapHandler) -> Notification:
+    # The handler would refuse unknown fields, and a second validation would double the work.
     if isinstance(value, Notification):
         return value
     return Notification.model_validate(value, extra="ignore")
 
 
-StoredNotification = Annotated[Notification, PlainValidator(_stored)]
+StoredNotification = Annotated[Notification, WrapValidator(_stored)]
 """A notification that any release has accepted: fields that this one does not know are ignored."""

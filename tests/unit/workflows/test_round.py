@@ -60,7 +60,7 @@ def lost(log: tuple[Attempt, ...]) -> list[int]:
 def test_a_round_that_is_used_up_keeps_its_attempts(made: int) -> None:
     """Those that an earlier activity made have been read before; all of them are counted."""
     log = LOG[made:]
-    cause = application_error(contract.FAILURE_EXHAUSTED, "answered 500", *log)
+    cause = application_error(WaitReason.EXHAUSTED, "answered 500", *log)
     assert failure(going_on(ROUND, made), NOW, activity_error(cause, FINAL)) == Failure(
         log, WaitReason.EXHAUSTED, "all 3 attempts failed; the last one: answered 500"
     )
@@ -106,24 +106,18 @@ def test_a_round_of_which_no_record_is_left_has_its_attempts_all_the_same(
     assert told.attempts[0].started_at == NOW
 
 
-@pytest.mark.parametrize(
-    ("kind", "reason"),
-    [
-        (contract.FAILURE_REFUSED, WaitReason.REFUSED),
-        (contract.FAILURE_EXPIRED, WaitReason.EXPIRED),
-    ],
-)
+@pytest.mark.parametrize("reason", [WaitReason.REFUSED, WaitReason.EXPIRED])
 @pytest.mark.parametrize("log", [LOG[:1], LOG], ids=["one", "three"])
 def test_a_round_that_ends_early_keeps_its_reason_and_attempts(
-    kind: str, reason: WaitReason, log: tuple[Attempt, ...]
+    reason: WaitReason, log: tuple[Attempt, ...]
 ) -> None:
-    cause = application_error(kind, "refused with 410", *log)
+    cause = application_error(reason, "refused with 410", *log)
     expected = Failure(log, reason, "refused with 410")
     assert failure(ROUND, NOW, activity_error(cause, FINAL)) == expected
 
 
 def test_a_round_that_expired_before_its_first_attempt_has_none() -> None:
-    cause = application_error(contract.FAILURE_EXPIRED, "expired at noon")
+    cause = application_error(WaitReason.EXPIRED, "expired at noon")
     expected = Failure((), WaitReason.EXPIRED, "expired at noon")
     assert failure(ROUND, NOW, activity_error(cause, FINAL)) == expected
 
@@ -191,7 +185,7 @@ def test_a_round_that_expired_in_an_attempt_that_died_has_lost_that_one_and_no_o
 
 @pytest.mark.parametrize("log", [(), LOG[:2]], ids=["no-log", "two"])
 def test_a_round_that_has_no_time_for_another_attempt_has_expired(log: tuple[Attempt, ...]) -> None:
-    cause = application_error(contract.FAILURE_NOT_ACKNOWLEDGED, "answered 500", *log)
+    cause = application_error(contract.FAILURE_AGAIN, "answered 500", *log)
     expected = Failure(log, WaitReason.EXPIRED, TOO_LATE)
     assert failure(ROUND, NOW, activity_error(cause, RetryState.TIMEOUT)) == expected
 
@@ -229,6 +223,6 @@ def test_a_round_that_was_halted_is_not_used_up(retry_state: RetryState | None) 
 
 @pytest.mark.parametrize("details", ["no log", [{"number": "one"}], 5])
 def test_what_is_no_log_is_not_taken_for_one(details: Any) -> None:
-    cause = ApplicationError("answered 500", details, type=contract.FAILURE_EXHAUSTED)
+    cause = ApplicationError("answered 500", details, type=WaitReason.EXHAUSTED)
     with pytest.raises((InvalidInputError, ValueError)):
         failure(ROUND, NOW, activity_error(cause, FINAL))
