@@ -89,35 +89,9 @@ async def start(
     # spread all rounds would begin at once.
     spread = timedelta(seconds=min(total / rate, MAX_SPREAD.total_seconds()))
     action = action.model_copy(update={"spread": spread})
-    signal = SIGNAL_RESEND if isinstance(action, Resend) else SIGNAL_ABANDON
-    began_at = datetime.now(UTC)
-    batch = Batch(
-        id=f"tidings-{signal}-{began_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-        action=_ACTION.validate_python(signal),
-        state=BatchState.RUNNING,
-        total=total,
-        completed=0,
-        failed=0,
-        remaining=total,
-        operator=action.operator,
-        reason=action.reason or f"{signal} of {total}",
-        started_at=began_at,
-        closed_at=None,
-    )
-    document = converter.json_payload(action.to_json())
-    request = StartBatchOperationRequest(
-        namespace=client.namespace,
-        job_id=batch.id,
-        visibility_query=text,
-        reason=batch.reason,
-        max_operations_per_second=rate,
-        signal_operation=BatchOperationSignal(
-            signal=signal,
-            input=Payloads(payloads=await client.data_converter.encode([document])),
-            identity=action.operator or "",
-        ),
-    )
+    batch = _new_batch(action, total)
     async with calls.request(client, f"start the batch {batch.id}"):
+        request = await _start_request(client, batch, action, text, rate)
         try:
             # Without retry=True: the SDK would repeat the refusal below until the time is up.
             await client.workflow_service.start_batch_operation(request)
@@ -126,6 +100,43 @@ async def start(
                 raise await _limit_reached(client) from error
             raise
     return batch
+
+
+def _new_batch(action: Resend | Abandon, total: int) -> Batch:
+    began_at = datetime.now(UTC)
+    name: BatchAction = "resend" if isinstance(action, Resend) else "abandon"
+    return Batch(
+        id=f"tidings-{name}-{began_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        action=name,
+        state=BatchState.RUNNING,
+        total=total,
+        completed=0,
+        failed=0,
+        remaining=total,
+        operator=action.operator,
+        reason=action.reason or f"{name} of {total}",
+        started_at=began_at,
+        closed_at=None,
+    )
+
+
+async def _start_request(
+    client: Client, batch: Batch, action: Resend | Abandon, text: str, rate: float
+) -> StartBatchOperationRequest:
+    """The request that starts ``batch`` on what the query ``text`` finds."""
+    document = converter.json_payload(action.to_json())
+    return StartBatchOperationRequest(
+        namespace=client.namespace,
+        job_id=batch.id,
+        visibility_query=text,
+        reason=batch.reason,
+        max_operations_per_second=rate,
+        signal_operation=BatchOperationSignal(
+            signal=SIGNAL_RESEND if batch.action == "resend" else SIGNAL_ABANDON,
+            input=Payloads(payloads=await client.data_converter.encode([document])),
+            identity=action.operator or "",
+        ),
+    )
 
 
 async def describe(client: Client, batch_id: str) -> Batch:

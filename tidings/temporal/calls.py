@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Final
 
+from google.protobuf import message
 from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -25,7 +26,7 @@ _ADVICE: Final = {
     RPCStatusCode.PERMISSION_DENIED: f" (check {connect_failure.CREDENTIALS})",
 }
 _NO_NAMESPACE: Final = " (set TEMPORAL_NAMESPACE to one that exists)"
-_CONVERTER_ERRORS: Final = (LookupError, RuntimeError, ValueError)
+_CONVERTER_ERRORS: Final = (LookupError, RuntimeError, ValueError, message.Error)
 """The errors that converters and codecs raise, the caller's own ones included."""
 
 

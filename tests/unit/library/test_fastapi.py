@@ -53,7 +53,7 @@ BODIES: Final[dict[str, Any]] = {
     "nested": lambda fields: {"number": 5, "notice": fields},
     "list": lambda fields: [notification_json(), fields],
 }
-LOCATIONS: Final = {
+LOCATIONS: Final[dict[str, list[Any]]] = {
     "alone": ["body", "target"],
     "nested": ["body", "notice", "target"],
     "list": ["body", 1, "target"],
