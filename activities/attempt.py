@@ -12,12 +12,12 @@ from typing import Final
 from activities.http.exchange import Answer, parse_retry_after
 from activities.request import Request
 from activities.verdict.judgement import Judgement, Verdict, judge_answer, judge_failure
-from tidings.decision import Again, Decision, Done, Stuck
+from tidings.base.text import printable
+from tidings.fields.decision import Again, Decision, Done, Stuck
+from tidings.fields.retry import after_failure
 from tidings.notification import Notification
-from tidings.retry import after_failure
 from tidings.round import Round
 from tidings.state import Attempt, FailureKind, WaitReason
-from tidings.text import printable
 
 MAX_EXCERPT: Final = 1024
 """The longest excerpt of an answer's body, in bytes of UTF-8."""

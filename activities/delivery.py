@@ -19,8 +19,8 @@ from activities.http.failure import NoAnswerError
 from activities.request import prepared
 from activities.secrets.keyring import Keyring, UnknownKeyError
 from tidings import contract
-from tidings.decision import Again, Done, Stuck
-from tidings.retry import is_used_up
+from tidings.fields.decision import Again, Done, Stuck
+from tidings.fields.retry import is_used_up
 from tidings.round import Round
 from tidings.state import Attempt, FailureKind, WaitReason, log_json
 

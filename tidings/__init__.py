@@ -8,9 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # type checkers read these; a name that is added here is also added below
-    from tidings.acknowledgement import Acknowledgement as Acknowledgement
-    from tidings.batch import Batch as Batch
-    from tidings.batch import BatchState as BatchState
     from tidings.client import NotificationClient as NotificationClient
     from tidings.errors import BatchLimitError as BatchLimitError
     from tidings.errors import BatchNotFoundError as BatchNotFoundError
@@ -24,17 +21,22 @@ if TYPE_CHECKING:  # type checkers read these; a name that is added here is also
     from tidings.errors import TemporalUnavailableError as TemporalUnavailableError
     from tidings.errors import TidingsError as TidingsError
     from tidings.errors import WorkerUnavailableError as WorkerUnavailableError
+    from tidings.fields.acknowledgement import Acknowledgement as Acknowledgement
+    from tidings.fields.preset import PRESETS as PRESETS
+    from tidings.fields.preset import Preset as Preset
+    from tidings.fields.retry import Exponential as Exponential
+    from tidings.fields.retry import FixedInterval as FixedInterval
+    from tidings.fields.retry import Intervals as Intervals
     from tidings.filter import Filter as Filter
     from tidings.intervention import Abandon as Abandon
     from tidings.intervention import Resend as Resend
     from tidings.notification import Notification as Notification
-    from tidings.preset import PRESETS as PRESETS
-    from tidings.preset import Preset as Preset
-    from tidings.receipt import Receipt as Receipt
-    from tidings.receipt import SendResult as SendResult
-    from tidings.retry import Exponential as Exponential
-    from tidings.retry import FixedInterval as FixedInterval
-    from tidings.retry import Intervals as Intervals
+    from tidings.results import Batch as Batch
+    from tidings.results import BatchState as BatchState
+    from tidings.results import NotificationSummary as NotificationSummary
+    from tidings.results import Page as Page
+    from tidings.results import Receipt as Receipt
+    from tidings.results import SendResult as SendResult
     from tidings.state import Attempt as Attempt
     from tidings.state import FailureKind as FailureKind
     from tidings.state import Intervention as Intervention
@@ -42,15 +44,11 @@ if TYPE_CHECKING:  # type checkers read these; a name that is added here is also
     from tidings.state import Report as Report
     from tidings.state import Status as Status
     from tidings.state import WaitReason as WaitReason
-    from tidings.summary import NotificationSummary as NotificationSummary
-    from tidings.summary import Page as Page
     from tidings.temporal.process import run as run
 
 __version__ = "0.1.0"
 
 _NAMES_BY_MODULE = {
-    "acknowledgement": "Acknowledgement",
-    "batch": "Batch BatchState",
     "client": "NotificationClient",
     "errors": (
         "BatchLimitError BatchNotFoundError EmbeddedServerError InterventionRefusedError "
@@ -58,14 +56,14 @@ _NAMES_BY_MODULE = {
         "NotificationRejectedError TemporalRequestError TemporalUnavailableError TidingsError "
         "WorkerUnavailableError"
     ),
+    "fields.acknowledgement": "Acknowledgement",
+    "fields.preset": "PRESETS Preset",
+    "fields.retry": "Exponential FixedInterval Intervals",
     "filter": "Filter",
     "intervention": "Abandon Resend",
     "notification": "Notification",
-    "preset": "PRESETS Preset",
-    "receipt": "Receipt SendResult",
-    "retry": "Exponential FixedInterval Intervals",
+    "results": "Batch BatchState NotificationSummary Page Receipt SendResult",
     "state": "Attempt FailureKind Intervention NotificationState Report Status WaitReason",
-    "summary": "NotificationSummary Page",
     "temporal.process": "run",
 }
 _MODULE_OF = {

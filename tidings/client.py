@@ -4,13 +4,11 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import timedelta
 from typing import Self, Unpack
 
-from tidings.batch import Batch
 from tidings.filter import Filter, FilterFields
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
-from tidings.receipt import Receipt, SendResult
+from tidings.results import Batch, NotificationSummary, Page, Receipt, SendResult
 from tidings.state import NotificationState
-from tidings.summary import NotificationSummary, Page
 from tidings.temporal import bulk, connect, find, intervene, read, send
 from tidings.temporal.bulk import DEFAULT_RATE
 from tidings.temporal.connect import Client

@@ -6,7 +6,6 @@ A name never changes. The content that it stands for may only grow.
 from typing import Final
 
 from tidings.errors import InvalidInputError
-from tidings.text import brief
 
 WORKFLOW_TYPE: Final = "Notification"
 TASK_QUEUE: Final = "notifications"
@@ -58,7 +57,7 @@ def notification_id(workflow_id: str) -> str:
     """
     if not workflow_id.startswith(WORKFLOW_ID_PREFIX):
         raise InvalidInputError(
-            f"workflow id {brief(workflow_id)} does not belong to a notification: "
+            f"workflow id {workflow_id[:100]!r} does not belong to a notification: "
             f"it has to be {WORKFLOW_ID_PREFIX!r} followed by the notification's id"
         )
     return workflow_id.removeprefix(WORKFLOW_ID_PREFIX)

@@ -16,16 +16,16 @@ from pydantic import (
     model_validator,
 )
 
-from tidings import content, target
-from tidings.acknowledgement import Acknowledgement
 from tidings.base import Duration, Model, default
-from tidings.content import ContentType
-from tidings.headers import Headers
-from tidings.key_name import KeyName
-from tidings.preset import Retry, applied
-from tidings.retry import Exponential
+from tidings.fields import content, target
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.content import ContentType
+from tidings.fields.headers import Headers
+from tidings.fields.key_name import KeyName
+from tidings.fields.preset import Retry, applied
+from tidings.fields.retry import Exponential
+from tidings.fields.target import Target
 from tidings.state import Status
-from tidings.target import Target
 
 MAX_ENCODED_BYTES: Final = 1_300_000
 """The limit for a whole notification as JSON. Temporal accepts 2 MiB, its state included."""

@@ -12,7 +12,7 @@ from typing import Final
 from activities.secrets.signing import Key, parse_keys
 from tidings.credentials import is_key
 from tidings.errors import InvalidInputError
-from tidings.key_name import KEY_NAME
+from tidings.fields.key_name import KEY_NAME
 
 SETTING: Final = "TIDINGS_KEYRING"
 

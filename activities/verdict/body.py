@@ -16,8 +16,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException, DTDForbidden
 from defusedxml.ElementTree import fromstring
 
-from tidings.acknowledgement import Acknowledgement
-from tidings.text import brief
+from tidings.base.text import brief
+from tidings.fields.acknowledgement import Acknowledgement
 
 _SHOWN_REASON: Final = 200
 

@@ -26,15 +26,15 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import policy
-from tidings.batch import Batch, BatchAction, BatchState
+from tidings.base.text import brief
 from tidings.contract import SIGNAL_ABANDON, SIGNAL_RESEND
 from tidings.errors import BatchLimitError, BatchNotFoundError, InvalidInputError
 from tidings.filter import Filter
 from tidings.intervention import MAX_SPREAD, Abandon, Resend
+from tidings.results import Batch, BatchAction, BatchState
 from tidings.state import Status
 from tidings.temporal import calls, converter
 from tidings.temporal.query import query
-from tidings.text import brief
 
 DEFAULT_RATE: Final = 20.0
 """Notifications per second."""

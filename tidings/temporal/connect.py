@@ -9,11 +9,11 @@ from pydantic_core import Url
 from temporalio.client import Client as Client  # noqa: PLC0414 -- client.py has it from here
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 
+from tidings.base.text import brief
 from tidings.errors import InvalidInputError
 from tidings.temporal import connect_failure
 from tidings.temporal.calls import TIMEOUT
 from tidings.temporal.converter import DATA_CONVERTER
-from tidings.text import brief
 
 DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 

@@ -8,13 +8,13 @@ happen, and fails when the SDK changes its text.
 import re
 from typing import Final, NamedTuple
 
+from tidings.base.text import brief
 from tidings.errors import (
     InvalidInputError,
     TemporalRequestError,
     TemporalUnavailableError,
     TidingsError,
 )
-from tidings.text import brief
 
 CREDENTIALS: Final = "TEMPORAL_API_KEY, TEMPORAL_NAMESPACE and TEMPORAL_TLS_CLIENT_CERT_PATH"
 """The settings by which a server recognizes its client."""

@@ -10,12 +10,12 @@ from typing import Final
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
+from tidings.base.text import brief
 from tidings.errors import InvalidInputError
 from tidings.filter import Filter
-from tidings.summary import NotificationSummary, Page
+from tidings.results import NotificationSummary, Page
 from tidings.temporal import calls, visibility
 from tidings.temporal.query import query
-from tidings.text import brief
 
 MAX_SIZE: Final = 1000
 """The largest page of Temporal in its default configuration."""

@@ -17,7 +17,7 @@ from tidings.errors import (
     TidingsError,
 )
 from tidings.notification import Notification
-from tidings.receipt import Receipt, SendResult
+from tidings.results import Receipt, SendResult
 from tidings.temporal import calls, converter, history
 from tidings.temporal.start import start_options
 

@@ -7,8 +7,8 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 
 from tidings import contract
 from tidings.notification import Notification
+from tidings.results import NotificationSummary
 from tidings.state import NotificationState, Status
-from tidings.summary import NotificationSummary
 
 STATUS: Final = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_STATUS)
 TARGET: Final = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TARGET)

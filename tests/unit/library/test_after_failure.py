@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.support.samples import NOW
-from tidings.decision import Again, Stuck
-from tidings.preset import PRESETS
-from tidings.retry import Exponential, FixedInterval, Intervals, Schedule, after_failure
+from tidings.fields.decision import Again, Stuck
+from tidings.fields.preset import PRESETS
+from tidings.fields.retry import Exponential, FixedInterval, Intervals, Schedule, after_failure
 from tidings.state import WaitReason
 
 YEAR = 365 * 86400

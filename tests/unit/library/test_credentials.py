@@ -183,8 +183,7 @@ def test_the_name_of_a_key_is_not_a_key(text: str) -> None:
 def test_a_search_for_credentials_is_fast(part: str) -> None:
     """A search runs in the worker's update validator, which must not stand still."""
     long = part * 1_000_000
-    began = time.perf_counter()
-    for _ in range(10):
-        for search in (is_credential, is_credential_name, is_key):
-            search(long)
-    assert time.perf_counter() - began < 1
+    began = time.process_time()
+    for search in (is_credential, is_credential_name, is_key):
+        search(long)
+    assert time.process_time() - began < 0.5

@@ -9,10 +9,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from tests.support.samples import TARGET, notification_json
 from tidings.base import Model
 from tidings.errors import InvalidInputError
+from tidings.fields.retry import FixedInterval
 from tidings.filter import Filter
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
-from tidings.retry import FixedInterval
 
 GOOD: Final = notification_json()
 BAD: Final = notification_json(retry={"kind": "fixed", "interval": 0, "maximum_attempts": 2})

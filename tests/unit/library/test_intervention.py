@@ -8,11 +8,11 @@ import pytest
 
 from tests.support.corrections import CORRECTIONS, ORIGINAL
 from tests.support.samples import NOW, notification, through_temporal
-from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.preset import PRESETS
+from tidings.fields.retry import Exponential
 from tidings.intervention import Abandon, Resend
-from tidings.preset import PRESETS
-from tidings.retry import Exponential
 
 RESETS: dict[str, Any] = {
     "body": None,

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.support.samples import CALIFORNIA, NOW, notification, notification_json, refusal
-from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.retry import FixedInterval
 from tidings.notification import Notification
-from tidings.retry import FixedInterval
 
 CONCEALED = {"headers", "target", "report_to", "signing_key", "report_signing_key"}
 """Fields whose values may be secrets, and so stay out of messages."""

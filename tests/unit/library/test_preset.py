@@ -10,12 +10,12 @@ import pytest
 from pydantic import BaseModel
 
 from tests.support.samples import notification, notification_json, refusal, through_temporal
-from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.preset import PRESETS
+from tidings.fields.retry import Exponential, FixedInterval
 from tidings.intervention import Resend
 from tidings.notification import Notification
-from tidings.preset import PRESETS
-from tidings.retry import Exponential, FixedInterval
 
 ANY_2XX: dict[str, Any] = {}
 

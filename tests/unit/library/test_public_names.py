@@ -1,6 +1,7 @@
 """The public names of the library, and what a process loads with them."""
 
 import ast
+import inspect
 import json
 import subprocess
 import sys
@@ -104,10 +105,10 @@ def test_every_member_and_field_has_a_docstring() -> None:
         "SendResult",
         "Page",
     ):
-        module = ast.parse(Path(sys.modules[tidings._MODULE_OF[name]].__file__ or "").read_text())
+        source = inspect.getsource(sys.modules[getattr(tidings, name).__module__])
         (body,) = [
             each.body
-            for each in module.body
+            for each in ast.parse(source).body
             if isinstance(each, ast.ClassDef) and each.name == name
         ]
         for statement, following in zip(body, [*body[1:], None], strict=True):

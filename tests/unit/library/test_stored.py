@@ -11,10 +11,10 @@ import pytest
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from tests.support.samples import notification, notification_json, round_, state
-from tidings import content
 from tidings.base import Record
 from tidings.continuation import Continuation
 from tidings.errors import InvalidInputError
+from tidings.fields import content
 from tidings.notification import Notification
 from tidings.round import Round
 

@@ -11,8 +11,8 @@ from tests.support.samples import (
     WORKFLOW_ID,
     notification_json,
 )
-from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
 from workflows import reception

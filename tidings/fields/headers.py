@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
+from tidings.base.text import brief
 from tidings.credentials import is_credential
-from tidings.text import brief
 
 MAX_HEADERS: Final = 50
 MAX_HEADER_BYTES: Final = 8 * 1024

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from tidings.base import Duration, Model, default
-from tidings.decision import Again, Stuck
+from tidings.fields.decision import Again, Stuck
 from tidings.state import WaitReason
 
 MAX_ATTEMPTS: Final = 100
@@ -21,7 +21,7 @@ SHORTEST_INTERVAL: Final = timedelta(milliseconds=1)
 LONGEST_INTERVAL: Final = timedelta(days=365)
 
 if TYPE_CHECKING:
-    from tidings.base import Converted
+    from tidings.base.model import Converted
 
     Interval = Duration
     IntervalList = Converted[tuple[timedelta, ...], list[timedelta | float]]

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from tidings.text import brief
+from tidings.base.text import brief
 
 MAX_BODY_BYTES: Final = 1024 * 1024
 MAX_BODY_DEPTH: Final = 100

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from tidings.acknowledgement import Acknowledgement
-from tidings.retry import Intervals, Schedule
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.retry import Intervals, Schedule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +124,7 @@ def _schedule(value: object) -> object:
 
 
 if TYPE_CHECKING:
-    from tidings.base import Converted
+    from tidings.base.model import Converted
 
     Retry = Converted[Schedule, Schedule | str]
 else:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar, overlo
 
 from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema
 
+from tidings.base.explanation import explained
 from tidings.errors import InvalidInputError
-from tidings.explanation import explained
 
 if TYPE_CHECKING:
     Read_co = TypeVar("Read_co", covariant=True)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tidings.base import Model, default
-from tidings.retry import Interval
-from tidings.text import brief
+from tidings.base.text import brief
+from tidings.fields.retry import Interval
 
 _LOWEST, _HIGHEST = 200, 599
 _ALL: Final = _HIGHEST - _LOWEST + 1
@@ -50,7 +50,7 @@ def _ascending(statuses: tuple[int, ...]) -> tuple[int, ...]:
 
 
 if TYPE_CHECKING:
-    from tidings.base import Converted
+    from tidings.base.model import Converted
 
     StatusSet = Converted[tuple[int, ...] | None, Iterable[int | str] | int | str | None]
 else:

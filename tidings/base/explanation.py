@@ -7,8 +7,8 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from tidings.base.text import brief, printable
 from tidings.credentials import is_credential
-from tidings.text import brief, printable
 
 _MAX_PROBLEMS: Final = 5
 _MAX_PATH: Final = 100
