@@ -22,10 +22,10 @@ from activities.http.exchange import Answer, parse_retry_after
 from activities.request import Request, signed_request
 from activities.secrets.keyring import Keyring, UnknownKeyError
 from activities.verdict.judgement import Verdict, judge_answer, judge_failure
-from tidings.decision import Again, Decision, Done, Stuck
-from tidings.retry import after_failure
+from tidings.base.text import printable
+from tidings.fields.decision import Again, Decision, Done, Stuck
+from tidings.fields.retry import after_failure
 from tidings.state import Attempt, FailureKind, WaitReason
-from tidings.text import printable
 
 MAX_EXCERPT: Final = 1024
 """The longest excerpt of an answer's body, in bytes of UTF-8."""

@@ -18,8 +18,8 @@ from activities.http.failure import NoAnswerError
 from activities.log_line import write_line
 from activities.secrets.keyring import Keyring
 from tidings import contract
-from tidings.decision import Again, Done, Stuck
-from tidings.retry import is_used_up
+from tidings.fields.decision import Again, Done, Stuck
+from tidings.fields.retry import is_used_up
 from tidings.round import Round
 from tidings.state import Attempt, WaitReason, log_json, read_log
 

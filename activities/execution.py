@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from activities.http.exchange import Answer
 from activities.request import Request
 from activities.verdict.judgement import Judgement
-from tidings.decision import Decision
+from tidings.fields.decision import Decision
 from tidings.notification import Notification
 from tidings.round import Round
 from tidings.state import Attempt, FailureKind

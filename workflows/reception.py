@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tidings import contract
+from tidings.base.text import brief
 from tidings.continuation import Continuation
 from tidings.errors import InvalidInputError
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
 from tidings.temporal.converter import UnreadablePayload
-from tidings.text import brief
 
 
 def continuation(arguments: Sequence[Any]) -> Continuation | None:

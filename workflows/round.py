@@ -15,7 +15,7 @@ from temporalio.exceptions import (
 )
 
 from tidings import contract
-from tidings.retry import Exponential
+from tidings.fields.retry import Exponential
 from tidings.round import Round
 from tidings.state import Attempt, WaitReason, read_log
 

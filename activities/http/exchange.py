@@ -13,7 +13,7 @@ import tidings
 from activities.http.connection import connecting
 from activities.http.failure import NoAnswerError, no_answer, proxy_answer
 from activities.request import Request
-from tidings.retry import LONGEST_INTERVAL
+from tidings.fields.retry import LONGEST_INTERVAL
 from tidings.state import FailureKind
 
 MAX_BODY_READ: Final = 64 * 1024

@@ -6,7 +6,7 @@ from typing import Final
 
 from activities.secrets.signing import Key, parse_keys
 from tidings.credentials import is_key
-from tidings.key_name import KEY_NAME
+from tidings.fields.key_name import KEY_NAME
 
 _SHORTEST_KEY: Final = 32
 """Characters: the base64 of the 24 bytes that a key has at least."""

@@ -9,8 +9,8 @@ from activities.verdict.json_body import check_json
 from activities.verdict.text_body import check_text
 from activities.verdict.unmet import UnmetError
 from activities.verdict.xml_body import check_xml
-from tidings.acknowledgement import Acknowledgement
-from tidings.text import brief
+from tidings.base.text import brief
+from tidings.fields.acknowledgement import Acknowledgement
 
 
 def check_body(rule: Acknowledgement, body: bytes, *, truncated: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from activities.verdict.text_body import decoded
 from activities.verdict.unmet import UnmetError
-from tidings.text import brief
+from tidings.base.text import brief
 
 
 def check_json(expected: Mapping[str, Any], body: bytes) -> None:

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from activities.verdict.body import check_body
 from activities.verdict.unmet import UnmetError
-from tidings.acknowledgement import Acknowledgement
+from tidings.base.text import brief, printable
+from tidings.fields.acknowledgement import Acknowledgement
 from tidings.state import FailureKind
-from tidings.text import brief, printable
 
 _RETRYABLE_CLIENT_ERRORS: Final = frozenset({408, 425, 429})
 _FINAL_FAILURES: Final = frozenset({FailureKind.BAD_TARGET, FailureKind.EGRESS_REFUSED})

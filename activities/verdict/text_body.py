@@ -1,7 +1,7 @@
 """The condition ``body_equals``: the whole body is the agreed text; pure."""
 
 from activities.verdict.unmet import UnmetError
-from tidings.text import brief
+from tidings.base.text import brief
 
 
 def check_text(expected: str, body: bytes, *, ignore_case_and_space: bool) -> None:

@@ -13,7 +13,7 @@ from defusedxml import DefusedXmlException, DTDForbidden
 from defusedxml.ElementTree import fromstring
 
 from activities.verdict.unmet import UnmetError
-from tidings.text import brief, printable
+from tidings.base.text import brief, printable
 
 _MAX_REASON: Final = 200
 """Characters of the parser's message."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.support.samples import NOW, notification
-from tidings.acknowledgement import Acknowledgement
+from tidings.fields.acknowledgement import Acknowledgement
 
 ORIGINAL = notification(
     body={"order": "1001"},

@@ -5,8 +5,8 @@ from typing import Any, Final
 import pytest
 
 from activities.verdict.judgement import Judgement, Verdict, judge_answer
-from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
 
 ACKNOWLEDGED, PENDING = Verdict.ACKNOWLEDGED, Verdict.PENDING
 RETRY, REFUSED = Verdict.RETRY, Verdict.REFUSED

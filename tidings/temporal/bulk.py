@@ -1,7 +1,7 @@
-"""Resending and abandoning many notifications, as one batch operation of the Temporal server.
+"""Resend and abandon of many notifications, as one batch operation of the Temporal server.
 
-The server itself finds the notifications and signals each: what has started goes on without
-the process that started it, and without a limit on how many.
+The server itself finds the notifications and signals each of them. A batch goes on without the
+process that started it, and has no limit on the number of notifications.
 """
 
 import re
@@ -26,36 +26,39 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import policy
-from tidings.batch import Batch, BatchAction, BatchState
+from tidings.base.text import brief
 from tidings.contract import SIGNAL_ABANDON, SIGNAL_RESEND
 from tidings.errors import BatchLimitError, BatchNotFoundError, InvalidInputError
 from tidings.filter import Filter
 from tidings.intervention import MAX_SPREAD, Abandon, Resend
+from tidings.results import Batch, BatchAction, BatchState
 from tidings.state import Status
 from tidings.temporal import calls, converter
 from tidings.temporal.query import query
-from tidings.text import brief
 
 DEFAULT_RATE: Final = 20.0
-"""Notifications a second."""
+"""Notifications per second."""
 
 _ACTION: Final = TypeAdapter[BatchAction](BatchAction)
 _ID: Final = re.compile(r"tidings-(resend|abandon)-[0-9TZ]+-[0-9a-f]+", re.ASCII)
 _TOO_MANY: Final = "Max concurrent batch operations"
+"""The server's refusal of another batch, read from Temporal 1.32. Other requests that exhaust a
+resource have the same status. ``test_one_that_runs_is_alone`` fails when the text changes."""
 _RUNNING: Final = BatchOperationState.BATCH_OPERATION_STATE_RUNNING
 _COMPLETED: Final = BatchOperationState.BATCH_OPERATION_STATE_COMPLETED
 _PAGE_SIZE: Final = 100
 
 
 def stuck(filter_: Filter, *, everything: bool) -> Filter:
-    """The stuck notifications of ``filter_``, which is what a batch acts on.
+    """``filter_``, narrowed to stuck notifications: a batch acts on these only.
 
-    Raises ``InvalidInputError`` for another status, and unless exactly one of ``filter_`` and
-    ``everything`` says which are meant.
+    Raises ``InvalidInputError`` for another status. It also does so if neither or both of
+    ``filter_`` and ``everything`` select notifications.
     """
     if filter_.status not in {None, Status.AWAITING_INTERVENTION}:
         raise InvalidInputError(
-            f"status is {filter_.status}: a batch acts on what awaits intervention; leave it out"
+            f"status is {filter_.status}: a batch acts on notifications that await intervention; "
+            "leave the status out"
         )
     narrowed = filter_.model_copy(update={"status": None})
     if narrowed.is_empty != everything:
@@ -74,53 +77,66 @@ async def start(
     policy.check_intervention(action)
     text = query(stuck(filter_, everything=everything))
     if not 0 < rate < float("inf"):
-        raise InvalidInputError(f"rate is {brief(rate)}: it is so many a second, more than 0")
-    # Temporal would start on a query that it refuses, or finds nothing by, all the same.
+        raise InvalidInputError(
+            f"rate is {brief(rate)}: it is a number of notifications per second, above 0"
+        )
+    # Temporal would also start a batch with a query that it refuses, or that finds nothing.
     async with calls.request(client, f"count {text}"):
         total = (await client.count_workflows(text)).count
     if total == 0:
         return None
-    # Temporal 1.29 to 1.32 does not heed the rate of a batch (temporalio/temporal#12087), so each
-    # request that follows waits for a random moment of the time that all of them may take.
-    spread = min(timedelta(seconds=total / rate), MAX_SPREAD)
+    # Temporal 1.29 to 1.32 ignores the rate of a batch (temporalio/temporal#12087). Without the
+    # spread all rounds would begin at once.
+    spread = timedelta(seconds=min(total / rate, MAX_SPREAD.total_seconds()))
     action = action.model_copy(update={"spread": spread})
-    signal = SIGNAL_RESEND if isinstance(action, Resend) else SIGNAL_ABANDON
-    began_at = datetime.now(UTC)
-    batch = Batch(
-        id=f"tidings-{signal}-{began_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-        action=_ACTION.validate_python(signal),
-        state=BatchState.RUNNING,
-        total=total,
-        completed=0,
-        failed=0,
-        remaining=total,
-        operator=action.operator,
-        reason=action.reason or f"{signal} of {total}",
-        started_at=began_at,
-        closed_at=None,
-    )
-    document = converter.json_payload(action.to_json())
-    request = StartBatchOperationRequest(
-        namespace=client.namespace,
-        job_id=batch.id,
-        visibility_query=text,
-        reason=batch.reason,
-        max_operations_per_second=rate,
-        signal_operation=BatchOperationSignal(
-            signal=signal,
-            input=Payloads(payloads=await client.data_converter.encode([document])),
-            identity=action.operator or "",
-        ),
-    )
+    batch = _new_batch(action, total)
     async with calls.request(client, f"start the batch {batch.id}"):
+        request = await _start_request(client, batch, action, text, rate)
         try:
-            # Not repeated by the SDK: it would repeat the refusal below until the time is up.
+            # Without retry=True: the SDK would repeat the refusal below until the time is up.
             await client.workflow_service.start_batch_operation(request)
         except RPCError as error:
             if error.status is RPCStatusCode.RESOURCE_EXHAUSTED and _TOO_MANY in error.message:
                 raise await _limit_reached(client) from error
             raise
     return batch
+
+
+def _new_batch(action: Resend | Abandon, total: int) -> Batch:
+    began_at = datetime.now(UTC)
+    name: BatchAction = "resend" if isinstance(action, Resend) else "abandon"
+    return Batch(
+        id=f"tidings-{name}-{began_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        action=name,
+        state=BatchState.RUNNING,
+        total=total,
+        completed=0,
+        failed=0,
+        remaining=total,
+        operator=action.operator,
+        reason=action.reason or f"{name} of {total}",
+        started_at=began_at,
+        closed_at=None,
+    )
+
+
+async def _start_request(
+    client: Client, batch: Batch, action: Resend | Abandon, text: str, rate: float
+) -> StartBatchOperationRequest:
+    """The request that starts ``batch`` on what the query ``text`` finds."""
+    document = converter.json_payload(action.to_json())
+    return StartBatchOperationRequest(
+        namespace=client.namespace,
+        job_id=batch.id,
+        visibility_query=text,
+        reason=batch.reason,
+        max_operations_per_second=rate,
+        signal_operation=BatchOperationSignal(
+            signal=SIGNAL_RESEND if batch.action == "resend" else SIGNAL_ABANDON,
+            input=Payloads(payloads=await client.data_converter.encode([document])),
+            identity=action.operator or "",
+        ),
+    )
 
 
 async def describe(client: Client, batch_id: str) -> Batch:
@@ -165,7 +181,7 @@ async def listed(client: Client) -> AsyncIterator[Batch]:
             if _ID.fullmatch(each.job_id):
                 try:
                     yield await describe(client, each.job_id)
-                except BatchNotFoundError:  # its retention ran out meanwhile
+                except BatchNotFoundError:  # its retention has run out meanwhile
                     continue
         token = answer.next_page_token
         if not token:
@@ -187,13 +203,13 @@ async def stop(client: Client, batch_id: str) -> Batch:
         try:
             await client.workflow_service.stop_batch_operation(request, retry=True)
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:  # which is that it has just ended
+            if error.status is not RPCStatusCode.NOT_FOUND:  # it has just ended
                 raise
     return await describe(client, batch_id)
 
 
 async def _state(client: Client, answer: DescribeBatchOperationResponse) -> BatchState:
-    """Temporal calls a batch that was stopped failed; the workflow behind it knows better."""
+    """The state of a batch. Temporal also calls a stopped batch failed, but not its workflow."""
     if answer.state == _RUNNING:
         return BatchState.RUNNING
     if answer.state == _COMPLETED:
@@ -208,19 +224,19 @@ def _moment(answer: DescribeBatchOperationResponse, moment: Timestamp) -> dateti
 
 
 async def _limit_reached(client: Client) -> BatchLimitError:
-    """Names what is in the way, whoever started it."""
+    """The error that names the running batches, which somebody else may have started."""
     request = ListBatchOperationsRequest(namespace=client.namespace, page_size=_PAGE_SIZE)
     answer = await client.workflow_service.list_batch_operations(request)
     running = [each.job_id for each in answer.operation_info if each.state == _RUNNING]
     return BatchLimitError(
-        "Temporal runs as many batch operations as it may at once in this namespace "
+        "Temporal already runs as many batch operations as it allows in this namespace "
         f"({', '.join(running) or 'they have just ended'}); nothing has been started: wait for "
-        "its end or stop it, then try again"
+        "their end or stop them, then try again"
     )
 
 
 def _not_found(batch_id: str) -> BatchNotFoundError:
     return BatchNotFoundError(
-        f"no batch {brief(batch_id)} is known: its retention may have run out, or the id is wrong "
-        "(list those that are known)"
+        f"there is no batch {brief(batch_id)}: its retention may have run out, or the id is wrong "
+        "(list the batches to see their ids)"
     )

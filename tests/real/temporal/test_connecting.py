@@ -26,7 +26,7 @@ async def line_of(service: Service, *arguments: str, **settings: str) -> tuple[i
 async def test_that_it_speaks_no_tls_is_told(service: Service, setting: dict[str, str]) -> None:
     code, line = await line_of(service, "list", **setting)
     assert code == 1
-    assert f"{service.address} speaks no TLS" in line
+    assert f"the server at {service.address} does not speak TLS" in line
     assert "TEMPORAL_TLS=false" in line
     assert API_KEY not in line
 
@@ -59,7 +59,7 @@ async def test_what_is_no_temporal_server_is_told(service: Service) -> None:
     web_ui = f"127.0.0.1:{service.ports[1]}"
     code, line = await line_of(service, "list", TEMPORAL_ADDRESS=web_ui)
     assert code == 1
-    assert f"what answers at {web_ui} is no Temporal server" in line
+    assert f"the server at {web_ui} is not a Temporal server" in line
 
 
 async def test_what_is_no_address_is_told(service: Service) -> None:

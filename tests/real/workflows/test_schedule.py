@@ -8,8 +8,8 @@ import pytest
 from tests.support.skipped_time import Service
 from tests.support.target import WorkerKilledError, sent_at, streamed
 from tidings import Acknowledgement, Exponential, FixedInterval, Intervals, Status, WaitReason
-from tidings.preset import PRESETS
-from tidings.retry import Schedule
+from tidings.fields.preset import PRESETS
+from tidings.fields.retry import Schedule
 
 pytestmark = pytest.mark.timed
 

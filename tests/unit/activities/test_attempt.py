@@ -9,7 +9,7 @@ from activities.execution import Exchanged, Execution, NoAnswer, Recorded
 from activities.http.exchange import Answer
 from activities.secrets.keyring import Keyring
 from tests.support.samples import NOW, attempts, going_on, round_
-from tidings.decision import Again, Decision, Done, Stuck
+from tidings.fields.decision import Again, Decision, Done, Stuck
 from tidings.round import Round
 from tidings.state import FailureKind, WaitReason
 

@@ -12,7 +12,7 @@ from activities.request import signed_request
 from activities.secrets.keyring import Keyring
 from tests.support.samples import NOW, notification, round_, through_temporal
 from tests.support.signing_keys import HMAC_KEY
-from tidings import content
+from tidings.fields import content
 from tidings.notification import Notification
 from tidings.round import Round
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.judging import rule_refusal
 from tests.support.samples import through_temporal
-from tidings.acknowledgement import Acknowledgement
+from tidings.fields.acknowledgement import Acknowledgement
 
 DEFAULT = Acknowledgement()
 STATUS_SETS = ["status", "pending", "refused"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.judging import rule_refusal
-from tidings.acknowledgement import Acknowledgement
+from tidings.fields.acknowledgement import Acknowledgement
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tidings.acknowledgement import Acknowledgement
 from tidings.base import Model
+from tidings.base.text import brief
 from tidings.errors import InvalidInputError
-from tidings.retry import Intervals
-from tidings.text import brief
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.retry import Intervals
 
 
 @pytest.mark.parametrize(

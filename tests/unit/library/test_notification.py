@@ -13,10 +13,10 @@ from tests.support.samples import (
     notification,
     through_temporal,
 )
-from tidings.acknowledgement import Acknowledgement
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.preset import PRESETS
+from tidings.fields.retry import Exponential, FixedInterval
 from tidings.notification import Notification
-from tidings.preset import PRESETS
-from tidings.retry import Exponential, FixedInterval
 
 
 def test_only_id_type_and_target_have_to_be_given() -> None:

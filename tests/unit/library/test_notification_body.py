@@ -12,7 +12,8 @@ from tests.support.samples import (
     refusal,
     through_temporal,
 )
-from tidings.notification import MAX_BODY_BYTES, MAX_ENCODED_BYTES, Notification
+from tidings.fields.content import MAX_BODY_BYTES
+from tidings.notification import MAX_ENCODED_BYTES, Notification
 
 BODIES: list[Any] = [
     {"order": "1001", "paid": "12.50"},

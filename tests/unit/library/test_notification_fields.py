@@ -6,10 +6,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.support.samples import CALIFORNIA, NOW, notification, notification_json, refusal
-from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.retry import FixedInterval
 from tidings.notification import Notification
-from tidings.retry import FixedInterval
 
 CONCEALED = {"headers", "target", "report_to", "signing_key", "report_signing_key"}
 """Fields whose values may be secrets, and so stay out of messages."""
@@ -123,10 +123,10 @@ def test_a_good_value_is_kept_as_given(field: str, value: object) -> None:
         ("expires_at", "2026-01-01", "Notification.expires_at is '2026-01-01'"),
         ("expires_at", "tomorrow", "Notification.expires_at is 'tomorrow'"),
         ("expires_at", math.inf, "Notification.expires_at is inf"),
-        ("expires_at", "0001-01-01T00:00:00+08:00", "beyond the years"),
-        ("expires_at", "9999-12-31T23:59:59-08:00", "beyond the years"),
-        ("not_before", "0001-01-01T00:00:00+00:01", "beyond the years"),
-        ("not_before", datetime.max.replace(tzinfo=CALIFORNIA), "beyond the years"),
+        ("expires_at", "0001-01-01T00:00:00+08:00", "outside the years"),
+        ("expires_at", "9999-12-31T23:59:59-08:00", "outside the years"),
+        ("not_before", "0001-01-01T00:00:00+00:01", "outside the years"),
+        ("not_before", datetime.max.replace(tzinfo=CALIFORNIA), "outside the years"),
         ("acknowledgement", None, "None"),
         ("acknowledgement", "success", "'success'"),
         ("headers", None, "Notification.headers"),

@@ -10,12 +10,12 @@ import pytest
 from pydantic import BaseModel
 
 from tests.support.samples import notification, notification_json, refusal, through_temporal
-from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.preset import PRESETS
+from tidings.fields.retry import Exponential, FixedInterval
 from tidings.intervention import Resend
 from tidings.notification import Notification
-from tidings.preset import PRESETS
-from tidings.retry import Exponential, FixedInterval
 
 ANY_2XX: dict[str, Any] = {}
 
@@ -133,7 +133,7 @@ def test_all_of_them_may_be_given(make: Any, name: str) -> None:
 
 
 def test_a_field_that_is_wrongly_given_is_refused_and_not_passed_over() -> None:
-    assert "Acknowledgement is None" in refusal(retry="wechat", acknowledgement=None)
+    assert "Notification.acknowledgement is None" in refusal(retry="wechat", acknowledgement=None)
     assert "Notification.timeout is None" in refusal(retry="wechat", timeout=None)
 
 
@@ -208,6 +208,6 @@ def test_an_unknown_preset_is_refused_with_the_names_there_are(
     with pytest.raises(InvalidInputError) as refused:
         model.model_validate({**fields, "retry": name})
     assert str(refused.value) == (
-        f"{model.__name__}.retry is {name!r}: no preset of this name; the presets are "
-        f"{', '.join(FIELD)}"
+        f"{model.__name__}.retry is {name!r}: there is no preset of this name; "
+        f"choose from {', '.join(FIELD)}"
     )

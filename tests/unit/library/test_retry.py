@@ -10,8 +10,8 @@ import pytest
 
 from tests.support.samples import notification
 from tidings.errors import InvalidInputError
-from tidings.preset import PRESETS
-from tidings.retry import Exponential, FixedInterval, Intervals, Schedule
+from tidings.fields.preset import PRESETS
+from tidings.fields.retry import Exponential, FixedInterval, Intervals, Schedule
 
 YEAR = 365 * 86400
 

@@ -1,4 +1,4 @@
-"""The names of keys that a notification carries; never the secrets."""
+"""The names of keys in a notification, which never holds the keys."""
 
 from typing import Any
 
@@ -39,8 +39,8 @@ def test_a_name_is_kept_as_given(field: str, name: str) -> None:
         *("x" * 101, 5, True, ["orders"], {"name": "orders"}, "\ud800"),
     ],
 )
-def test_what_is_no_name_is_refused_without_being_told(field: str, name: object) -> None:
-    """Whoever mistakes the field puts the secret into it."""
+def test_a_bad_name_is_refused_and_not_shown(field: str, name: object) -> None:
+    """Who mistakes the field puts the secret into it."""
     message = refusal(**with_report(**{field: name}))
     assert message.startswith(f"Notification.{field}: ")
     assert "String should" in message or "valid string" in message
@@ -50,31 +50,13 @@ def test_what_is_no_name_is_refused_without_being_told(field: str, name: object)
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize(
     "secret",
-    [
-        f"whsec_{RANDOM}",
-        "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
-        "whsec_",
-        "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbc=",
-        f"whsk_{RANDOM}",
-        f"whsec_{RANDOM * 50}",
-        f"whsec_{RANDOM}\n",
-        f"v1,whsec_{RANDOM}",
-        f" WHSEC_{RANDOM}",
-        f"my-whsk_{RANDOM}",
-        RANDOM,
-        f"{RANDOM}+/=",
-    ],
+    [f"whsec_{RANDOM}\n", f"v1,whsec_{RANDOM}", f"whsk_{RANDOM}/=", f"whsec_{RANDOM * 50}"],
 )
-def test_a_secret_in_place_of_a_name_is_refused_with_advice(field: str, secret: str) -> None:
-    assert refusal(**with_report(**{field: secret})) == (
-        f"Notification.{field}: it looks like a secret; give the name of a key, never the secret"
-    )
-
-
-def test_a_correction_is_held_to_the_same() -> None:
+def test_a_secret_that_is_not_a_name_is_not_shown(field: str, secret: str) -> None:
+    """The policy refuses the others, when they are sent (``test_policy``)."""
+    assert RANDOM not in refusal(**with_report(**{field: secret}))
     with pytest.raises(InvalidInputError) as refused:
-        Resend(signing_key=f"whsec_{RANDOM}")
-    assert "never the secret" in str(refused.value)
+        Resend(signing_key=secret)
     assert RANDOM not in str(refused.value)
 
 
@@ -89,9 +71,6 @@ def test_a_resend_may_correct_the_key_and_take_it_away(key: str | None) -> None:
     assert Resend(body=5).corrected(original).signing_key == "orders-1"
 
 
-# Reports.
-
-
 def test_a_key_for_reports_needs_somebody_to_report_to() -> None:
     message = refusal(report_signing_key="orders-1")
     assert message == ("Notification: report_signing_key signs what goes to report_to; give both")
@@ -99,8 +78,9 @@ def test_a_key_for_reports_needs_somebody_to_report_to() -> None:
 
 
 @pytest.mark.parametrize("key", [None, "business-1"])
-def test_a_report_is_signed_with_the_key_that_is_named_for_it(key: str | None) -> None:
-    told = report(state(status="awaiting_intervention"), "http://business.test/", key, NOW)
-    assert told.signing_key == key
-    assert (told.report_to, told.report_signing_key) == (None, None)
-    assert "business-1" not in told.body_bytes.decode()
+def test_a_report_is_signed_with_the_key_named_for_it(key: str | None) -> None:
+    stuck = state(status="awaiting_intervention")
+    made = report(stuck, "http://business.test/", key, now=NOW)
+    assert made.signing_key == key
+    assert (made.report_to, made.report_signing_key) == (None, None)
+    assert "business-1" not in made.body_bytes.decode()

@@ -14,9 +14,9 @@ from tests.support.samples import (
     state,
     through_temporal,
 )
-from tidings.acknowledgement import Acknowledgement
 from tidings.base import Model, Record
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
 from tidings.state import (

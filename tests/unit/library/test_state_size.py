@@ -1,4 +1,4 @@
-"""Whether what is stored fits into what Temporal takes at once."""
+"""The largest states, which have to fit into what Temporal accepts at once."""
 
 import json
 from datetime import timedelta
@@ -9,10 +9,11 @@ import pytest
 from activities.attempt import excerpt
 from activities.verdict.judgement import judge_answer
 from tests.support.samples import NOW, attempt, notification, state
-from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InterventionRefusedError, InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.content import MAX_BODY_BYTES
 from tidings.intervention import Resend, changes, check
-from tidings.notification import MAX_BODY_BYTES, MAX_ENCODED_BYTES, Notification
+from tidings.notification import MAX_ENCODED_BYTES, Notification
 from tidings.report import report
 from tidings.state import (
     Attempt,
@@ -28,7 +29,7 @@ A_MOMENT = timedelta(microseconds=123_456)  # a round second is shorter in JSON
 
 
 def encoded(model: NotificationState | Notification) -> int:
-    """The bytes of ``model`` as it goes to Temporal."""
+    """The number of bytes of ``model`` on its way to Temporal."""
     return len(json.dumps(model.to_json(), ensure_ascii=False, separators=(",", ":")).encode())
 
 
@@ -56,7 +57,7 @@ def longest_log(answer: bytes) -> list[Attempt]:
 
 
 def largest_correction(number: int, text: str) -> Resend:
-    """One that corrects everything that can be corrected, each field at its longest."""
+    """A resend that corrects each field, and gives each its greatest length."""
     return Resend.model_validate(
         {
             "operator": text * 200,
@@ -90,7 +91,7 @@ def with_corrections(before: NotificationState, text: str) -> NotificationState:
 
 
 def refused_fields(text: str) -> list[dict[str, Any]]:
-    """What people may send that is refused at length."""
+    """Input that gets a long refusal."""
     long = text * 3000
     many_headers = {f"{long}{number}": number for number in range(100)}
     return [
@@ -138,7 +139,7 @@ def test_a_refusal_of_whatever_is_sent_stays_below_5_kb(text: str) -> None:
 def test_the_longest_log_of_hostile_answers_fits_beside_the_largest_notification(
     answer: bytes,
 ) -> None:
-    """Temporal takes 2 MiB at once, and a workflow that continues hands over both."""
+    """A workflow that continues as new hands over both at once."""
     largest, full = largest_notification(), state().with_attempts(longest_log(answer))
     assert encoded(largest) == MAX_ENCODED_BYTES
     assert len(full.attempts) == 500
@@ -158,8 +159,8 @@ def test_a_state_with_everything_at_its_worst_fits_beside_the_largest_notificati
 
 @pytest.mark.parametrize("answer", [b'"' * 2000, b"\x00" * 2000, "😀".encode() * 600])
 def test_the_longest_story_fits_into_a_report(answer: bytes) -> None:
-    """Else its workflow could not start it, and nobody would be told."""
+    """Otherwise its workflow could not start it, and the business system would get no report."""
     full = state(id="x" * 180, explanation="支" * 700, status=Status.AWAITING_INTERVENTION)
     log = longest_log(answer)
-    told = report(full.with_attempts(log), "http://business.test/", "x" * 100, NOW)
-    assert len(told.body_bytes) < MAX_BODY_BYTES / 2
+    largest = report(full.with_attempts(log), "http://business.test/", "x" * 100, now=NOW)
+    assert len(largest.body_bytes) < MAX_BODY_BYTES / 2

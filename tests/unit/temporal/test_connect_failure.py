@@ -1,4 +1,4 @@
-"""What the SDK tells of a connection that failed, and what is made of it."""
+"""The SDK's text on a failed connection, and our error for it."""
 
 from typing import Final
 
@@ -89,12 +89,12 @@ TLS: Final = CONNECT.format("ConnectError(Custom {{ kind: InvalidData, error: {}
         (
             TLS.format("InvalidMessage(InvalidContentType)"),
             TemporalUnavailableError,
-            [f"what answers at {ADDRESS} speaks no TLS", "TEMPORAL_TLS=false"],
+            [f"the server at {ADDRESS} does not speak TLS", "TEMPORAL_TLS=false"],
         ),
         (
             CALL.format('code: Unknown, message: "transport error"'),
             TemporalUnavailableError,
-            [f"what answers at {ADDRESS} is no Temporal server", "TEMPORAL_TLS=true"],
+            [f"the server at {ADDRESS} is not a Temporal server", "TEMPORAL_TLS=true"],
         ),
         (
             "Failed client connect: Invalid URI:\nInvalidUri(InvalidUriChar)",
@@ -104,7 +104,7 @@ TLS: Final = CONNECT.format("ConnectError(Custom {{ kind: InvalidData, error: {}
         ("", TemporalUnavailableError, ["no connection"]),
     ],
 )
-def test_the_message_tells_the_cause_and_the_setting_in_a_line(
+def test_the_message_has_cause_and_setting_in_a_line(
     failure: str, kind: type[TidingsError], fragments: list[str]
 ) -> None:
     error = explained(ADDRESS, failure)
@@ -114,13 +114,13 @@ def test_the_message_tells_the_cause_and_the_setting_in_a_line(
     assert "\n" not in str(error)
 
 
-def test_a_cause_is_told_in_a_line_however_long_it_is() -> None:
-    told = str(
+def test_a_long_cause_is_cut_to_a_line() -> None:
+    message = str(
         explained(ADDRESS, CALL.format(f'code: PermissionDenied, message: "{"x" * 10_000}"'))
     )
-    assert len(told) < 400
+    assert len(message) < 400
 
 
-def test_only_where_nothing_answers_a_server_is_to_be_started() -> None:
+def test_a_server_is_to_be_started_only_if_none_answers() -> None:
     assert "make run" in str(unreachable(ADDRESS))
     assert "make run" not in str(explained(ADDRESS, TLS.format("InvalidMessage(x)")))

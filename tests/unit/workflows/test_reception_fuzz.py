@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.support.samples import UNREADABLE, WORKFLOW_ID, notification_json, state
-from tidings.acknowledgement import Acknowledgement
 from tidings.continuation import Continuation
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
 from workflows import reception

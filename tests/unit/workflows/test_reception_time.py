@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.samples import WORKFLOW_ID, notification_json
 from tidings import policy
-from tidings.acknowledgement import Acknowledgement
 from tidings.errors import InvalidInputError
+from tidings.fields.acknowledgement import Acknowledgement
 from tidings.intervention import Resend
 from tidings.notification import Notification
 from workflows import reception

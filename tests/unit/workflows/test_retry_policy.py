@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.support.samples import going_on, round_
-from tidings.preset import PRESETS
-from tidings.retry import Exponential, FixedInterval, Intervals, Schedule
+from tidings.fields.preset import PRESETS
+from tidings.fields.retry import Exponential, FixedInterval, Intervals, Schedule
 from workflows.round import retry_policy
 
 SCHEDULES = [

@@ -16,7 +16,7 @@ from temporalio.exceptions import (
 from tests.support.samples import NOW, attempt, going_on, numbers, round_
 from tidings import contract
 from tidings.errors import InvalidInputError
-from tidings.retry import FixedInterval
+from tidings.fields.retry import FixedInterval
 from tidings.state import Attempt, FailureKind, WaitReason
 from workflows.round import RoundFailure, round_failure
 

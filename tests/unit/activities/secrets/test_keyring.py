@@ -7,7 +7,7 @@ import pytest
 from activities.secrets.keyring import SETTING, Keyring
 from tests.support.keyrings import NEW, OLD, Mount, holds, refusal, unknown, write
 from tests.support.signing_keys import MARKER, PRIVATE_KEY, key_of
-from tidings.key_name import KEY_NAME
+from tidings.fields.key_name import KEY_NAME
 
 
 def test_a_table_has_one_key_or_several_for_a_name(tmp_path: Path) -> None:

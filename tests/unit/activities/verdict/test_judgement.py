@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from activities.verdict.judgement import Judgement, Verdict, judge_failure
 from tests.support.judging import ACKNOWLEDGED, HUGE, PENDING, REFUSED, RETRY, judged, rule
-from tidings.acknowledgement import Acknowledgement
+from tidings.fields.acknowledgement import Acknowledgement
 from tidings.state import FailureKind
 
 DEFAULT = rule()

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.support.judging import RETRY, judged, rule
-from tidings.acknowledgement import Acknowledgement
+from tidings.fields.acknowledgement import Acknowledgement
 
 SIZE = 65_536
 TEXT = rule(body_equals="ok", ignore_case_and_space=True)

@@ -1,12 +1,13 @@
-"""When the next attempt is, or why there is none."""
+"""The decision after a failed attempt: again after a delay, or stuck for a reason."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
 from tests.support.samples import NOW
-from tidings.preset import PRESETS
-from tidings.retry import Exponential, FixedInterval, Intervals, Schedule, next_delay
+from tidings.fields.decision import Again, Stuck
+from tidings.fields.preset import PRESETS
+from tidings.fields.retry import Exponential, FixedInterval, Intervals, Schedule, after_failure
 from tidings.state import WaitReason
 
 YEAR = 365 * 86400
@@ -23,8 +24,8 @@ def after(
     expires_in: float | None = None,
     now: datetime = NOW,
 ) -> float | WaitReason:
-    """``next_delay`` in seconds."""
-    delay = next_delay(
+    """The decision: a delay in seconds, or a reason."""
+    decision = after_failure(
         schedule,
         attempt,
         now=now,
@@ -34,7 +35,11 @@ def after(
         timeout=timedelta(seconds=timeout),
         expires_at=None if expires_in is None else now + timedelta(seconds=expires_in),
     )
-    return delay if isinstance(delay, WaitReason) else delay.total_seconds()
+    match decision:
+        case Again(delay):
+            return delay.total_seconds()
+        case Stuck(reason):
+            return reason
 
 
 LIST = Intervals(intervals=[10, 60, 30])
