@@ -15,6 +15,7 @@ from activities.egress.rules import EgressRules
 from activities.http.exchange import Answer, exchange, new_client
 from activities.http.failure import NoAnswerError
 from activities.http.transport import GuardedTransport
+from activities.request import Request
 
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -183,14 +184,14 @@ async def post(
     content: bytes = b"hello",
     method: str = "POST",
 ) -> Answer:
-    return await exchange(
-        client,
+    request = Request(
         method=method,
         url=url,
-        headers={"content-type": "text/plain", "webhook-signature": SIGNATURE},
+        headers={"Content-Type": "text/plain", "webhook-signature": SIGNATURE},
         content=content,
         timeout=timedelta(seconds=timeout),
     )
+    return await exchange(client, request)
 
 
 async def no_answer(

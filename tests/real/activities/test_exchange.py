@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from activities.http.exchange import Answer, exchange
+from activities.request import Request
 from tests.support.raw_receiver import (
     OK,
     SIGNATURE,
@@ -168,14 +169,14 @@ async def test_cookies_of_one_target_go_to_no_other_notification(
 async def test_a_request_without_a_body_names_no_content_type(client: httpx.AsyncClient) -> None:
     recorder = Recorder()
     async with receiving(recorder) as receiver:
-        await exchange(
-            client,
+        request = Request(
             method="POST",
             url=receiver.url(),
             headers={},
             content=b"",
             timeout=timedelta(seconds=5),
         )
+        await exchange(client, request)
     (head,) = recorder.heads
     assert "content-length: 0" in head
     assert not [line for line in head if line.startswith("content-type:")]
