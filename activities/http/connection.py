@@ -28,10 +28,14 @@ limit, bytes that never become a body (1xx answers, chunk extensions) would keep
 the deadline.
 """
 READ_BUFFER: Final = 16 * 1024
-"""The most bytes of an answer's body that wait in this process to be read, in each of two places."""
+"""The most bytes of a body that wait in this process to be read, in each of two places."""
 
-_MAX_HEADERS: Final = 16 * 1024
-"""The most headers of an answer. Each costs several hundred bytes of memory, however short."""
+MAX_LINES: Final = 16 * 1024
+"""The most lines before the body of an answer.
+
+Each header costs several hundred bytes of memory, however short it is. The cost of a header that is
+folded over many lines grows with the square of their number.
+"""
 _MAX_ADDRESSES: Final = 16
 """The most addresses of a name that are used.
 
@@ -45,18 +49,19 @@ class Protocol(ResponseHandler):
 
     _progress = Progress()
     _received = 0
+    _lines = 0
     _pieces = Pieces()
     _body: StreamReader | None = None
 
     def set_response_params(self, **params: Any) -> None:
         """Prepares for the next answer, to a target or to CONNECT."""
         self._progress = current.get()
-        self._received = 0
+        self._received = self._lines = 0
         self._pieces = Pieces()
         self._body = None
         # aiohttp's limits are made for servers. Here MAX_RECEIVED is the limit.
         params |= {"max_line_size": MAX_RECEIVED, "max_field_size": MAX_RECEIVED}
-        params |= {"max_headers": _MAX_HEADERS, "auto_decompress": False}
+        params |= {"max_headers": MAX_LINES, "auto_decompress": False}
         super().set_response_params(**params)
 
     @property
@@ -84,6 +89,13 @@ class Protocol(ResponseHandler):
             self._pieces.expect_body(int(length) if length else None)
         super().feed_data(data, size)
 
+    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
+        """Fails the answer, its body too: aiohttp would let the body wait for ever."""
+        super().set_exception(exc, *cause)
+        body = self._body
+        if body is not None and not body.is_eof() and body.exception() is None:
+            body.set_exception(exc)
+
     def connection_lost(self, exc: BaseException | None) -> None:
         """Parses what had to wait, because an answer may be complete with it."""
         self._parse(waits=False)
@@ -94,15 +106,22 @@ class Protocol(ResponseHandler):
             if self.is_answered:
                 self._hang_up()
             elif self._received > MAX_RECEIVED:
-                self._progress.is_endless = True
-                self._hang_up()
+                self._refuse(f"more than {MAX_RECEIVED:,} bytes came as one answer")
             elif piece := self._pieces.take():
-                super().data_received(piece)
+                self._lines += piece.count(b"\n") if self._body is None else 0
+                if self._lines > MAX_LINES:
+                    self._refuse(f"more than {MAX_LINES:,} lines came before the body of an answer")
+                else:
+                    super().data_received(piece)
+
+    def _refuse(self, excess: str) -> None:
+        self._progress.excess = excess
+        self._hang_up()
 
     def _hang_up(self) -> None:
         """Closes a connection on which more came than an answer.
 
-        Otherwise those bytes would be taken for the answer to the next request.
+        Otherwise the rest would be taken for the answer to the next request.
         """
         self._pieces = Pieces()
         self.force_close()

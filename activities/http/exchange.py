@@ -76,7 +76,7 @@ async def exchange(client: httpx.AsyncClient, request: Request) -> Answer:
     # Causes are left out: they may hold the target's query or the proxy's password.
     except TimeoutError:
         raise timed_out(request.timeout, progress) from None
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise from_httpx(error) from None
     except Exception as error:  # noqa: BLE001 -- a target must not stop its deliveries by our bug
         raise from_bug(error) from None

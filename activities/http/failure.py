@@ -13,7 +13,6 @@ import httpx
 from aiohttp.http_exceptions import HttpProcessingError
 
 from activities.http import foreign
-from activities.http.connection import MAX_RECEIVED
 from activities.http.progress import Progress, Stage
 from activities.http.url import authority
 from tidings.state import FailureKind
@@ -51,9 +50,8 @@ def from_aiohttp(error: Exception, progress: Progress) -> NoAnswerError:
     """
     if progress.refusals and not progress.permitted:
         return NoAnswerError(FailureKind.EGRESS_REFUSED, progress.refusals[0])
-    if progress.is_endless:
-        detail = f"more than {MAX_RECEIVED:,} bytes came as one answer"
-        return NoAnswerError(FailureKind.PROTOCOL, detail)
+    if progress.excess is not None:
+        return _placed(FailureKind.PROTOCOL, progress.excess, progress)
     return _placed(*_named(error, progress), progress)
 
 
@@ -78,6 +76,8 @@ def from_httpx(error: Exception) -> NoAnswerError:
     match error:
         case httpx.UnsupportedProtocol():
             return NoAnswerError(FailureKind.BAD_TARGET, "the target is neither http nor https")
+        case UnicodeError():
+            return NoAnswerError(FailureKind.BAD_TARGET, "the target's host is not a valid name")
         case httpx.InvalidURL() | httpx.LocalProtocolError():
             detail = "the target is not a URL that can be requested"
             return NoAnswerError(FailureKind.BAD_TARGET, detail)
@@ -139,6 +139,7 @@ def _placed(kind: FailureKind, detail: str, progress: Progress) -> NoAnswerError
 def _named(  # noqa: C901, PLR0911 -- a table
     error: Exception, progress: Progress
 ) -> tuple[FailureKind, str]:
+    why: str | None
     match error:
         case aiohttp.InvalidURL():
             return FailureKind.BAD_TARGET, "the target is not a URL that can be requested"
@@ -148,8 +149,8 @@ def _named(  # noqa: C901, PLR0911 -- a table
             joined = httpx.Headers([*(headers or {}).items()])
             why = _why_of_proxy(status, joined) or "it leads to no such target"
             return FailureKind.PROXY, f"it answered {status}: {why}"
-        case aiohttp.ClientConnectorCertificateError(certificate_error=why):
-            return FailureKind.CONNECTION, f"cannot trust {_place(error)}: {why}"
+        case aiohttp.ClientConnectorCertificateError(certificate_error=certificate_error):
+            return FailureKind.CONNECTION, f"cannot trust {_place(error)}: {certificate_error}"
         case aiohttp.ClientConnectorError():
             why = _unconnected(error, progress)
             return FailureKind.CONNECTION, f"cannot connect to {_place(error)}: {why}"

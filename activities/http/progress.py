@@ -37,8 +37,8 @@ class Progress:
     """One sentence for each address that the egress rules have refused."""
     permitted: int = 0
     """The number of sockets that the egress rules have permitted."""
-    is_endless: bool = False
-    """True if more than ``MAX_RECEIVED`` bytes came as one answer."""
+    excess: str | None = None
+    """The limit that the answer has exceeded."""
 
     @classmethod
     def of(cls, request: httpx.Request) -> Self:

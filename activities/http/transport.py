@@ -109,21 +109,16 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             proxy_headers = CIMultiDict({"Proxy-Authorization": self._proxy.authorization})
             if request.url.scheme == "http":  # without a tunnel, the proxy reads the request itself
                 headers.extend(proxy_headers)
-        try:
-            return aiohttp.ClientRequest(
-                request.method,
-                # aiohttp would write %2F in a query as a slash, but for encoded=True.
-                yarl.URL(f"{request.url}", encoded=True),
-                headers=headers,
-                skip_auto_headers=_HEADERS_OF_AIOHTTP,
-                data=content or None,
-                loop=asyncio.get_running_loop(),
-                proxy=yarl.URL(self._proxy.url) if self._proxy is not None else None,
-                proxy_headers=proxy_headers,
-            )
-        except ValueError:
-            detail = "the target is not a URL that can be requested"
-            raise NoAnswerError(FailureKind.BAD_TARGET, detail) from None
+        return aiohttp.ClientRequest(
+            request.method,
+            _as_written(request.url),
+            headers=headers,
+            skip_auto_headers=_HEADERS_OF_AIOHTTP,
+            data=content or None,
+            loop=asyncio.get_running_loop(),
+            proxy=yarl.URL(self._proxy.url) if self._proxy is not None else None,
+            proxy_headers=proxy_headers,
+        )
 
     async def _send(
         self, outgoing: aiohttp.ClientRequest, progress: Progress
@@ -192,3 +187,19 @@ class _Body(httpx.AsyncByteStream):
         """Gives the connection back, or closes it if the answer was not read to its end."""
         self._answer.release()
         await self._answer.wait_for_close()
+
+
+def _as_written(url: httpx.URL) -> yarl.URL:
+    """``url`` for aiohttp, with every byte as it is; raises ``NoAnswerError`` if it is unusable."""
+    if url.scheme not in {"http", "https"}:
+        raise NoAnswerError(FailureKind.BAD_TARGET, "the target is neither http nor https")
+    try:
+        # aiohttp would otherwise write %2F in a query as a slash.
+        written = yarl.URL(f"{url}", encoded=True)
+        has_host = bool(written.host)  # which fails for an international name that is not valid
+    except ValueError:
+        has_host = False
+    if not has_host:
+        detail = "the target is not a URL that can be requested"
+        raise NoAnswerError(FailureKind.BAD_TARGET, detail)
+    return written

@@ -33,7 +33,7 @@ def endless(head: bytes, more: bytes) -> Behaviour:
         await reader.readuntil(END_OF_HEAD)
         writer.write(head)
         while not writer.is_closing():
-            writer.write(more * (8192 // len(more)))
+            writer.write(more * (0x10000 // len(more)))
             await writer.drain()
             await asyncio.sleep(0.001)  # the client has the same event loop
 
@@ -67,7 +67,7 @@ async def failure_at_the_deadline(behaviour: Behaviour, content: bytes = b"hello
 
 def held(client: httpx.AsyncClient) -> bool:
     """Whether a connection is still in use or kept."""
-    connector = client._transport.client.connector  # type: ignore[attr-defined]  # aiohttp's
+    connector = client._transport._open_connector  # type: ignore[attr-defined]  # the real one
     return bool(connector._acquired or connector._conns)
 
 
