@@ -1,4 +1,4 @@
-"""Whatever a receiver does, an attempt ends at its deadline."""
+"""An attempt ends at its deadline, whatever the receiver does."""
 
 import asyncio
 import time
@@ -18,16 +18,15 @@ from tests.support.raw_receiver import (
 from tidings import FailureKind
 
 TIMEOUT = 0.5
-"""Of an attempt, in seconds: enough to connect on a busy machine."""
+"""The timeout of an attempt, in seconds: enough to connect on a busy machine."""
 ALLOWED = 1.0
-"""How much later it may end, in seconds: a busy machine is late, and what is not held to the
-deadline has no end at all here."""
+"""The tolerance in seconds. A busy machine is late, but here nothing ends without a deadline."""
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 MIB = 1 << 20
 
 
 def endless(head: bytes, more: bytes) -> Behaviour:
-    """``head``, and then ``more`` for as long as anybody takes it."""
+    """Sends ``head``, and then ``more`` until the client hangs up."""
 
     async def send(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(END_OF_HEAD)
@@ -35,16 +34,16 @@ def endless(head: bytes, more: bytes) -> Behaviour:
         while not writer.is_closing():
             writer.write(more * (0x10000 // len(more)))
             await writer.drain()
-            await asyncio.sleep(0.001)  # the client has the same event loop
+            await asyncio.sleep(0.001)  # the client runs in the same event loop
 
     return send
 
 
 def deaf(answer: bytes) -> Behaviour:
-    """Never reads what it is sent."""
+    """Sends ``answer``, and never reads."""
 
     async def ignore(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.transport.pause_reading()  # type: ignore[attr-defined]  # it is a socket's
+        writer.transport.pause_reading()  # type: ignore[attr-defined]  # a socket's transport
         writer.write(answer)
         await asyncio.sleep(60)
 
@@ -52,7 +51,7 @@ def deaf(answer: bytes) -> Behaviour:
 
 
 async def failure_at_the_deadline(behaviour: Behaviour, content: bytes = b"hello") -> FailureKind:
-    """The kind of failure; fails if it came too late."""
+    """The kind of failure of an attempt, which has to come in time."""
     async with receiving(behaviour) as receiver, new_guarded_client() as client:
         began = time.monotonic()
         error = await no_answer(client, receiver.url(), timeout=TIMEOUT, content=content)
@@ -66,7 +65,7 @@ async def failure_at_the_deadline(behaviour: Behaviour, content: bytes = b"hello
 
 
 def held(client: httpx.AsyncClient) -> bool:
-    """Whether a connection is still in use or kept."""
+    """True if a connection is still in use or kept."""
     connector = client._transport._open_connector  # type: ignore[attr-defined]  # the real one
     return bool(connector._acquired or connector._conns)
 
@@ -118,7 +117,7 @@ async def test_a_dripping_answer_is_held_to_the_deadline(head: bytes, every: flo
     ],
 )
 async def test_headers_without_an_end_are_a_protocol_failure(head: bytes, more: bytes) -> None:
-    """They are not read until the deadline, for all would stay in memory."""
+    """They are not read until the deadline, because all of them would stay in memory."""
     assert await failure_at_the_deadline(endless(head, more)) is FailureKind.PROTOCOL
 
 
@@ -151,7 +150,7 @@ async def test_a_name_that_is_never_resolved_is_held_to_the_deadline(
 
 async def test_a_handshake_that_never_ends_is_held_to_the_deadline() -> None:
     async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"\x16\x03\x03\xff\xff")  # a record that is announced and does not come
+        writer.write(b"\x16\x03\x03\xff\xff")  # the header of a record that never comes
         while await reader.read(MIB):
             pass
 
