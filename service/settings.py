@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     """The keys that sign: a TOML file, or a directory with one file a key."""
     proxy: Annotated[str, _readable(Proxy.parse)] | None = Field(default=None, repr=False)
     """The URL of the proxy that all requests go through."""
+    ca: Path | None = None
+    """Certificate authorities trusted beside the usual ones: a PEM file, or a directory of them."""
     connections_per_host: Annotated[int, Field(ge=0)] = 0
     """The most connections of this worker to one host and port; 0 is no limit."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -66,6 +68,7 @@ class Settings(BaseSettings):
             EgressRules.parse(self.egress_allow),
             proxy=Proxy.parse(self.proxy) if self.proxy is not None else None,
             connections_per_host=self.connections_per_host,
+            ca=self.ca,
         )
 
     @property

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Final
 
 _ERRNO: Final = re.compile(r"\[Errno ([0-9]+)\]")
-"""CPython 3.11 to 3.14: the beginning of the text of an ``OSError``."""
+"""CPython 3.11: the beginning of the text of an ``OSError``."""
 _BYTES: Final = re.compile(r"""(?:bytearray\()?\bb('.*'|".*")\)?""")
-"""CPython 3.11 to 3.14: the ``repr()`` of bytes, which aiohttp's messages hold."""
+"""CPython 3.11: the ``repr()`` of bytes, which aiohttp's messages hold."""
 _POINTER: Final = re.compile(r"\n *\^\Z")
 """aiohttp 3.14 (``_http_parser.pyx``): the last line points at a column of the line before."""
 _QUERY: Final = re.compile(r"""\?\S*[^\s'"]""")
@@ -42,10 +42,10 @@ def system_errors(text: str) -> str:
 
 
 def stumbled_in_tls(error: BaseException) -> str | None:
-    """The end of TLS within the TLS of a proxy, for which CPython 3.11 raises a ``TypeError``.
+    """The error that CPython 3.11.7 hides when TLS fails within the TLS of a proxy.
 
-    ``SSLProtocol._abort()`` of its asyncio is called with an argument too many. The true error is
-    the context of that ``TypeError``, which aiohttp makes the cause of its own.
+    Its asyncio calls ``SSLProtocol._abort()`` with one argument too many. The true error is the
+    context of that ``TypeError``, and aiohttp 3.14 makes the ``TypeError`` the cause of its own.
     """
     match error.__cause__:
         case TypeError(__context__=Exception() as hidden):

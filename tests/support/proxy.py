@@ -41,6 +41,8 @@ class ForwardProxy:
     """The behaviour for a CONNECT request, which it reads once more."""
     instead_of_forwarding: Behaviour | None = None
     """The behaviour for a request to forward, which it reads once more."""
+    established: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n"
+    """The answer to a CONNECT request."""
     heads: list[list[str]] = field(default_factory=list)
     """The heads of all requests to the proxy."""
 
@@ -62,9 +64,21 @@ class ForwardProxy:
                 return
             if is_tunnel:
                 _, _, port = head[0].split()[1].rpartition(":")
-                await _tunnel(reader, writer, int(port))
+                await self._tunnel(reader, writer, int(port))
                 return
             await _forward(head, reader, writer)
+
+    async def _tunnel(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int
+    ) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(self.established)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_copy(reader, back))
+                group.create_task(_copy(there, writer))
+        finally:
+            back.close()
 
     def _admits(self, head: list[str]) -> bool:
         if self.credentials is None:
@@ -101,17 +115,6 @@ def _pushed_back(head: list[str]) -> asyncio.StreamReader:
     reader = asyncio.StreamReader()
     reader.feed_data(_head(head))
     return reader
-
-
-async def _tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-    there, back = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-    try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_copy(reader, back))
-            group.create_task(_copy(there, writer))
-    finally:
-        back.close()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -28,7 +28,7 @@ class Names:
         self.answer("localhost", "127.0.0.1")
 
     def answer(self, name: str, *answers: str) -> None:
-        """Sets the answers for ``name``, each a list of addresses, in turn. The last one repeats."""
+        """Sets the lists of addresses that ``name`` has in turn. The last one repeats."""
         self._answers[name] = deque(answer.split() for answer in answers)
 
     def getaddrinfo(

@@ -74,51 +74,45 @@ def held(client: httpx.AsyncClient) -> bool:
 @pytest.mark.parametrize(
     "head",
     [
-        b"",
-        b"HTTP/1.1 200 ",
-        OK,
-        OK + b"X-Long: ",
-        OK + b"Content-Length: 1000\r\n\r\n",
-        OK + b"\r\n",
-        CHUNKED + b"fffff\r\n",
-        CHUNKED + b"5;extension=",
-        CHUNKED + b"0\r\nTrailer: ",
+        pytest.param(b"HTTP/1.1 200 ", id="status"),
+        pytest.param(OK, id="headers"),
+        pytest.param(OK + b"X-Long: ", id="header"),
+        pytest.param(OK + b"Content-Length: 1000\r\n\r\n", id="body"),
+        pytest.param(OK + b"\r\n", id="body until the end"),
+        pytest.param(CHUNKED + b"fffff\r\n", id="chunk"),
+        pytest.param(CHUNKED + b"5;extension=", id="extension"),
+        pytest.param(CHUNKED + b"0\r\nTrailer: ", id="trailer"),
     ],
-    ids=["nothing", "status", "headers", "header", "body", "rest", "chunk", "extension", "trailer"],
 )
 async def test_a_dripping_answer_is_held_to_the_deadline(head: bytes, every: float) -> None:
-    kind = await failure_at_the_deadline(dripping(head, every=every))
-    assert kind is (FailureKind.TIMEOUT if head else FailureKind.PROTOCOL)
+    assert await failure_at_the_deadline(dripping(head, every=every)) is FailureKind.TIMEOUT
+
+
+@pytest.mark.parametrize("every", [TIMEOUT, TIMEOUT / 20], ids=["slowly", "quickly"])
+async def test_dripping_garbage_fails_at_its_first_byte(every: float) -> None:
+    assert await failure_at_the_deadline(dripping(b"", every=every)) is FailureKind.PROTOCOL
 
 
 @pytest.mark.parametrize(
     ("head", "more"),
     [
-        (b"", b"x"),
-        (b"HTTP/1.1 200 ", b"x"),
-        (OK, b"X-Line: 1\r\n"),
-        (OK, b"x"),
-        (OK + b"X-Line: ", b"x"),
-        (OK + b"X-Line: 1\r\n", b" folded\r\n"),
-        (CHUNKED + b"0\r\n", b"X-Line: 1\r\n"),
-        (CHUNKED + b"0\r\nX-Line: ", b"x"),
-        (CHUNKED, b"f"),
-    ],
-    ids=[
-        "garbage",
-        "reason",
-        "headers",
-        "name",
-        "value",
-        "folded",
-        "trailers",
-        "trailer",
-        "chunk size",
+        pytest.param(b"", b"x", id="garbage"),
+        pytest.param(b"HTTP/1.1 200 ", b"x", id="reason"),
+        pytest.param(OK, b"X-Line: 1\r\n", id="headers"),
+        pytest.param(OK, b"x", id="name"),
+        pytest.param(OK + b"X-Line: ", b"x", id="value"),
+        pytest.param(OK + b"X-Line: 1\r\n", b" folded\r\n", id="folded"),
+        pytest.param(CHUNKED + b"0\r\n", b"X-Line: 1\r\n", id="trailers"),
+        pytest.param(CHUNKED + b"0\r\nX-Line: ", b"x", id="trailer"),
+        pytest.param(CHUNKED, b"f", id="chunk size"),
     ],
 )
-async def test_headers_without_an_end_are_a_protocol_failure(head: bytes, more: bytes) -> None:
-    """They are not read until the deadline, because all of them would stay in memory."""
-    assert await failure_at_the_deadline(endless(head, more)) is FailureKind.PROTOCOL
+async def test_endless_headers_fail_before_the_deadline(head: bytes, more: bytes) -> None:
+    """All of them would stay in memory until then."""
+    async with receiving(endless(head, more)) as receiver, new_guarded_client() as client:
+        error = await no_answer(client, receiver.url(), timeout=20)
+        assert error.kind is FailureKind.PROTOCOL
+        assert not held(client)
 
 
 @pytest.mark.parametrize("content", [b"hello", b"x" * MIB], ids=["little", "much"])

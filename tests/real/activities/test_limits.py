@@ -148,25 +148,32 @@ async def test_twenty_at_once_cost_no_more_each(
     assert allocated.peak < 20 * 512 * KIB
 
 
+BYTES = "1,048,576 bytes came as one"
+LINES = "16,384 lines came before the body"
+
+
 @pytest.mark.parametrize(
-    ("head", "block"),
+    ("head", "block", "limit"),
     [
-        (CHUNKED + b"1;", BLOCK),
-        (CHUNKED + b"1", b";name=value" * 0x600),
-        (CHUNKED, b"0" * 0x4000),
-        (b"", b"\r\n" * 0x2000),
-        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 0x300),
-        (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" * 0x200),
+        pytest.param(CHUNKED + b"1;", BLOCK, BYTES, id="extension"),
+        pytest.param(CHUNKED + b"1", b";name=value" * 0x600, BYTES, id="extensions"),
+        pytest.param(CHUNKED, b"0" * 0x4000, BYTES, id="length of a chunk"),
+        pytest.param(b"", b"\r\n" * 0x2000, BYTES, id="empty lines"),
+        pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 0x300, LINES, id="100"),
+        pytest.param(
+            b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 0x200, LINES, id="103"
+        ),
+        pytest.param(OK, b"A: 1\r\n" * 0x1000, LINES, id="headers"),
+        pytest.param(OK + b"A: 1", b"\r\n 1" * 0x1000, LINES, id="folded header"),
     ],
-    ids=["extension", "extensions", "length of a chunk", "empty lines", "100", "103"],
 )
 async def test_framing_without_an_end_is_hung_up_on(
-    client: httpx.AsyncClient, head: bytes, block: bytes
+    client: httpx.AsyncClient, head: bytes, block: bytes, limit: str
 ) -> None:
     """Parsing it until the deadline would keep a core busy."""
     async with flooding(head, block) as flood:
         for _ in range(2):
-            with pytest.raises(NoAnswerError, match="1,048,576 bytes came as one") as failed:
+            with pytest.raises(NoAnswerError, match=limit) as failed:
                 await post(client, flood.url, timeout=20)
             assert failed.value.kind is FailureKind.PROTOCOL
     assert max(flood.taken) < 3 * 1024 * KIB

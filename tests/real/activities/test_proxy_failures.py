@@ -70,7 +70,10 @@ def answering(status: int, *headers: str) -> Behaviour:
         (replying(b""), "the connection was lost"),
         (replying(b"HTTP/1.1 200"), "the connection was lost"),
         (replying(b"SSH-2.0-OpenSSH\r\n\r\n"), "not valid HTTP"),
-        (replying(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n"), "not valid HTTP"),
+        (
+            replying(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1_100_000 + b"\r\n\r\n"),
+            "came as one answer",
+        ),
         (echoing, "not valid HTTP"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
