@@ -31,7 +31,7 @@ def signed_request(notification: Notification, sent_at: datetime, keyring: Keyri
     content = notification.body_bytes
     headers = dict(notification.headers)
     if notification.body is not None:
-        headers["content-type"] = notification.content_type or "application/json"
+        headers["Content-Type"] = notification.content_type or "application/json"
     headers["webhook-id"] = notification.id
     headers["webhook-timestamp"] = str(int(sent_at.timestamp()))
     if notification.signing_key is not None:

@@ -1,1 +1,1 @@
-"""One HTTP request, and why it has no answer."""
+"""One HTTP request, and its answer or the reason why there is none."""

@@ -1,125 +1,150 @@
-"""The connections of the HTTP transport: aiohttp's, made safe against who is at the other end."""
+"""aiohttp's connections, made safe against the other end.
+
+Private names of aiohttp are used here only: ``_factory``, ``_create_connection`` and
+``_start_tls_connection`` of its connector, ``_reading_paused`` of its protocol. pyproject.toml
+bounds aiohttp's version, and a unit test checks that they are as expected.
+"""
 
 import asyncio
 import socket
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from enum import Enum, auto
 from functools import partial
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import aiohttp
-import httpx
 from aiohttp.abc import ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
+from aiohttp.http import RawResponseMessage
+from aiohttp.streams import StreamReader
 
-from activities.http.proxy import Proxy
+from activities.http.framing import Pieces
+from activities.http.progress import Progress, Stage, current
 
 MAX_RECEIVED: Final = 1024 * 1024
-"""The most of an answer that is parsed, framing included; the body of one that is read to its
-limit in chunks of one byte takes less than half of it. What never becomes a body (1xx answers,
-chunk extensions, empty lines) would else keep a core busy until the deadline."""
+"""The most bytes of an answer that are parsed, framing included.
 
+A body that is read up to its limit in chunks of one byte takes less than half of that. Without the
+limit, bytes that never become a body (1xx answers, chunk extensions) would keep a core busy until
+the deadline.
+"""
+READ_BUFFER: Final = 16 * 1024
+"""The most bytes of a body that wait in this process to be read, in each of two places."""
+
+MAX_LINES: Final = 16 * 1024
+"""The most lines before the body of an answer.
+
+Each header costs several hundred bytes of memory, however short it is. The cost of a header that is
+folded over many lines grows with the square of their number.
+"""
 _MAX_ADDRESSES: Final = 16
-"""Of one name. aiohttp's work grows with their square: a thousand, which a target's own DNS server
-can answer with, would keep a core busy until the deadline."""
+"""The most addresses of a name that are used.
+
+aiohttp's work grows with the square of their number. A thousand addresses, which a target's own
+DNS server can return, would keep a core busy until the deadline.
+"""
 
 
-class Stage(Enum):
-    """How far a request has come."""
+class Protocol(ResponseHandler):
+    """One connection: one answer to each request, and nothing behind it."""
 
-    QUEUED = auto()
-    """It waits for one of the connections to its host to become free."""
-    CONNECTING = auto()
-    """If there is a proxy, then to it, or it to the target."""
-    IN_TUNNEL = auto()
-    """The proxy has reached the target, with which TLS begins."""
-    CONNECTED = auto()
+    _progress = Progress()
+    _received = 0
+    _lines = 0
+    _pieces = Pieces()
+    _body: StreamReader | None = None
+
+    def set_response_params(self, **params: Any) -> None:
+        """Prepares for the next answer, to a target or to CONNECT."""
+        self._progress = current.get()
+        self._received = self._lines = 0
+        self._pieces = Pieces()
+        self._body = None
+        # aiohttp's limits are made for servers. Here MAX_RECEIVED is the limit.
+        params |= {"max_line_size": MAX_RECEIVED, "max_field_size": MAX_RECEIVED}
+        params |= {"max_headers": MAX_LINES, "auto_decompress": False}
+        super().set_response_params(**params)
+
+    @property
+    def is_answered(self) -> bool:
+        """True if the answer is complete."""
+        return self._body is not None and (self._body.is_eof() or self._pieces.is_body_complete)
+
+    def data_received(self, data: bytes) -> None:
+        """Parses ``data``; without it, what had to wait until the body was read."""
+        if data:
+            self._received += len(data)
+            self._pieces.add(data)
+        else:
+            super().data_received(data)  # the parser keeps back some bytes itself
+        self._parse()
+
+    def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
+        """Takes the head of an answer from the parser."""
+        message, body = data
+        if 100 <= message.code < 200:
+            self._pieces.expect_head()
+        else:
+            self._body = body
+            length = None if message.chunked else message.headers.get("Content-Length")
+            self._pieces.expect_body(int(length) if length else None)
+        super().feed_data(data, size)
+
+    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
+        """Fails the answer, its body too: aiohttp would let the body wait for ever."""
+        super().set_exception(exc, *cause)
+        body = self._body
+        if body is not None and not body.is_eof() and body.exception() is None:
+            body.set_exception(exc)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Parses what had to wait, because an answer may be complete with it."""
+        self._parse(waits=False)
+        super().connection_lost(exc)
+
+    def _parse(self, *, waits: bool = True) -> None:
+        while self._pieces and not (waits and self._reading_paused):
+            if self.is_answered:
+                self._hang_up()
+            elif self._received > MAX_RECEIVED:
+                self._refuse(f"more than {MAX_RECEIVED:,} bytes came as one answer")
+            elif piece := self._pieces.take():
+                self._lines += piece.count(b"\n") if self._body is None else 0
+                if self._lines > MAX_LINES:
+                    self._refuse(f"more than {MAX_LINES:,} lines came before the body of an answer")
+                else:
+                    super().data_received(piece)
+
+    def _refuse(self, excess: str) -> None:
+        self._progress.excess = excess
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Closes a connection on which more came than an answer.
+
+        Otherwise the rest would be taken for the answer to the next request.
+        """
+        self._pieces = Pieces()
+        self.force_close()
+        if self.transport is not None:
+            self.transport.abort()
 
 
-@dataclass(kw_only=True)
-class Connecting:
-    """How a request came by its connection."""
-
-    host: str
-    url: str = field(repr=False)
-    refusals: list[str] = field(default_factory=list)
-    """Of the addresses that were not connected to, why."""
-    permitted: int = 0
-    """The addresses that might be connected to."""
-    proxy: Proxy | None = None
-    stage: Stage | None = None
-    """How far it has come; ``None`` before anything was tried."""
-    is_sent: bool = False
-    is_endless: bool = False
-    """Whether more than ``MAX_RECEIVED`` came."""
+def _new_protocol(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
+    return Protocol(loop)
 
 
-current: ContextVar[Connecting] = ContextVar("current")
-"""That of the request which the running code is about."""
+def drop_unsent(connection: Connection) -> None:
+    """Aborts a connection whose other end has not taken the whole request.
 
-_EXTENSION: Final = "tidings.connecting"
-
-
-def remember(request: httpx.Request, connecting: Connecting) -> None:
-    """Has ``connecting()`` find it."""
-    request.extensions = {**request.extensions, _EXTENSION: connecting}
-
-
-def connecting(request: httpx.Request) -> Connecting | None:
-    """How ``request`` came by its connection; ``None`` where another transport sent it."""
-    known = request.extensions.get(_EXTENSION)
-    return known if isinstance(known, Connecting) else None
-
-
-class Response(aiohttp.ClientResponse):
-    """What aiohttp makes of an answer, made safe against who sends it."""
-
-    async def start(self, connection: Connection) -> Self:
-        """See ``aiohttp``."""
-        if connection.protocol is not None and connection.protocol.should_close:
-            # On a kept connection: it must not be taken for the answer to this request.
-            raise aiohttp.ClientConnectionError("an answer came before there was a request")
-        connection.add_callback(partial(_drop_unsent, connection))
-        await super().start(connection)
-        self.reason = ""  # nothing reads it, and one that is not ASCII breaks the transport
-        return self
-
-
-def _drop_unsent(connection: Connection) -> None:
-    """Else a target that never reads would keep a socket, and what it is to read, for ever."""
+    Otherwise a target that never reads would keep the socket and the request for ever.
+    """
     transport = connection.transport
     if isinstance(transport, asyncio.WriteTransport) and transport.get_write_buffer_size():
         transport.abort()
 
 
-class _Protocol(ResponseHandler):
-    """Hangs up on an answer whose framing does not end."""
-
-    _answered: Connecting | None = None
-    _received = 0
-
-    def set_response_params(self, **params: Any) -> None:
-        self._answered, self._received = current.get(), 0
-        super().set_response_params(**params)
-
-    def data_received(self, data: bytes) -> None:
-        self._received += len(data)
-        if self._received <= MAX_RECEIVED:
-            super().data_received(data)
-        elif self.transport is not None:
-            if self._answered is not None:
-                self._answered.is_endless = True
-            self.transport.abort()
-
-
-def _new_protocol(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
-    return _Protocol(loop)
-
-
 class FirstAddresses(aiohttp.ThreadedResolver):
-    """The system's own resolver, as far as anyone needs its answers."""
+    """The system's resolver, limited to the first addresses of a name."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -129,15 +154,20 @@ class FirstAddresses(aiohttp.ThreadedResolver):
 
 
 class Connector(aiohttp.TCPConnector):
-    """Tells when a tunnel stands: what fails from then on is the target's, and not the proxy's."""
+    """A connection pool that makes ``Protocol`` connections and records their progress."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        # aiohttp has no other way to say of what its connections are made.
+        # aiohttp has no public way to choose the protocol class.
         self._factory: partial[ResponseHandler] = partial(_new_protocol, self._loop)
+
+    async def _create_connection(self, *args: Any, **kwargs: Any) -> ResponseHandler:
+        current.get().stage = Stage.CONNECTING
+        return await super()._create_connection(*args, **kwargs)
 
     async def _start_tls_connection(
         self, *args: Any, **kwargs: Any
     ) -> tuple[asyncio.BaseTransport, ResponseHandler]:
+        # From here on a failure is the target's, not the proxy's.
         current.get().stage = Stage.IN_TUNNEL
         return await super()._start_tls_connection(*args, **kwargs)

@@ -1,8 +1,7 @@
-"""Why there was no answer: a kind and a sentence for whatever goes wrong in an exchange."""
+"""The failures of an exchange: a kind and one sentence for each."""
 
 import logging
 import os
-import re
 import ssl
 import traceback
 from collections.abc import Mapping
@@ -10,78 +9,110 @@ from datetime import timedelta
 from typing import Final
 
 import aiohttp
-import aiohttp.http_exceptions
 import httpx
+from aiohttp.http_exceptions import HttpProcessingError
 
-from activities.http.connection import MAX_RECEIVED, Connecting, Stage
-from activities.http.transport import EgressRefusedError
+from activities.http import foreign
+from activities.http.progress import Progress, Stage
 from activities.http.url import authority
 from tidings.state import FailureKind
+from tidings.text import printable
 
 logger = logging.getLogger("tidings.http")
 
-_MAX_DETAIL: Final = 300
-_FOREIGN: Final = (
-    TimeoutError,
-    UnicodeError,
-    httpx.HTTPError,
-    httpx.InvalidURL,
+FROM_AIOHTTP: Final = (
     aiohttp.ClientError,
+    aiohttp.EofStream,
+    HttpProcessingError,
+    OSError,
+    UnicodeError,
 )
-"""What the network and the other side can cause; anything else is a bug on this side."""
+"""The exceptions that a target can cause in aiohttp. Any other exception is a bug on our side."""
+
+_MAX_DETAIL: Final = 300
 _MAX_PLACE: Final = 60
-_QUERY: Final = re.compile(r"""\?\S*[^\s'"]""")
-_POINTER: Final = re.compile(r"\n *\^\Z")
-_BYTES: Final = re.compile(r"""(?:bytearray\()?\bb('.*'|".*")\)?""")
-_ERRNO: Final = re.compile(r"\[Errno ([0-9]+)\]")
-_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
-_PROXY_ERROR: Final = re.compile(r";\s*error=([A-Za-z0-9_*:/.\-]+)")
-"""RFC 9209 section 2.1.1; the parameter is a token."""
 
 
 class NoAnswerError(Exception):
-    """There was no complete answer: of what kind that failure is, and one sentence on it."""
+    """An exchange without a complete answer: the kind of failure, and one sentence about it."""
 
     def __init__(self, kind: FailureKind, detail: str) -> None:
-        detail = " ".join("".join(_printable(detail)).split())[:_MAX_DETAIL]
+        detail = printable(" ".join(detail.split()))[:_MAX_DETAIL]
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
 
 
-def no_answer(error: Exception, timeout: timedelta, how: Connecting | None) -> NoAnswerError:
-    """Names what went wrong; ``how`` tells how the request came by its connection, if known.
+def from_aiohttp(error: Exception, progress: Progress) -> NoAnswerError:
+    """The failure that an exception of ``FROM_AIOHTTP`` stands for.
 
-    Messages that hold the URL are not passed on, because its query may hold a secret.
+    Messages that hold the target's URL are not passed on: its query may hold a secret.
     """
-    if not isinstance(error, _FOREIGN):
-        _log_bug(error)
-        return NoAnswerError(
-            FailureKind.INTERNAL, f"our HTTP client failed: {type(error).__name__}"
-        )
-    is_own = isinstance(error, TimeoutError | EgressRefusedError)
-    # The transport tells a lost connection as httpx.ConnectTimeout, so that the cause decides.
-    cause = error if is_own else error.__cause__ or error
-    if how is not None and how.is_endless:
-        kind, detail = FailureKind.PROTOCOL, f"more than {MAX_RECEIVED:,} bytes came as one answer"
-    elif isinstance(cause, TimeoutError | httpx.TimeoutException):
-        kind, detail = FailureKind.TIMEOUT, _too_late(timeout, how)
-    else:
-        kind, detail = _named(cause, how)
-    if how is not None and how.stage is Stage.CONNECTING and how.permitted and how.refusals:
-        detail = f"{detail}; {_refused(how.refusals)}"
-    # Until the target is reached all is the proxy's.
-    if how is not None and how.proxy is not None and how.stage is Stage.CONNECTING:
-        return NoAnswerError(FailureKind.PROXY, f"the proxy {how.proxy.authority} failed: {detail}")
-    return NoAnswerError(kind, detail)
+    if progress.refusals and not progress.permitted:
+        return NoAnswerError(FailureKind.EGRESS_REFUSED, progress.refusals[0])
+    if progress.excess is not None:
+        return _placed(FailureKind.PROTOCOL, progress.excess, progress)
+    return _placed(*_named(error, progress), progress)
 
 
-def proxy_answer(status_code: int, headers: Mapping[str, str]) -> NoAnswerError | None:
-    """What to make of an answer that a proxy gave in the place of the target.
+def timed_out(timeout: timedelta, progress: Progress) -> NoAnswerError:
+    """The failure of a request that is at ``progress`` when its time is over."""
+    within = f"within {timeout.total_seconds():g} s"
+    match progress.stage:
+        case Stage.QUEUED:
+            detail = (
+                f"no connection to this target became free {within}, "
+                "so nothing was sent (TIDINGS_CONNECTIONS_PER_HOST)"
+            )
+        case Stage.CONNECTING | Stage.IN_TUNNEL:
+            detail = f"no connection {within}"
+        case Stage.PREPARING | Stage.CONNECTED:
+            detail = f"no complete answer {within}"
+    return _placed(FailureKind.TIMEOUT, detail, progress)
 
-    Without a tunnel both speak on the same connection, so that only what the proxy marks as its
-    own is known to be: 407 (RFC 9110), ``Proxy-Status`` with an error (RFC 9209), and what Squid
-    adds to its error pages.
+
+def from_httpx(error: Exception) -> NoAnswerError:
+    """The failure that httpx finds itself, or that a transport other than ours reports."""
+    match error:
+        case httpx.UnsupportedProtocol():
+            return NoAnswerError(FailureKind.BAD_TARGET, "the target is neither http nor https")
+        case UnicodeError():
+            return NoAnswerError(FailureKind.BAD_TARGET, "the target's host is not a valid name")
+        case httpx.InvalidURL() | httpx.LocalProtocolError():
+            detail = "the target is not a URL that can be requested"
+            return NoAnswerError(FailureKind.BAD_TARGET, detail)
+        case httpx.TimeoutException():
+            return NoAnswerError(FailureKind.TIMEOUT, "no complete answer in time")
+        case httpx.ConnectError():
+            return NoAnswerError(FailureKind.CONNECTION, f"cannot connect: {error}")
+        case _:
+            detail = f"the connection was lost: {type(error).__name__}"
+            return NoAnswerError(FailureKind.PROTOCOL, detail)
+
+
+def from_bug(error: Exception) -> NoAnswerError:
+    """The failure that a bug of ours is.
+
+    The log says where it happened. It does not hold the message, which may hold a secret.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    logger.error(
+        "delivery.failed_by_itself",
+        extra={
+            "error": type(error).__name__,
+            "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        },
+    )
+    detail = f"our HTTP client failed: {type(error).__name__}"
+    return NoAnswerError(FailureKind.INTERNAL, detail)
+
+
+def from_proxy_answer(status_code: int, headers: Mapping[str, str]) -> NoAnswerError | None:
+    """The proxy's failure, if an answer to a forwarded request is the proxy's own.
+
+    Without a tunnel, target and proxy answer on the same connection. Only a marked answer is
+    known to be the proxy's: by status 407 (RFC 9110), ``Proxy-Status`` with an error (RFC 9209),
+    or the header of Squid's error pages.
     """
     why = _why_of_proxy(status_code, headers)
     if why is None:
@@ -92,113 +123,81 @@ def proxy_answer(status_code: int, headers: Mapping[str, str]) -> NoAnswerError 
 def _why_of_proxy(status_code: int, headers: Mapping[str, str]) -> str | None:
     if status_code == 407:
         return "it wants a user and a password (TIDINGS_PROXY)"
-    # The last member of the list is the proxy's own; the others are of what is behind it.
-    member = _QUOTED.sub("", headers.get("proxy-status", "")).rpartition(",")[2]
-    if error := _PROXY_ERROR.search(member):
-        return error[1]
-    return headers.get("x-squid-error")
+    return foreign.error_of_proxy(headers)
 
 
-def _too_late(timeout: timedelta, how: Connecting | None) -> str:
-    within = f"within {timeout.total_seconds():g} s"
-    match how.stage if how is not None else None:
-        case Stage.QUEUED:
-            return (
-                f"none of the connections to this target became free {within}, "
-                "so nothing was sent (TIDINGS_CONNECTIONS_PER_HOST)"
-            )
-        case Stage.CONNECTING | Stage.IN_TUNNEL:
-            return f"no connection {within}"
-        case _:
-            return f"no complete answer {within}"
+def _placed(kind: FailureKind, detail: str, progress: Progress) -> NoAnswerError:
+    """The failure with the refused addresses, and put down to the proxy if it is the proxy's."""
+    if progress.stage is Stage.CONNECTING and progress.permitted and progress.refusals:
+        detail = f"{detail}; {_refused(progress.refusals)}"
+    if progress.proxy is not None and progress.is_at_the_proxy:
+        place = progress.proxy.authority
+        return NoAnswerError(FailureKind.PROXY, f"the proxy {place} failed: {detail}")
+    return NoAnswerError(kind, detail)
 
 
-def _named(  # noqa: C901, PLR0911, PLR0912 -- a table
-    cause: BaseException, how: Connecting | None
+def _named(  # noqa: C901, PLR0911 -- a table
+    error: Exception, progress: Progress
 ) -> tuple[FailureKind, str]:
-    match cause:
-        case EgressRefusedError():
-            return FailureKind.EGRESS_REFUSED, f"{cause}"
-        case httpx.InvalidURL() | httpx.LocalProtocolError() | aiohttp.InvalidURL():
-            return FailureKind.BAD_TARGET, "the target is no URL that can be requested"
-        case httpx.UnsupportedProtocol() | aiohttp.NonHttpUrlClientError():
-            return FailureKind.BAD_TARGET, "the target is neither http nor https"
+    why: str | None
+    match error:
+        case aiohttp.InvalidURL():
+            return FailureKind.BAD_TARGET, "the target is not a URL that can be requested"
         case UnicodeError():
-            return FailureKind.BAD_TARGET, "the target's host is no valid name"
+            return FailureKind.BAD_TARGET, "the target's host is not a valid name"
         case aiohttp.ClientHttpProxyError(status=status, headers=headers):
-            why = _why_of_proxy(status, headers or {}) or "it leads to no such target"
+            joined = httpx.Headers([*(headers or {}).items()])
+            why = _why_of_proxy(status, joined) or "it leads to no such target"
             return FailureKind.PROXY, f"it answered {status}: {why}"
-        case aiohttp.ClientConnectorCertificateError() as untrusted:
-            why = f"{untrusted.certificate_error}"
-            return FailureKind.CONNECTION, f"cannot trust {_place(untrusted)}: {why}"
-        case aiohttp.ClientConnectorError() as failed:
-            why = _unconnected(failed, how)
-            return FailureKind.CONNECTION, f"cannot connect to {_place(failed)}: {why}"
-        case aiohttp.ClientConnectionError(__cause__=TypeError(__context__=Exception() as why)):
-            # asyncio of Python 3.11 stumbles over whatever ends TLS in the TLS of a proxy.
-            return FailureKind.CONNECTION, f"no TLS with the target: {str(why) or 'it hung up'}"
-        case httpx.ConnectError():
-            return FailureKind.CONNECTION, f"cannot connect: {cause}"
-        case aiohttp.http_exceptions.HttpProcessingError() as garbled:
-            return FailureKind.PROTOCOL, f"the answer is not valid HTTP: {_parser_said(garbled)}"
-        case aiohttp.ClientPayloadError(
-            __cause__=aiohttp.http_exceptions.HttpProcessingError() as cut
-        ):
-            return FailureKind.PROTOCOL, f"the connection was lost: {_parser_said(cut)}"
-        case aiohttp.ServerDisconnectedError():  # its message may be half of an answer
+        case aiohttp.ClientConnectorCertificateError(certificate_error=certificate_error):
+            return FailureKind.CONNECTION, f"cannot trust {_place(error)}: {certificate_error}"
+        case aiohttp.ClientConnectorError():
+            why = _unconnected(error, progress)
+            return FailureKind.CONNECTION, f"cannot connect to {_place(error)}: {why}"
+        case aiohttp.ClientResponseError(message=message) | HttpProcessingError(message=message):
+            detail = f"the answer is not valid HTTP: {foreign.parser_message(message)}"
+            return FailureKind.PROTOCOL, detail
+        case aiohttp.ClientPayloadError(__cause__=HttpProcessingError(message=message)):
+            return (
+                FailureKind.PROTOCOL,
+                f"the connection was lost: {foreign.parser_message(message)}",
+            )
+        case aiohttp.ServerDisconnectedError() | aiohttp.EofStream():
+            # The message of the first may be half of an answer.
             return FailureKind.PROTOCOL, "the connection was lost before the answer was complete"
+        case OSError(errno=int() as number) if number > 0:
+            return FailureKind.PROTOCOL, f"the connection was lost: {os.strerror(number)}"
+        case aiohttp.ClientConnectionError() if why := foreign.stumbled_in_tls(error):
+            return FailureKind.CONNECTION, f"no TLS with the target: {why}"
         case _:
-            told = type(cause).__name__ if "://" in str(cause) else str(cause)
-            return FailureKind.PROTOCOL, f"the connection was lost: {told}"
+            why = type(error).__name__ if "://" in str(error) else str(error)
+            return FailureKind.PROTOCOL, f"the connection was lost: {why}"
 
 
-def _place(failed: aiohttp.ClientConnectorError) -> str:
-    """Its host and port; of a long name the end, to leave room for what went wrong."""
-    whole = authority(failed.host, failed.port)
+def _place(error: aiohttp.ClientConnectorError) -> str:
+    """Host and port; only the end of a long name, to leave room for the reason."""
+    whole = authority(error.host, error.port)
     return whole if len(whole) <= _MAX_PLACE else f"…{whole[-_MAX_PLACE:]}"
 
 
-def _unconnected(failed: aiohttp.ClientConnectorError, how: Connecting | None) -> str:
-    """Why none of the addresses that may be connected to took the connection."""
-    number, text = failed.errno or 0, f"{failed.os_error}"
-    # Numbers of the system have a text of their own; those of TLS and of DNS do not.
-    if number > 0 and not isinstance(failed.os_error, ssl.SSLError):
+def _unconnected(error: aiohttp.ClientConnectorError, progress: Progress) -> str:
+    """The reason why none of the permitted addresses took the connection."""
+    number, text = error.errno or 0, f"{error.os_error}"
+    # Error numbers of TLS and of DNS are not the system's.
+    if number > 0 and not isinstance(error.os_error, ssl.SSLError):
         return os.strerror(number)
-    is_refused = how is not None and any(refusal in text for refusal in how.refusals)
-    if failed.strerror and not is_refused:
-        return failed.strerror
-    # Addresses that fail in several ways leave one text, with the number of each.
-    if numbers := dict.fromkeys(_ERRNO.findall(text)):
-        return ", ".join(os.strerror(int(each)) for each in numbers)
-    # It tells of the addresses that were tried last only, and the guard may have refused all these.
+    is_refused = any(refusal in text for refusal in progress.refusals)
+    if error.strerror and not is_refused:
+        return error.strerror
+    if reasons := foreign.system_errors(text):
+        return reasons
+    # aiohttp reports the addresses that were tried last. The rules may have refused all of these.
     if is_refused:
         return "no permitted address takes the connection"
-    return text or "it hung up"  # who does so during the handshake leaves nothing
+    return text or "it hung up"  # a target that hangs up during the handshake leaves no text
 
 
 def _refused(refusals: list[str]) -> str:
-    """What the guard has refused of a name that has other addresses too."""
+    """The first refusal, and the number of the others."""
     first, *others = dict.fromkeys(refusals)  # each comes again with every address that fails
     return f"{first}; {len(others)} more of its addresses are refused" if others else first
-
-
-def _parser_said(error: aiohttp.http_exceptions.HttpProcessingError) -> str:
-    """Its message, without what suits a terminal only: a line with a caret, and Python's bytes."""
-    told = _BYTES.sub(r"\1", _POINTER.sub("", error.message))
-    return _QUERY.sub("?…", told)  # some answer with what they were asked
-
-
-def _log_bug(error: Exception) -> None:
-    """Where it happened; not its message, which may hold anything, a secret included."""
-    frames = traceback.extract_tb(error.__traceback__)
-    logger.error(
-        "delivery.failed_by_itself",
-        extra={
-            "error": type(error).__name__,
-            "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
-        },
-    )
-
-
-def _printable(text: str) -> list[str]:
-    return [char if char.isprintable() or char.isspace() else "·" for char in text]

@@ -1,9 +1,10 @@
-"""The proxy that requests go through, and how its setting is read; pure."""
+"""The proxy that requests go through, as its setting describes it; pure."""
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Final, Self
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 import httpx
 
@@ -16,10 +17,11 @@ _HOST: Final = re.compile(r"[A-Za-z0-9._:-]+")
 class Proxy:
     """The proxy that all requests go through."""
 
-    url: str = field(repr=False)
-    """With user and password, if it needs them."""
+    scheme: str
     host: str
     port: int
+    authorization: str | None = field(repr=False)
+    """The value of the ``Proxy-Authorization`` header; ``None`` if it needs no credentials."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -27,36 +29,33 @@ class Proxy:
         try:
             url = httpx.URL(text)
         except httpx.InvalidURL:
-            raise ValueError("it is no URL") from None
+            raise ValueError("it is not a URL") from None
         if url.scheme not in {"http", "https"} or not url.host:
             raise ValueError("it has to read http://HOST:PORT or https://HOST:PORT")
         if url.path not in {"", "/"} or url.query or url.fragment:
-            raise ValueError("it must have neither path nor query")
+            raise ValueError("it must not have a path or a query")
         if url.port is not None and not 1 <= url.port <= 65535:
             raise ValueError("its port is not 1 to 65535")
         host = host_of(url)
         if not _HOST.fullmatch(host):
             raise ValueError("its host is neither a name nor an IP address")
-        port = port_of(url)
-        # Written anew, so that aiohttp, which reads it with another parser, cannot differ.
-        clear = f"{url.scheme}://{_credentials(url.userinfo)}{authority(host, port)}"
-        return cls(url=clear, host=host, port=port)
+        authorization = _basic(url.userinfo) if url.userinfo else None
+        return cls(scheme=url.scheme, host=host, port=port_of(url), authorization=authorization)
 
     @property
     def authority(self) -> str:
         """Host and port."""
         return authority(self.host, self.port)
 
+    @property
+    def url(self) -> str:
+        """The URL without user and password."""
+        return f"{self.scheme}://{self.authority}"
 
-def _credentials(userinfo: bytes) -> str:
-    """User and password such that aiohttp sends the bytes that they stand for.
 
-    It decodes a URL as UTF-8, but encodes these in Latin-1.
-    """
-    user, colon, password = userinfo.partition(b":")
-    bytes_of_user = unquote_to_bytes(user)
-    if b":" in bytes_of_user:
+def _basic(userinfo: bytes) -> str:
+    """User and password for basic authentication (RFC 7617), as the bytes that they stand for."""
+    user, _, password = (unquote_to_bytes(part) for part in userinfo.partition(b":"))
+    if b":" in user:
         raise ValueError("its user must not have a colon")
-    parts = (bytes_of_user, colon, unquote_to_bytes(password))
-    quoted = (quote(part.decode("latin-1"), safe=":") for part in parts)
-    return "".join(quoted) + "@" if userinfo else ""
+    return f"Basic {b64encode(user + b':' + password).decode()}"

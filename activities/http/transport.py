@@ -1,168 +1,205 @@
-"""The HTTP transport: a connection pool, the egress guard at its sockets, and a proxy."""
+"""The HTTP transport: aiohttp's pool under httpx's interface, guarded at its sockets."""
 
-import os
+import asyncio
 import socket
-import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 import aiohttp
 import httpx
 import yarl
-from httpx_aiohttp import AiohttpTransport
+from multidict import CIMultiDict
 
 from activities.egress.rules import EgressRules
-from activities.http.connection import (
-    Connecting,
-    Connector,
-    FirstAddresses,
-    Response,
-    Stage,
-    current,
-    remember,
-)
+from activities.http.connection import READ_BUFFER, Connector, FirstAddresses, drop_unsent
+from activities.http.failure import FROM_AIOHTTP, NoAnswerError, from_aiohttp
+from activities.http.progress import Progress, Stage, current
 from activities.http.proxy import Proxy
+from activities.http.trust import tls_context
 from activities.http.url import host_of, port_of
-from tidings.errors import InvalidInputError
+from tidings.state import FailureKind
 
-READ_BUFFER: Final = 16 * 1024
-"""The most of an answer that waits in this process to be read, in bytes, at each of two places."""
 RECEIVE_BUFFER: Final = 64 * 1024
-"""The most of an answer that waits in the kernel: who sends gigabytes is made to wait."""
+"""The most bytes of an answer that wait in the kernel. A sender of gigabytes has to wait."""
 
 _DNS_CACHE_SECONDS: Final = 10
 _KEEP_ALIVE_SECONDS: Final = 4
-"""Shorter than the 5 s of many servers: one that they have closed would cost an attempt."""
-
-_CERTIFICATE_SETTINGS: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-
-
-class EgressRefusedError(httpx.ConnectError):
-    """The target's address must not be connected to; the message is for a person."""
+"""Less than the 5 s of many servers: a connection that they close would cost an attempt."""
+_NO_TIMEOUT: Final = aiohttp.ClientTimeout()
+"""``exchange()`` bounds the whole exchange instead."""
+_HEADERS_OF_AIOHTTP: Final = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+"""Headers that aiohttp would add where a request has none of that name."""
 
 
-class GuardedTransport(AiohttpTransport):
-    """httpx over aiohttp's pool, whose cost does not grow with the number of connections.
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Sends each request once, over a pool whose cost does not grow with its connections.
 
-    The guard decides where a socket is made, on the address that it is to connect to, so that no
-    name, however it resolves, and no way of writing an address leads around it.
+    The egress rules decide where a socket is made, on the address that it is to connect to. So no
+    name, however it resolves, and no way of writing an address leads around them.
     """
 
     def __init__(
-        self, rules: EgressRules, *, proxy: Proxy | None = None, connections_per_host: int = 0
+        self,
+        rules: EgressRules,
+        *,
+        proxy: Proxy | None = None,
+        connections_per_host: int = 0,
+        ca: Path | None = None,
     ) -> None:
         """``connections_per_host`` is the most to one host and port; 0 is no limit.
 
-        The worker bounds the attempts in flight, so the whole pool needs no limit: a full one
-        would make one target wait for another. Raises ``InvalidInputError`` where the certificates
-        that ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` names cannot be read.
+        The worker bounds the attempts in flight, so the whole pool has no limit: a full pool would
+        make one target wait for another. ``ca`` is a PEM file or a directory with authorities that
+        are trusted beside the others (see ``tls_context``, which may raise ``InvalidInputError``).
         """
-        super().__init__(client=self._session, trust_env=False)
-        self._tls = _tls_context()
         self._rules = rules
         self._proxy = proxy
         self._connections_per_host = connections_per_host
+        self._tls = tls_context(ca)
+        self._open_connector: Connector | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends one request; raises ``EgressRefusedError`` where it must not be sent."""
-        connecting = Connecting(host=host_of(request.url), url=f"{request.url}", proxy=self._proxy)
-        remember(request, connecting)
+        """Sends one request and returns its answer's head; raises ``NoAnswerError``."""
+        progress = Progress.of(request)
+        progress.host, progress.proxy = host_of(request.url), self._proxy
         if self._proxy is not None:
             self._check_unresolved(request.url)
-        token = current.set(connecting)
+        outgoing = self._outgoing(request, await request.aread())
+        token = current.set(progress)
         try:
-            return await super().handle_async_request(request)
-        except httpx.TransportError as error:
-            if connecting.refusals and not connecting.permitted:
-                raise EgressRefusedError(connecting.refusals[0]) from error
-            raise
+            answer = await self._send(outgoing, progress)
+        except FROM_AIOHTTP as error:
+            raise from_aiohttp(error, progress) from None
         finally:
             current.reset(token)
+        return httpx.Response(
+            answer.status, headers=answer.raw_headers, stream=_Body(answer, progress)
+        )
 
-    def _check_unresolved(self, url: httpx.URL) -> None:
-        """What can be told of a target without its address, which only the proxy resolves."""
-        host = host_of(url)
-        with suppress(OSError):  # 127.1 or 0x7f000001, which many resolvers take for an address
-            host = socket.inet_ntoa(socket.inet_aton(host.removesuffix(".")))
-        refusal = self._rules.refusal_unresolved(host=host, port=port_of(url))
-        if refusal is not None:
-            raise EgressRefusedError(refusal)
+    async def aclose(self) -> None:
+        """Closes all connections."""
+        if self._open_connector is not None:
+            await self._open_connector.close()
 
-    def _session(self) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=Connector(
+    @property
+    def _connector(self) -> Connector:
+        """The pool, which can only be made inside the event loop that it is used in."""
+        if self._open_connector is None:
+            self._open_connector = Connector(
                 limit=0,
                 limit_per_host=self._connections_per_host,
                 ssl=self._tls,
                 resolver=FirstAddresses(),
                 ttl_dns_cache=_DNS_CACHE_SECONDS,
                 keepalive_timeout=_KEEP_ALIVE_SECONDS,
-                socket_factory=self._make_socket,
-            ),
-            proxy=self._proxy.url if self._proxy is not None else None,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers={"content-type"},
-            response_class=Response,
-            auto_decompress=False,
-            read_bufsize=READ_BUFFER,
-            middlewares=[_once_and_as_written],
-            trace_configs=[_trace()],
-            trust_env=False,
+                socket_factory=self._new_socket,
+            )
+        return self._open_connector
+
+    def _outgoing(self, request: httpx.Request, content: bytes) -> aiohttp.ClientRequest:
+        """``request`` as aiohttp sends it: URL and header names stay as they are written."""
+        headers = CIMultiDict(
+            (name.decode(), value.decode()) for name, value in request.headers.raw
+        )
+        proxy_headers = None
+        if self._proxy is not None and self._proxy.authorization is not None:
+            proxy_headers = CIMultiDict({"Proxy-Authorization": self._proxy.authorization})
+            if request.url.scheme == "http":  # without a tunnel, the proxy reads the request itself
+                headers.extend(proxy_headers)
+        return aiohttp.ClientRequest(
+            request.method,
+            _as_written(request.url),
+            headers=headers,
+            skip_auto_headers=_HEADERS_OF_AIOHTTP,
+            data=content or None,
+            loop=asyncio.get_running_loop(),
+            proxy=yarl.URL(self._proxy.url) if self._proxy is not None else None,
+            proxy_headers=proxy_headers,
         )
 
-    def _make_socket(self, address_info: aiohttp.AddrInfoType) -> socket.socket:
+    async def _send(
+        self, outgoing: aiohttp.ClientRequest, progress: Progress
+    ) -> aiohttp.ClientResponse:
+        """Sends the request, and waits for the head of its answer.
+
+        ``aiohttp.ClientSession`` would do this too. It would also send a PUT again by itself if a
+        kept connection breaks, but one attempt is one request.
+        """
+        progress.stage = Stage.QUEUED
+        connection = await self._connector.connect(outgoing, [], _NO_TIMEOUT)
+        progress.stage = Stage.CONNECTED
+        try:
+            assert connection.protocol is not None
+            connection.add_callback(partial(drop_unsent, connection))
+            connection.protocol.set_response_params(read_until_eof=True, read_bufsize=READ_BUFFER)
+            answer = await outgoing.send(connection)
+            try:
+                return await answer.start(connection)
+            except BaseException:
+                answer.close()
+                raise
+        except BaseException:
+            connection.close()
+            raise
+
+    def _check_unresolved(self, url: httpx.URL) -> None:
+        """Checks a target whose address only the proxy resolves."""
+        host = host_of(url)
+        with suppress(OSError):  # 127.1 or 0x7f000001, which many resolvers take for an address
+            host = socket.inet_ntoa(socket.inet_aton(host.removesuffix(".")))
+        refusal = self._rules.refusal_unresolved(host=host, port=port_of(url))
+        if refusal is not None:
+            raise NoAnswerError(FailureKind.EGRESS_REFUSED, refusal)
+
+    def _new_socket(self, address_info: aiohttp.AddrInfoType) -> socket.socket:
+        """A socket for one resolved address; raises ``OSError`` if the rules refuse it."""
         family, kind, protocol, _, (address, port, *_) = address_info
-        connecting = current.get()
-        if self._proxy is None:  # else this is the proxy, which its setting admits
-            refusal = self._rules.refusal(host=connecting.host, address=address, port=port)
+        progress = current.get()
+        if self._proxy is None:  # otherwise the address is the proxy's, which its setting permits
+            refusal = self._rules.refusal(host=progress.host, address=address, port=port)
             if refusal is not None:
-                connecting.refusals.append(refusal)
+                progress.refusals.append(refusal)
                 raise OSError(refusal)
-        connecting.permitted += 1
-        made = socket.socket(family, kind, protocol)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-        return made
+        progress.permitted += 1
+        new = socket.socket(family, kind, protocol)
+        new.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        return new
 
 
-async def _once_and_as_written(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """Sends each request once, and to its URL as it is written.
+class _Body(httpx.AsyncByteStream):
+    """The body of an answer, as it comes over the wire."""
 
-    aiohttp would write ``%2F`` in a query as ``/``, and would send a PUT again by itself where a
-    kept connection has gone: but one attempt is one request.
-    """
-    connecting = current.get()
-    if connecting.is_sent:
-        raise aiohttp.ServerDisconnectedError
-    connecting.is_sent = True
-    request.url = yarl.URL(connecting.url, encoded=True)
-    return await handler(request)
+    def __init__(self, answer: aiohttp.ClientResponse, progress: Progress) -> None:
+        self._answer = answer
+        self._progress = progress
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in self._answer.content.iter_any():
+                yield chunk
+        except FROM_AIOHTTP as error:
+            raise from_aiohttp(error, self._progress) from None
+
+    async def aclose(self) -> None:
+        """Gives the connection back, or closes it if the answer was not read to its end."""
+        self._answer.release()
+        await self._answer.wait_for_close()
 
 
-def _tls_context() -> ssl.SSLContext:
+def _as_written(url: httpx.URL) -> yarl.URL:
+    """``url`` for aiohttp, with every byte as it is; raises ``NoAnswerError`` if it is unusable."""
+    if url.scheme not in {"http", "https"}:
+        raise NoAnswerError(FailureKind.BAD_TARGET, "the target is neither http nor https")
     try:
-        return httpx.create_ssl_context()
-    except OSError as error:  # ssl.SSLError is one too
-        named = ", ".join(
-            f"{name}={os.environ[name]}" for name in _CERTIFICATE_SETTINGS if name in os.environ
-        )
-        raise InvalidInputError(f"no certificates can be read ({named}): {error}") from None
-
-
-def _trace() -> aiohttp.TraceConfig:
-    """What keeps the stage of a request true."""
-
-    def reaching(stage: Stage) -> Callable[..., Awaitable[None]]:
-        async def reach(*_: object) -> None:
-            current.get().stage = stage
-
-        return reach
-
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_queued_start.append(reaching(Stage.QUEUED))
-    trace.on_connection_create_start.append(reaching(Stage.CONNECTING))
-    trace.on_connection_create_end.append(reaching(Stage.CONNECTED))
-    trace.on_connection_reuseconn.append(reaching(Stage.CONNECTED))
-    return trace
+        # aiohttp would otherwise write %2F in a query as a slash.
+        written = yarl.URL(f"{url}", encoded=True)
+        has_host = bool(written.host)  # which fails for an international name that is not valid
+    except ValueError:
+        has_host = False
+    if not has_host:
+        detail = "the target is not a URL that can be requested"
+        raise NoAnswerError(FailureKind.BAD_TARGET, detail)
+    return written

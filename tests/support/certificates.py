@@ -1,4 +1,4 @@
-"""A certificate authority for the tests, and servers' certificates good and bad."""
+"""A certificate authority for the tests, and certificates of servers, good and bad."""
 
 import ssl
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True, kw_only=True)
 class Authority:
-    """One that signs what it is asked to; who trusts ``file`` trusts that."""
+    """A certificate authority, trusted by whoever trusts ``file``."""
 
     directory: Path
     name: x509.Name
@@ -48,13 +48,13 @@ class Authority:
 
     @property
     def file(self) -> Path:
-        """Its own certificate, for SSL_CERT_FILE."""
+        """Its own certificate, as a PEM file."""
         return self.directory / "authority.pem"
 
     def server(
         self, *names: str, self_signed: bool = False, age: timedelta = timedelta(0)
     ) -> ssl.SSLContext:
-        """What a server of these names and addresses needs; the certificate holds for a day."""
+        """The TLS of a server of these names and addresses, with a certificate for a day."""
         key = new_key(SECP256R1())
         subject = _named(names[0])
         known = x509.SubjectAlternativeName([_general(name) for name in names])

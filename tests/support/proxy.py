@@ -1,4 +1,4 @@
-"""A forward proxy on loopback, for http by absolute URLs and for https by tunnels."""
+"""A forward proxy on loopback: absolute URLs for http, tunnels for https."""
 
 import asyncio
 import base64
@@ -33,16 +33,18 @@ _REFUSED = (
 
 @dataclass(kw_only=True)
 class ForwardProxy:
-    """Leads every name to loopback, at the port that it was asked for."""
+    """Connects to loopback for every name, at the requested port."""
 
     credentials: bytes | None = None
-    """``user:password``, if it wants them."""
+    """``user:password`` if it requires them."""
     instead_of_tunnel: Behaviour | None = None
-    """What it does when it is asked for a tunnel, with that request still to be read."""
+    """The behaviour for a CONNECT request, which it reads once more."""
     instead_of_forwarding: Behaviour | None = None
-    """What it does with a request to forward, which is still to be read."""
+    """The behaviour for a request to forward, which it reads once more."""
+    established: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n"
+    """The answer to a CONNECT request."""
     heads: list[list[str]] = field(default_factory=list)
-    """What it was asked."""
+    """The heads of all requests to the proxy."""
 
     @property
     def first_lines(self) -> list[str]:
@@ -62,9 +64,21 @@ class ForwardProxy:
                 return
             if is_tunnel:
                 _, _, port = head[0].split()[1].rpartition(":")
-                await _tunnel(reader, writer, int(port))
+                await self._tunnel(reader, writer, int(port))
                 return
             await _forward(head, reader, writer)
+
+    async def _tunnel(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int
+    ) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(self.established)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_copy(reader, back))
+                group.create_task(_copy(there, writer))
+        finally:
+            back.close()
 
     def _admits(self, head: list[str]) -> bool:
         if self.credentials is None:
@@ -75,7 +89,7 @@ class ForwardProxy:
 def client_through(
     proxy: Receiver, *, scheme: str | None = None, userinfo: str = f"{USER}:{PASSWORD}@"
 ) -> httpx.AsyncClient:
-    """A client that sends everything through a proxy on loopback, and may reach nothing there."""
+    """A client behind a proxy on loopback, with no permission to reach loopback otherwise."""
     url = f"{scheme or proxy.scheme}://{userinfo}localhost:{proxy.port}"
     return new_client(GuardedTransport(EgressRules(), proxy=Proxy.parse(url)))
 
@@ -84,7 +98,7 @@ def client_through(
 async def sending_through(
     proxy: ForwardProxy, tls: ssl.SSLContext | None = None, *, userinfo: str = f"{USER}:{PASSWORD}@"
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """As ``client_through``, with the proxy."""
+    """Runs a proxy; yields a client behind it."""
     async with (
         receiving(proxy, tls=tls) as receiver,
         client_through(receiver, userinfo=userinfo) as client,
@@ -97,25 +111,14 @@ def _head(lines: list[str]) -> bytes:
 
 
 def _pushed_back(head: list[str]) -> asyncio.StreamReader:
-    """A reader that has the head again, and nothing after it."""
+    """A reader of the head once more, and of nothing after it."""
     reader = asyncio.StreamReader()
     reader.feed_data(_head(head))
     return reader
 
 
-async def _tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-    there, back = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-    try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_copy(reader, back))
-            group.create_task(_copy(there, writer))
-    finally:
-        back.close()
-
-
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Hands on until one side has ended, which ends the other."""
+    """Copies until one side ends, which ends the other."""
     with suppress(OSError):
         while read := await reader.read(1 << 16):
             writer.write(read)
@@ -126,7 +129,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 async def _forward(
     head: list[str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    """Hands one request on without what was for the proxy alone, and its answer back."""
+    """Forwards one request without the proxy's credentials, and its answer back."""
     method, url, version = head[0].split()
     parts = urlsplit(url)
     target = parts._replace(scheme="", netloc="").geturl() or "/"

@@ -1,4 +1,4 @@
-"""A receiver on loopback that does as told, and the requests that go to it."""
+"""A receiver on loopback with any behaviour, and requests to it."""
 
 import asyncio
 import itertools
@@ -15,6 +15,7 @@ from activities.egress.rules import EgressRules
 from activities.http.exchange import Answer, exchange, new_client
 from activities.http.failure import NoAnswerError
 from activities.http.transport import GuardedTransport
+from activities.request import Request
 
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -22,7 +23,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 ANSWER = OK + b"Content-Length: 2\r\n\r\nok"
 END_OF_HEAD = b"\r\n\r\n"
 SECRET = "s3cret"
-"""Of a target's query; no failure tells it."""
+"""A secret in a target's query, which no failure shows."""
 SIGNATURE = "v1,c2lnbmF0dXJl"
 
 
@@ -32,13 +33,13 @@ class Receiver:
     port: int = 0
     scheme: str
     accepted: int = 0
-    """The connections so far; those of TLS once it is agreed on."""
+    """The number of connections so far; over TLS, of those with a complete handshake."""
     open: int = 0
     most_open: int = 0
-    """Of all times."""
+    """The highest value of ``open`` so far."""
 
     def url(self, host: str | None = None, path: str = f"/path?token={SECRET}") -> str:
-        """``host`` is what the URL calls it, which is its address unless told."""
+        """A URL of the receiver; ``host`` is a name for it, by default its address."""
         return f"{self.scheme}://{host or self.host}:{self.port}{path}"
 
 
@@ -46,7 +47,7 @@ class Receiver:
 async def receiving(
     behaviour: Behaviour, host: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[Receiver]:
-    """A server that does what it is told to each connection, and ends with the context."""
+    """A server that behaves so on each connection, and ends with the block."""
     receiver = Receiver(
         host=f"[{host}]" if ":" in host else host, scheme="https" if tls else "http"
     )
@@ -59,7 +60,7 @@ async def receiving(
         try:
             await behaviour(reader, writer)
         except (OSError, asyncio.IncompleteReadError):
-            pass  # that the client hangs up is what several tests are about
+            pass  # the client hangs up in several tests
         finally:
             receiver.open -= 1
             writer.close()
@@ -81,7 +82,7 @@ async def receiving(
 
 
 async def read_head(reader: asyncio.StreamReader) -> list[str]:
-    """The lines before the body, with the names of headers in lower case."""
+    """The lines before the body, with the header names in lower case."""
     first, *headers = (await reader.readuntil(END_OF_HEAD)).decode().splitlines()[:-1]
     split = (line.partition(":") for line in headers)
     return [first, *(f"{name.lower()}:{value}" for name, _, value in split)]
@@ -94,7 +95,7 @@ async def read_body(reader: asyncio.StreamReader, head: list[str]) -> bytes:
 
 @dataclass(kw_only=True)
 class Recorder:
-    """Answers all requests of a connection alike, and keeps them."""
+    """Gives every request the same answer, and records them."""
 
     answer: bytes = ANSWER
     heads: list[list[str]] = field(default_factory=list)
@@ -110,13 +111,13 @@ class Recorder:
 
 
 def answer_of(status: int, *headers: str) -> bytes:
-    """One with the body ``no``."""
+    """An answer with the body ``no``."""
     lines = [f"HTTP/1.1 {status} Whatever", *headers, "Content-Length: 2", "", "no"]
     return "\r\n".join(lines).encode()
 
 
 def replying(*parts: bytes) -> Behaviour:
-    """One answer, and the end of the connection."""
+    """Answers one request, then hangs up."""
 
     async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(END_OF_HEAD)
@@ -127,7 +128,7 @@ def replying(*parts: bytes) -> Behaviour:
 
 
 def blurting(answer: bytes) -> Behaviour:
-    """As ``replying``, to whatever comes."""
+    """Answers any bytes, then hangs up."""
 
     async def blurt(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1 << 16)
@@ -138,7 +139,7 @@ def blurting(answer: bytes) -> Behaviour:
 
 
 def dripping(head: bytes, drops: bytes = b"x", *, every: float) -> Behaviour:
-    """``head``, and then a byte every so many seconds, with no end to them."""
+    """Sends ``head``, and then without an end one byte every so many seconds."""
 
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(END_OF_HEAD)
@@ -152,18 +153,18 @@ def dripping(head: bytes, drops: bytes = b"x", *, every: float) -> Behaviour:
 
 
 async def silence(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    """No answer at all, until the client hangs up."""
+    """Reads without answering, until the client hangs up."""
     while await reader.read(1 << 16):
         pass
 
 
 async def hanging_up(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    """The end of the connection once something has come."""
+    """Hangs up after the first byte."""
     await reader.read(1)
 
 
 async def echoing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """An answer with what was sent."""
+    """Sends back the bytes of the request."""
     writer.write(await reader.read(1 << 16))
     await writer.drain()
 
@@ -183,14 +184,14 @@ async def post(
     content: bytes = b"hello",
     method: str = "POST",
 ) -> Answer:
-    return await exchange(
-        client,
+    request = Request(
         method=method,
         url=url,
-        headers={"content-type": "text/plain", "webhook-signature": SIGNATURE},
+        headers={"Content-Type": "text/plain", "webhook-signature": SIGNATURE},
         content=content,
         timeout=timedelta(seconds=timeout),
     )
+    return await exchange(client, request)
 
 
 async def no_answer(
@@ -201,7 +202,7 @@ async def no_answer(
     content: bytes = b"hello",
     method: str = "POST",
 ) -> NoAnswerError:
-    """What an exchange fails with."""
+    """The failure of an exchange."""
     with pytest.raises(NoAnswerError) as raised:
         await post(client, url, timeout=timeout, content=content, method=method)
     assert SECRET not in f"{raised.value} {raised.value!r}"
@@ -210,7 +211,7 @@ async def no_answer(
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Waits for what nothing else tells; fails after 10 s."""
+    """Waits until a condition holds; fails after 10 s."""
     async with asyncio.timeout(10):
         while not holds():
             await asyncio.sleep(0.001)

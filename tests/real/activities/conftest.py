@@ -1,4 +1,4 @@
-"""The edge of these tests: names, addresses and authorities are their own, all on loopback."""
+"""The edge of these tests: names, addresses and authorities of their own, all on loopback."""
 
 import itertools
 import socket
@@ -19,7 +19,7 @@ _connect = socket.socket.connect
 
 
 class Names:
-    """Stands for the system's resolver: it knows what a test tells it, and addresses."""
+    """A stand-in for the system's resolver: it knows the names of a test, and all addresses."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -28,7 +28,7 @@ class Names:
         self.answer("localhost", "127.0.0.1")
 
     def answer(self, name: str, *answers: str) -> None:
-        """``name`` has the addresses of the first answer, then of the second; the last stays."""
+        """Sets the lists of addresses that ``name`` has in turn. The last one repeats."""
         self._answers[name] = deque(answer.split() for answer in answers)
 
     def getaddrinfo(
@@ -42,7 +42,7 @@ class Names:
     ) -> list[tuple[Any, ...]]:
         name = host.lower().removesuffix(".")
         answers = self._answers.get(name)
-        if answers is None:  # never a packet: an address in some form, or no answer
+        if answers is None:  # an address in some form, or an unknown name; never a packet
             numeric = flags | socket.AI_NUMERICHOST
             return list(_getaddrinfo(host, port, family, type, proto, numeric))
         self.asked.append(name)
@@ -63,13 +63,13 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Names:
 
 @pytest.fixture
 def sockets() -> list[socket.socket]:
-    """Those that were connected, or tried to."""
+    """The sockets that were connected, or were to be."""
     return []
 
 
 @pytest.fixture(autouse=True)
 def connects(monkeypatch: pytest.MonkeyPatch, sockets: list[socket.socket]) -> Iterator[list[str]]:
-    """The addresses that were connected to, or tried; any beyond loopback fails the test."""
+    """The addresses that were connected to, or were to be. One beyond loopback fails the test."""
     tried: list[str] = []
 
     def connect(made: socket.socket, address: Any) -> None:
@@ -98,7 +98,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(autouse=True)
 def trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the authority of the tests is trusted."""
+    """The authority of the tests is trusted beside the usual ones."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
 
 
@@ -109,5 +109,5 @@ def target_tls(authority: Authority) -> ssl.SSLContext:
 
 @pytest.fixture(params=["http", "https"])
 def proxy_tls(request: pytest.FixtureRequest, authority: Authority) -> ssl.SSLContext | None:
-    """Of a proxy of either scheme."""
+    """The TLS of a proxy of either scheme."""
     return authority.server("localhost") if request.param == "https" else None

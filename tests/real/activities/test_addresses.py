@@ -1,4 +1,4 @@
-"""Names with several addresses, of which none takes the connection, each for its own reason."""
+"""Names with several addresses, none of which takes the connection."""
 
 import errno
 import os
@@ -22,15 +22,15 @@ NOBODY = "no permitted address takes the connection"
 
 @pytest.fixture
 def closed() -> Iterator[int]:
-    """A port where nobody listens, and that nobody else is given meanwhile."""
+    """A port where nobody listens, reserved during the test."""
     with socket.socket() as held:
-        held.bind(("0.0.0.0", 0))  # noqa: S104 -- of all addresses, and never listened to
+        held.bind(("0.0.0.0", 0))  # noqa: S104 -- never listened to
         yield held.getsockname()[1]
 
 
 @pytest.fixture
 def no_ipv6(monkeypatch: pytest.MonkeyPatch, connects: list[str]) -> None:
-    """The network has none."""
+    """A network without IPv6."""
     connect = socket.socket.connect
 
     def connect_or_not(made: socket.socket, address: Any) -> None:
@@ -63,7 +63,7 @@ def no_ipv6(monkeypatch: pytest.MonkeyPatch, connects: list[str]) -> None:
         ),
     ],
 )
-async def test_a_name_with_addresses_that_fail_differently_tells_each_reason(
+async def test_each_address_that_fails_has_its_reason(
     names: Names, closed: int, addresses: str, why: str
 ) -> None:
     names.answer("hook.test", addresses)
@@ -85,7 +85,7 @@ async def test_a_name_with_addresses_that_fail_differently_tells_each_reason(
         ("::1 127.0.0.1 fd00::1 10.0.0.1", f"{NOBODY}; {LOCAL}; 1 more"),
     ],
 )
-async def test_a_network_without_ipv6_is_told_beside_the_address_that_refuses(
+async def test_a_network_without_ipv6_is_one_of_the_reasons(
     names: Names, closed: int, addresses: str, why: str
 ) -> None:
     names.answer("hook.test", addresses)
@@ -96,8 +96,8 @@ async def test_a_network_without_ipv6_is_told_beside_the_address_that_refuses(
 
 
 @pytest.mark.usefixtures("no_ipv6")
-async def test_a_refusal_is_told_whole_however_long_the_name_is(names: Names, closed: int) -> None:
-    """Of 300 characters that are kept."""
+async def test_a_refusal_is_shown_whole_behind_a_long_name(names: Names, closed: int) -> None:
+    """A failure keeps 300 characters."""
     name = ".".join([*("x" * 60 for _ in range(4)), "test"])
     names.answer(name, "127.0.0.1 ::1 64:ff9b:1:ffff:ffff:ffff:ffff:ffff")
     async with new_guarded_client("127.0.0.0/8, ::1") as client:
@@ -108,7 +108,7 @@ async def test_a_refusal_is_told_whole_however_long_the_name_is(names: Names, cl
     assert error.detail.endswith(DOES_NOT_ADMIT)
 
 
-async def test_a_refusal_is_told_where_the_other_address_is_silent(names: Names) -> None:
+async def test_a_refusal_is_shown_if_the_other_address_is_silent(names: Names) -> None:
     names.answer("hook.test", "10.0.0.1 127.0.0.1")
     async with receiving(silence) as receiver, new_guarded_client("127.0.0.0/8") as client:
         error = await no_answer(client, f"https://hook.test:{receiver.port}/", timeout=1)
@@ -116,7 +116,7 @@ async def test_a_refusal_is_told_where_the_other_address_is_silent(names: Names)
     assert error.detail == f"no connection within 1 s; {PRIVATE}"
 
 
-async def test_a_refusal_is_not_told_once_another_address_is_connected_to(names: Names) -> None:
+async def test_a_refusal_is_not_shown_once_another_address_answers(names: Names) -> None:
     names.answer("hook.test", "10.0.0.1 127.0.0.1")
     async with receiving(silence) as receiver, new_guarded_client("127.0.0.0/8") as client:
         error = await no_answer(client, receiver.url("hook.test"), timeout=1)

@@ -1,4 +1,4 @@
-"""Targets that are addresses, through the real client: what is refused is not connected to."""
+"""Targets that are addresses: the real client does not connect to a refused one."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ ANSWERING: Final = replying(ANSWER)
 
 
 async def refusal(url: str, allow: str = "") -> str:
-    """Why ``url`` is refused for good."""
+    """The reason why ``url`` is refused for good."""
     async with new_guarded_client(allow) as client:
         error = await no_answer(client, url)
     assert error.kind is FailureKind.EGRESS_REFUSED
@@ -70,7 +70,9 @@ async def test_nothing_admits_a_metadata_service(
         "2a00:1450:4001:0:200:5efe:169.254.169.254",
     ],
 )
-async def test_nothing_admits_one_in_disguise(connects: list[str], disguise: str) -> None:
+async def test_nothing_admits_a_metadata_service_in_disguise(
+    connects: list[str], disguise: str
+) -> None:
     detail = await refusal(f"http://[{disguise}]/", "0.0.0.0/0, ::/0")
     assert detail.startswith("169.254.169.254, embedded in ")
     assert detail.endswith(" is a cloud's metadata service, which nothing may admit")
@@ -91,7 +93,7 @@ async def test_nothing_admits_one_in_disguise(connects: list[str], disguise: str
     ],
 )
 async def test_loopback_in_disguise_is_refused(connects: list[str], host: str) -> None:
-    """Of these the first three reach the receiver, but for the guard."""
+    """Without the guard, the first three would reach the receiver."""
     async with receiving(ANSWERING) as receiver:
         detail = await refusal(receiver.url(host))
     assert detail.startswith("127.0.0.1, embedded in ")
@@ -115,13 +117,13 @@ async def test_loopback_in_disguise_is_refused(connects: list[str], host: str) -
         ("\uff11\uff12\uff17.0.0.1", FailureKind.BAD_TARGET),  # full-width digits
         ("\u2460\u2461\u2466.0.0.1", FailureKind.BAD_TARGET),  # digits in circles
         ("[::ffff:0x7f.1]", FailureKind.BAD_TARGET),
-        # What httpx takes for a name, and the resolver for an address.
+        # Names to httpx, addresses to the resolver.
         ("0x7f000001", FailureKind.EGRESS_REFUSED),
         ("0x7F.1", FailureKind.EGRESS_REFUSED),
         ("0x0", FailureKind.EGRESS_REFUSED),
         ("127\u30020\u30020\u30021", FailureKind.EGRESS_REFUSED),  # ideographic full stops
         ("[::1%25lo]", FailureKind.EGRESS_REFUSED),
-        # What nobody resolves.
+        # Names that are not resolved.
         ("%31%32%37.0.0.1", FailureKind.CONNECTION),
         ("127.0.0.1%00", FailureKind.CONNECTION),
     ],
@@ -138,8 +140,10 @@ async def test_no_way_of_writing_an_address_leads_around_the_guard(
 @pytest.mark.parametrize(
     "written", ["user@127.0.0.1", "example.com@127.0.0.1", "127.0.0.1\\@example.com"]
 )
-async def test_nor_does_user_information(connects: list[str], written: str) -> None:
-    """A notification with such a target is not accepted; the client alone has no address for it."""
+async def test_user_information_does_not_lead_around_the_guard(
+    connects: list[str], written: str
+) -> None:
+    """Notifications refuse such targets. Here the client alone is tried."""
     async with receiving(ANSWERING) as receiver, new_guarded_client("") as client:
         await no_answer(client, receiver.url(written))
     assert (receiver.accepted, connects) == (0, [])

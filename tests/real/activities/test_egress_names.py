@@ -1,4 +1,4 @@
-"""Targets that are names, whatever they are resolved to, and when."""
+"""Targets that are names, and the addresses that they resolve to at different times."""
 
 import time
 
@@ -21,18 +21,18 @@ from tests.support.raw_receiver import (
 from tidings import FailureKind
 
 CLOSING = replying(OK, b"Connection: close\r\nContent-Length: 0\r\n\r\n")
-LOOPBACK = f"127.0.0.1 is in 127.0.0.0/8 (Loopback, RFC 1122){DOES_NOT_ADMIT}"
+LOOPBACK = f"127.0.0.1 is loopback (127.0.0.0/8, RFC 1122){DOES_NOT_ADMIT}"
 
 
 @pytest.mark.parametrize(
     ("addresses", "fragment"),
     [
-        ("10.0.0.1", "10.0.0.1 is in 10.0.0.0/8 (Private-Use"),
-        ("192.168.1.1 172.16.0.1 10.0.0.1", "192.168.1.1 is in 192.168.0.0/16 (Private-Use"),
-        ("fd00::1 10.0.0.1", "fd00::1 is in fc00::/7 (Unique-Local"),
-        ("127.0.0.1 ::1", "127.0.0.1 is in 127.0.0.0/8 (Loopback"),
+        ("10.0.0.1", "10.0.0.1 is private"),
+        ("192.168.1.1 172.16.0.1 10.0.0.1", "192.168.1.1 is private"),
+        ("fd00::1 10.0.0.1", "fd00::1 is unique-local"),
+        ("127.0.0.1 ::1", "127.0.0.1 is loopback"),
         ("::ffff:10.0.0.1", "10.0.0.1, embedded in ::ffff:"),
-        ("0.0.0.0", "0.0.0.0 is in 0.0.0.0/32 ("),  # noqa: S104
+        ("0.0.0.0", "0.0.0.0 is this host on this network"),  # noqa: S104
     ],
 )
 @pytest.mark.parametrize("name", ["hook.test", "HOOK.TEST", "hook.test.", "Hook.Test."])
@@ -89,7 +89,7 @@ async def test_another_name_than_the_admitted_one_is_refused(
     "addresses",
     ["127.0.0.1 127.0.0.2", "127.0.0.2 127.0.0.1", "10.0.0.1 ::1 127.0.0.2", "fd00::1 127.0.0.2"],
 )
-async def test_of_several_addresses_only_the_admitted_one_is_connected_to(
+async def test_only_the_admitted_one_of_several_is_connected_to(
     names: Names, connects: list[str], addresses: str
 ) -> None:
     names.answer("hook.test", addresses)
@@ -102,13 +102,13 @@ async def test_of_several_addresses_only_the_admitted_one_is_connected_to(
 
 
 @pytest.mark.parametrize("addresses", ["127.0.0.1 127.0.0.2", "127.0.0.2 10.0.0.1 ::1"])
-async def test_a_permitted_address_that_does_not_answer_may_later(
+async def test_a_permitted_address_that_is_down_may_answer_later(
     names: Names, connects: list[str], addresses: str
 ) -> None:
-    """So the failure is an ordinary one, though the other addresses were refused."""
+    """So the failure is retried, although the other addresses are refused."""
     names.answer("hook.test", addresses)
     async with receiving(ANSWERING, "127.0.0.2") as receiver:
-        pass  # so that nobody listens there
+        pass  # nobody listens there any more
     async with new_guarded_client("127.0.0.2") as client:
         error = await no_answer(client, receiver.url("hook.test"))
     assert error.kind is FailureKind.CONNECTION
@@ -119,21 +119,21 @@ async def test_a_permitted_address_that_does_not_answer_may_later(
 async def test_thousands_of_addresses_cost_no_more_than_a_few(
     names: Names, connects: list[str]
 ) -> None:
-    """Whose name it is says what it is resolved to."""
+    """The owner of a name chooses its addresses."""
     names.answer("hook.test", " ".join(f"10.0.{n // 256}.{n % 256}" for n in range(2000)))
     began = time.monotonic()
-    assert "10.0.0.0 is in 10.0.0.0/8 (Private-Use" in await refusal("http://hook.test/")
-    assert time.monotonic() - began < 2  # it was the whole deadline
+    assert "10.0.0.0 is private" in await refusal("http://hook.test/")
+    assert time.monotonic() - began < 2  # it took the whole deadline once
     assert connects == []
 
 
 # Rebinding.
 
 
-async def test_the_address_that_is_judged_is_the_one_that_is_connected_to(
+async def test_the_judged_address_is_the_one_that_is_connected_to(
     names: Names, connects: list[str]
 ) -> None:
-    """A second look-up, between judging and connecting, would lead elsewhere."""
+    """A second look-up between judging and connecting would give another address."""
     names.answer("hook.test", "127.0.0.2", "127.0.0.1")
     async with (
         receiving(ANSWERING, "127.0.0.2") as receiver,
@@ -146,7 +146,7 @@ async def test_the_address_that_is_judged_is_the_one_that_is_connected_to(
 async def test_a_name_that_turns_to_a_refused_address_is_refused(
     names: Names, connects: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The answer is good for 10 s, and each connection is judged by its own address."""
+    """A look-up is kept for 10 s. Each connection is judged by its own address."""
     names.answer("hook.test", "127.0.0.2", "127.0.0.1")
     async with (
         receiving(CLOSING, "127.0.0.2") as receiver,
@@ -182,7 +182,7 @@ async def test_a_name_that_turns_to_an_admitted_address_is_reached(
     assert names.asked == ["hook.test"] * 2
 
 
-async def test_a_kept_connection_stays_with_the_address_that_was_judged(
+async def test_a_kept_connection_keeps_the_judged_address(
     names: Names, connects: list[str]
 ) -> None:
     names.answer("hook.test", "127.0.0.2", "127.0.0.1")

@@ -1,4 +1,4 @@
-"""One exchange with real sockets on loopback, whatever the other side does."""
+"""One exchange over real sockets on loopback."""
 
 import asyncio
 import gzip
@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from activities.http.exchange import Answer, exchange
+from activities.request import Request
 from tests.support.raw_receiver import (
     OK,
     SIGNATURE,
@@ -22,7 +23,7 @@ from tests.support.raw_receiver import (
 from tidings import FailureKind
 
 
-async def test_an_answer_is_told_as_it_came(client: httpx.AsyncClient) -> None:
+async def test_an_answer_is_returned_as_it_came(client: httpx.AsyncClient) -> None:
     reply = replying(OK, b"Retry-After: 7\r\nContent-Length: 2\r\n\r\nok")
     async with receiving(reply) as receiver:
         answer = await post(client, receiver.url())
@@ -31,7 +32,7 @@ async def test_an_answer_is_told_as_it_came(client: httpx.AsyncClient) -> None:
 
 
 async def test_an_encoded_answer_is_left_as_it_came(client: httpx.AsyncClient) -> None:
-    """Though no encoding was asked for; its header tells a person why it is not understood."""
+    """No encoding was asked for. The header lets a person see why the body is not understood."""
     body = gzip.compress(b"success", mtime=0)
     head = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
     async with receiving(replying(head, body)) as receiver:
@@ -58,7 +59,7 @@ async def test_a_request_has_our_headers_and_asks_for_no_compression(
     ["/", "/a%2Fb/%7e/%C3%A9//c", "/p?a=%2F&b=%3D+%20&c", "/p?sign=x%2f%2B%3d/"],
 )
 async def test_a_url_is_requested_as_it_is_written(client: httpx.AsyncClient, path: str) -> None:
-    """Some targets sign or compare what they were asked for, byte for byte."""
+    """Some targets sign or compare the URL byte for byte."""
     recorder = Recorder()
     async with receiving(recorder) as receiver:
         await post(client, receiver.url(path=path))
@@ -111,7 +112,7 @@ async def test_a_reset_connection_is_a_protocol_failure(client: httpx.AsyncClien
 async def test_a_redirect_is_an_answer_wherever_it_leads(
     client: httpx.AsyncClient, location: bytes
 ) -> None:
-    """And not followed; a Location that is no URL must not end the deliveries as a bad target."""
+    """It is not followed. A Location that is not a URL must not count as a bad target."""
     head = b"HTTP/1.1 307 Go\r\nLocation: " + location + b"\r\nContent-Length: 2\r\n\r\nno"
     async with receiving(replying(head)) as receiver:
         answer = await post(client, receiver.url())
@@ -140,8 +141,8 @@ async def test_what_cannot_be_requested_is_a_bad_target(
     assert (await no_answer(client, url)).kind is FailureKind.BAD_TARGET
 
 
-async def test_many_targets_at_once_wait_for_none_that_is_slow(client: httpx.AsyncClient) -> None:
-    """200 connections to a target that never answers; another answers at once all the same."""
+async def test_a_slow_target_delays_no_other(client: httpx.AsyncClient) -> None:
+    """One target never answers 200 requests. Another answers at once all the same."""
     async with receiving(silence) as slow, receiving(Recorder()) as fast:
         waiting = [asyncio.create_task(post(client, slow.url(), timeout=60)) for _ in range(200)]
         await until(lambda: slow.open == len(waiting))
@@ -155,7 +156,7 @@ async def test_many_targets_at_once_wait_for_none_that_is_slow(client: httpx.Asy
 async def test_cookies_of_one_target_go_to_no_other_notification(
     client: httpx.AsyncClient,
 ) -> None:
-    """Nor can one that is malformed break what is sent after it."""
+    """A malformed cookie does not break later requests either."""
     cookies = b"Set-Cookie: sid=1\r\nSet-Cookie: a\x01b=c\r\n"
     recorder = Recorder(answer=OK + cookies + b"Content-Length: 0\r\n\r\n")
     async with receiving(recorder) as receiver:
@@ -168,14 +169,14 @@ async def test_cookies_of_one_target_go_to_no_other_notification(
 async def test_a_request_without_a_body_names_no_content_type(client: httpx.AsyncClient) -> None:
     recorder = Recorder()
     async with receiving(recorder) as receiver:
-        await exchange(
-            client,
+        request = Request(
             method="POST",
             url=receiver.url(),
             headers={},
             content=b"",
             timeout=timedelta(seconds=5),
         )
+        await exchange(client, request)
     (head,) = recorder.heads
     assert "content-length: 0" in head
     assert not [line for line in head if line.startswith("content-type:")]

@@ -1,4 +1,4 @@
-"""What a target may answer, at random: it never breaks more than its own attempt."""
+"""Random answers, none of which breaks more than its own attempt."""
 
 import asyncio
 import contextlib
@@ -66,8 +66,8 @@ MESSAGE: Final = st.builds(
 ANSWER: Final = BYTES | MESSAGE | st.lists(MESSAGE, max_size=3).map(b"".join)
 
 
-class Said:
-    """What the receiver says to each connection, before it hangs up."""
+class Answering:
+    """Sends one answer on each connection, then hangs up."""
 
     answer = b""
 
@@ -79,11 +79,11 @@ class Said:
 
 @asynccontextmanager
 async def nothing_left(sockets: list[socket.socket]) -> AsyncIterator[None]:
-    """Fails if there are tasks, sockets or unheard errors afterwards that were not before."""
+    """Fails if the block leaves tasks, sockets or unhandled errors behind."""
     loop = asyncio.get_running_loop()
-    unheard: list[dict[str, Any]] = []
+    unhandled: list[dict[str, Any]] = []
     handler = loop.get_exception_handler()
-    loop.set_exception_handler(lambda _, context: unheard.append(context))
+    loop.set_exception_handler(lambda _, context: unhandled.append(context))
     before = asyncio.all_tasks()
     try:
         yield
@@ -92,13 +92,13 @@ async def nothing_left(sockets: list[socket.socket]) -> AsyncIterator[None]:
         await asyncio.sleep(0)
     finally:
         loop.set_exception_handler(handler)
-    assert unheard == []
+    assert unhandled == []
     assert asyncio.all_tasks() - before == set()
     assert [each for each in sockets if each.fileno() != -1] == []
 
 
 async def check(client: httpx.AsyncClient, receiver: Receiver) -> None:
-    """One exchange ends in an answer, or in a failure that is the target's and can be shown."""
+    """Checks that an exchange ends in an answer, or in a printable failure of the target."""
     exchanged = asyncio.wait_for(post(client, receiver.url(), timeout=1), 5)
     (outcome,) = await asyncio.gather(exchanged, return_exceptions=True)
     if isinstance(outcome, Answer):
@@ -115,17 +115,17 @@ async def check(client: httpx.AsyncClient, receiver: Receiver) -> None:
 @pytest.mark.parametrize("how", ["answer", "header"])
 async def test_no_answer_breaks_the_client(how: str, sockets: list[socket.socket]) -> None:
     loop = asyncio.get_running_loop()
-    said = Said()
+    answering = Answering()
 
     async with nothing_left(sockets), contextlib.AsyncExitStack() as stack:
-        receiver = await stack.enter_async_context(receiving(said))
+        receiver = await stack.enter_async_context(receiving(answering))
         client = await stack.enter_async_context(new_guarded_client())
 
         @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
         @given(ANSWER if how == "answer" else HEADER)
         def try_one(answer: bytes) -> None:
             found = b"HTTP/1.1 302 Found\r\n" + answer + b"\r\nContent-Length: 0\r\n\r\n"
-            said.answer = answer if how == "answer" else found
+            answering.answer = answer if how == "answer" else found
             asyncio.run_coroutine_threadsafe(check(client, receiver), loop).result(10)
 
         await asyncio.to_thread(try_one)

@@ -1,4 +1,4 @@
-"""What an answer costs, however much of it there is."""
+"""The cost of an answer, however long it is."""
 
 import asyncio
 import contextlib
@@ -30,15 +30,15 @@ BLOCK: Final = b"x" * 0x4000
 
 
 class Flood:
-    """Sends a gigabyte on each connection; in threads, and without a byte of memory of its own."""
+    """Sends a gigabyte on each connection, in threads and without memory of its own."""
 
     def __init__(self, head: bytes, block: bytes) -> None:
         self.head = head
         self.block = block
         self.taken: list[int] = []
-        """How many bytes each connection has taken."""
+        """The number of bytes that each connection has taken."""
         self._server = socket.create_server(("127.0.0.1", 0), backlog=64)
-        # Else this end holds megabytes, whatever the other one reads.
+        # Otherwise the kernel takes megabytes at this end.
         self._server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * KIB)
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
@@ -65,7 +65,7 @@ class Flood:
                 while taken < GIGABYTE:
                     taken += connection.send(self.block)
             except OSError:
-                pass  # it has hung up
+                pass  # the client has hung up
         self.taken.append(taken)
 
     def close(self) -> None:
@@ -81,13 +81,13 @@ async def flooding(head: bytes, block: bytes) -> AsyncIterator[Flood]:
     try:
         yield flood
     finally:
-        await asyncio.to_thread(flood.close)  # the client has to get to hang up
+        await asyncio.to_thread(flood.close)  # the client needs the event loop to hang up
 
 
 @dataclass
 class Allocated:
     peak: int = 0
-    """In bytes, beyond what there was before."""
+    """The most bytes allocated in the block."""
 
 
 @contextmanager
@@ -117,10 +117,10 @@ floods = pytest.mark.parametrize(
 
 
 @floods
-async def test_of_a_gigabyte_no_more_is_read_than_counts(
+async def test_of_a_gigabyte_only_the_limit_is_read(
     client: httpx.AsyncClient, head: bytes, block: bytes
 ) -> None:
-    """Beyond that the receiver gets rid of what is on the way: some hundred KiB."""
+    """The receiver can send some hundred KiB more, which buffers on the way take."""
     async with flooding(head, block) as flood:
         await post(client, flood.url)
         with allocating() as allocated:
@@ -148,38 +148,45 @@ async def test_twenty_at_once_cost_no_more_each(
     assert allocated.peak < 20 * 512 * KIB
 
 
+BYTES = "1,048,576 bytes came as one"
+LINES = "16,384 lines came before the body"
+
+
 @pytest.mark.parametrize(
-    ("head", "block"),
+    ("head", "block", "limit"),
     [
-        (CHUNKED + b"1;", BLOCK),
-        (CHUNKED + b"1", b";name=value" * 0x600),
-        (CHUNKED, b"0" * 0x4000),
-        (b"", b"\r\n" * 0x2000),
-        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 0x300),
-        (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" * 0x200),
+        pytest.param(CHUNKED + b"1;", BLOCK, BYTES, id="extension"),
+        pytest.param(CHUNKED + b"1", b";name=value" * 0x600, BYTES, id="extensions"),
+        pytest.param(CHUNKED, b"0" * 0x4000, BYTES, id="length of a chunk"),
+        pytest.param(b"", b"\r\n" * 0x2000, BYTES, id="empty lines"),
+        pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 0x300, LINES, id="100"),
+        pytest.param(
+            b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 0x200, LINES, id="103"
+        ),
+        pytest.param(OK, b"A: 1\r\n" * 0x1000, LINES, id="headers"),
+        pytest.param(OK + b"A: 1", b"\r\n 1" * 0x1000, LINES, id="folded header"),
     ],
-    ids=["extension", "extensions", "length of a chunk", "empty lines", "100", "103"],
 )
 async def test_framing_without_an_end_is_hung_up_on(
-    client: httpx.AsyncClient, head: bytes, block: bytes
+    client: httpx.AsyncClient, head: bytes, block: bytes, limit: str
 ) -> None:
-    """Parsing it until the deadline would take a core."""
+    """Parsing it until the deadline would keep a core busy."""
     async with flooding(head, block) as flood:
         for _ in range(2):
-            with pytest.raises(NoAnswerError, match="1,048,576 bytes came as one") as failed:
+            with pytest.raises(NoAnswerError, match=limit) as failed:
                 await post(client, flood.url, timeout=20)
             assert failed.value.kind is FailureKind.PROTOCOL
     assert max(flood.taken) < 3 * 1024 * KIB
 
 
-async def test_many_answers_on_one_connection_count_each_for_itself(
+async def test_the_limit_counts_anew_for_each_answer(
     client: httpx.AsyncClient,
 ) -> None:
-    """Twenty with a body of just the limit are more than one may be."""
+    """Twenty bodies of the limit are more bytes than one answer may have."""
     answer = OK + b"Content-Length: %d\r\n\r\n" % MAX_BODY_READ + b"x" * MAX_BODY_READ
 
     async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError):  # the client has no more to ask
+        with contextlib.suppress(asyncio.IncompleteReadError):  # the client has no more requests
             while await reader.readuntil(b"\r\n\r\nhello"):
                 writer.write(answer)
                 await writer.drain()
@@ -200,7 +207,7 @@ async def test_a_body_of_just_the_limit_is_whole(client: httpx.AsyncClient) -> N
 
 
 async def test_a_connection_with_more_to_read_is_closed(client: httpx.AsyncClient) -> None:
-    """Else the rest of one answer would be the next one."""
+    """Otherwise the rest of one answer would be taken for the next."""
     closed = asyncio.Event()
 
     async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -222,13 +229,13 @@ async def test_a_connection_with_more_to_read_is_closed(client: httpx.AsyncClien
 
 @pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"zstd", b"gzip, gzip"])
 async def test_a_compressed_body_is_not_unpacked(client: httpx.AsyncClient, coding: bytes) -> None:
-    """A bomb of 64 KiB can hold gigabytes."""
+    """64 KiB can hold gigabytes."""
     head = b"Content-Encoding: " + coding + b"\r\nContent-Length: 4\r\n\r\n"
     async with receiving(replying(OK, head, b"\x1f\x8b\x08\x00")) as receiver:
         assert (await post(client, receiver.url())).body == b"\x1f\x8b\x08\x00"
 
 
-async def test_nor_is_what_is_compressed_to_be_transferred(client: httpx.AsyncClient) -> None:
+async def test_a_compressed_transfer_coding_is_not_unpacked(client: httpx.AsyncClient) -> None:
     head = b"Transfer-Encoding: gzip, chunked\r\n\r\n"
     chunk = b"4\r\n\x1f\x8b\x08\x00\r\n0\r\n\r\n"
     async with receiving(replying(OK, head, chunk)) as receiver:

@@ -1,4 +1,4 @@
-"""What goes out through a proxy, what arrives at the target, and what never leaves."""
+"""Requests through a proxy: what the proxy sees, what the target gets, what is refused."""
 
 import asyncio
 import ssl
@@ -22,8 +22,8 @@ from tests.support.raw_receiver import (
 from tidings import FailureKind
 
 
-async def test_a_target_of_http_is_asked_for_by_its_url(proxy_tls: ssl.SSLContext | None) -> None:
-    """Only the proxy resolves its name."""
+async def test_an_http_target_is_requested_by_its_url(proxy_tls: ssl.SSLContext | None) -> None:
+    """Only the proxy resolves the target's name."""
     proxy, target = ForwardProxy(), Recorder()
     async with receiving(target) as at, sending_through(proxy, proxy_tls) as client:
         answer = await post(client, f"http://orders.test:{at.port}/path?a=%E6%94%AF")
@@ -36,10 +36,10 @@ async def test_a_target_of_http_is_asked_for_by_its_url(proxy_tls: ssl.SSLContex
     assert target.bodies == [b"hello"]
 
 
-async def test_a_target_of_https_is_reached_through_one_tunnel(
+async def test_an_https_target_is_reached_through_one_tunnel(
     proxy_tls: ssl.SSLContext | None, target_tls: ssl.SSLContext
 ) -> None:
-    """The proxy learns its host and port, and nothing of what it is told."""
+    """The proxy learns host and port of the target, and nothing of the request."""
     proxy, target = ForwardProxy(), Recorder()
     async with receiving(target, tls=target_tls) as at, sending_through(proxy, proxy_tls) as client:
         for _ in range(2):
@@ -82,7 +82,7 @@ async def test_a_tunnel_to_an_ipv6_address_has_it_in_brackets(authority: Authori
 async def test_credentials_reach_the_proxy_and_nobody_else(
     userinfo: str, credentials: bytes, target_scheme: str, target_tls: ssl.SSLContext
 ) -> None:
-    """As the bytes that the URL percent-encodes, whatever charset they are in (RFC 7617)."""
+    """They are the bytes that the URL percent-encodes, in any charset (RFC 7617)."""
     proxy, target = ForwardProxy(credentials=credentials), Recorder()
     tls = target_tls if target_scheme == "https" else None
     async with (
@@ -107,7 +107,7 @@ async def test_without_credentials_none_are_sent(target_tls: ssl.SSLContext) -> 
 async def test_a_proxy_of_the_environment_is_never_used(
     spell: type[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Nor are the passwords of a .netrc."""
+    """The passwords of a .netrc are not used either."""
     other, target = ForwardProxy(), Recorder()
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password s3cret\n")
@@ -122,7 +122,7 @@ async def test_a_proxy_of_the_environment_is_never_used(
     assert not [line for line in target.heads[0] if "authorization" in line]
 
 
-async def test_no_environment_leads_around_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_variable_leads_around_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("no_proxy", "orders.test")
     proxy, target = ForwardProxy(), Recorder()
@@ -157,8 +157,8 @@ async def test_the_guard_refuses_without_asking_the_proxy(
 @pytest.mark.parametrize(
     "host", ["orders.test", "8.8.8.8", "[2606:4700::1111]", "xn--fiq228c.test", "localhost.test"]
 )
-async def test_the_guard_leaves_names_to_the_proxy_and_public_addresses_alone(host: str) -> None:
-    """The proxy on loopback is admitted by its own setting, and opens no way to loopback."""
+async def test_the_guard_permits_names_and_public_addresses(host: str) -> None:
+    """The proxy is on loopback. Its setting permits it, and no other address there."""
     proxy, target = ForwardProxy(), Recorder()
     async with receiving(target) as at, sending_through(proxy) as client:
         await post(client, f"http://{host}:{at.port}/")
@@ -177,7 +177,7 @@ async def test_the_guard_leaves_names_to_the_proxy_and_public_addresses_alone(ho
     ids=["headers", "status line", "body"],
 )
 @pytest.mark.parametrize("target_scheme", ["http", "https"])
-async def test_a_proxy_that_drips_holds_no_attempt_past_its_deadline(
+async def test_a_dripping_proxy_is_held_to_the_deadline(
     dripped: bytes, target_scheme: str, proxy_tls: ssl.SSLContext | None
 ) -> None:
     drip = dripping(b"", dripped, every=0.02)
@@ -190,10 +190,10 @@ async def test_a_proxy_that_drips_holds_no_attempt_past_its_deadline(
     assert error.kind in {FailureKind.PROXY, FailureKind.TIMEOUT, FailureKind.PROTOCOL}
 
 
-async def test_many_attempts_that_wait_for_the_proxy_end_together(
+async def test_attempts_that_wait_for_the_proxy_end_together(
     target_tls: ssl.SSLContext,
 ) -> None:
-    """A proxy that has forgotten some tunnels still makes others."""
+    """A proxy that forgets some tunnels still makes others."""
     forgetful = 0
 
     async def forget(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""What a target does behind a proxy that does its part is the target's own."""
+"""Answers and failures of a target behind a proxy that works."""
 
 import asyncio
 import ssl
@@ -40,7 +40,7 @@ from tidings import FailureKind
 async def test_every_answer_through_a_tunnel_is_the_targets(
     answer: bytes, proxy_tls: ssl.SSLContext | None, target_tls: ssl.SSLContext
 ) -> None:
-    """Whatever it has in front of it: our own proxy cannot see in."""
+    """Whatever marks it has: our own proxy cannot see into the tunnel."""
     async with (
         receiving(Recorder(answer=answer), tls=target_tls) as at,
         sending_through(ForwardProxy(), proxy_tls) as client,
@@ -62,7 +62,7 @@ async def test_every_answer_through_a_tunnel_is_the_targets(
         answer_of(502, 'Proxy-Status: p; details="no; error=dns_timeout"'),
     ],
 )
-async def test_an_answer_that_no_proxy_marks_as_its_own_is_the_targets(answer: bytes) -> None:
+async def test_an_answer_without_a_proxys_mark_is_the_targets(answer: bytes) -> None:
     async with (
         receiving(Recorder(answer=answer)) as at,
         sending_through(ForwardProxy()) as client,
@@ -85,7 +85,7 @@ async def test_a_target_without_trust_is_a_connection_failure(
 
 
 @pytest.mark.parametrize("behaviour", [hanging_up, echoing, blurting(answer_of(400))])
-async def test_a_target_that_breaks_the_handshake_is_a_connection_failure(
+async def test_a_broken_handshake_is_a_connection_failure(
     behaviour: Behaviour, proxy_tls: ssl.SSLContext | None
 ) -> None:
     async with (
@@ -97,7 +97,7 @@ async def test_a_target_that_breaks_the_handshake_is_a_connection_failure(
     assert not error.detail.endswith((":", "None"))
 
 
-async def test_a_target_that_is_silent_in_the_handshake_is_a_timeout(
+async def test_silence_in_the_handshake_is_a_timeout(
     proxy_tls: ssl.SSLContext | None,
 ) -> None:
     async with receiving(silence) as at, sending_through(ForwardProxy(), proxy_tls) as client:
@@ -116,7 +116,7 @@ async def test_a_target_that_is_silent_in_the_handshake_is_a_timeout(
         (silence, 0.5, FailureKind.TIMEOUT),
     ],
 )
-async def test_what_a_target_does_in_a_tunnel_is_its_own(
+async def test_a_failure_in_a_tunnel_is_the_targets(
     behaviour: Behaviour,
     timeout: float,
     kind: FailureKind,
@@ -132,10 +132,10 @@ async def test_what_a_target_does_in_a_tunnel_is_its_own(
     assert error.kind is kind
 
 
-async def test_a_tunnel_that_breaks_at_its_second_request_is_no_failure_of_the_proxy(
+async def test_a_tunnel_that_breaks_later_is_not_the_proxys_failure(
     target_tls: ssl.SSLContext,
 ) -> None:
-    """The target may have that request."""
+    """The target may have read that request."""
 
     async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for answer in (ANSWER, b""):

@@ -1,4 +1,4 @@
-"""TLS with a target that is connected to directly."""
+"""TLS with a target that is reached without a proxy."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ async def test_a_certificate_of_a_trusted_authority_is_accepted(
         (["127.0.0.1"], False, 0, "certificate is not valid for 'localhost'"),
     ],
 )
-async def test_a_certificate_without_trust_is_a_connection_failure_that_names_the_reason(
+async def test_an_untrusted_certificate_names_the_reason(
     client: httpx.AsyncClient,
     authority: Authority,
     names: list[str],
@@ -60,10 +60,10 @@ async def test_a_certificate_without_trust_is_a_connection_failure_that_names_th
     assert target.heads == []
 
 
-async def test_an_authority_that_nobody_named_is_not_trusted(
+async def test_an_unknown_authority_is_not_trusted(
     client: httpx.AsyncClient, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Even one of the same name."""
+    """Not even one of the same name."""
     other = Authority.make(tmp_path_factory.mktemp("other"))
     async with receiving(Recorder(), tls=other.server("localhost")) as at:
         error = await no_answer(client, f"https://localhost:{at.port}/")
@@ -71,7 +71,7 @@ async def test_an_authority_that_nobody_named_is_not_trusted(
     assert "cannot trust localhost" in error.detail
 
 
-async def test_https_with_a_server_of_http_is_a_connection_failure(
+async def test_https_to_an_http_server_is_a_connection_failure(
     client: httpx.AsyncClient,
 ) -> None:
     async with receiving(blurting(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as at:
@@ -80,7 +80,7 @@ async def test_https_with_a_server_of_http_is_a_connection_failure(
     assert "SSL" in error.detail
 
 
-async def test_http_with_a_server_of_https_is_a_protocol_failure(
+async def test_http_to_an_https_server_is_a_protocol_failure(
     client: httpx.AsyncClient, authority: Authority
 ) -> None:
     target = Recorder()
@@ -90,7 +90,7 @@ async def test_http_with_a_server_of_https_is_a_protocol_failure(
     assert target.heads == []
 
 
-async def test_a_target_that_hangs_up_in_the_handshake_is_a_connection_failure(
+async def test_hanging_up_in_the_handshake_is_a_connection_failure(
     client: httpx.AsyncClient,
 ) -> None:
     async with receiving(hanging_up) as at:
@@ -100,7 +100,7 @@ async def test_a_target_that_hangs_up_in_the_handshake_is_a_connection_failure(
     assert not error.detail.endswith("None")
 
 
-async def test_a_target_that_is_silent_in_the_handshake_is_a_timeout(
+async def test_silence_in_the_handshake_is_a_timeout(
     client: httpx.AsyncClient,
 ) -> None:
     async with receiving(silence) as at:

@@ -1,4 +1,4 @@
-"""What the worker's log says of TLS that fails within the TLS of a proxy."""
+"""The worker's log if TLS fails within the TLS of a proxy."""
 
 import ssl
 
@@ -20,10 +20,10 @@ from tidings import FailureKind
 
 
 @pytest.mark.parametrize("behaviour", [Recorder(), hanging_up, blurting(answer_of(400))])
-async def test_a_failure_that_the_attempt_tells_is_not_logged_as_a_fault_of_the_worker(
+async def test_a_failure_of_the_attempt_is_not_an_error_in_the_log(
     behaviour: Behaviour, authority: Authority
 ) -> None:
-    """Python 3.11 has a traceback for each."""
+    """Python 3.11 logs a traceback for each."""
     tls: ssl.SSLContext | None = None
     if isinstance(behaviour, Recorder):
         tls = authority.server("orders.test", self_signed=True)

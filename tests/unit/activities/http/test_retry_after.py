@@ -1,4 +1,4 @@
-"""What ``Retry-After`` asks for."""
+"""The delay that ``Retry-After`` asks for."""
 
 from datetime import timedelta
 
@@ -21,11 +21,11 @@ YEAR = 365 * 86400
         (str(YEAR), YEAR),
         (str(YEAR + 1), YEAR),
         ("9" * 5000, YEAR),
-        # The three forms of RFC 9110 section 5.6.7, the obsolete ones included.
+        # The three forms of RFC 9110 section 5.6.7, of which two are obsolete.
         ("Thu, 01 Jan 2026 00:02:00 GMT", 120),
         ("Thursday, 01-Jan-26 00:02:00 GMT", 120),
         ("Thu Jan  1 00:02:00 2026", 120),
-        # Other zones, which mail has and HTTP should not.
+        # Other zones, which are allowed in mail but not in HTTP.
         ("Thu, 01 Jan 2026 08:02:00 +0800", 120),
         ("Wed, 31 Dec 2025 19:02:00 -0500", 120),
         ("Wed, 31 Dec 2025 19:02:00 EST", 120),
@@ -78,7 +78,7 @@ def test_retry_after_is_seconds_or_a_date(header: str, seconds: float) -> None:
     ],
     ids=lambda header: ascii(header)[:40],
 )
-def test_a_retry_after_that_cannot_be_read_asks_for_nothing(header: str | None) -> None:
+def test_an_unreadable_retry_after_asks_for_nothing(header: str | None) -> None:
     assert parse_retry_after(header, NOW) is None
 
 
