@@ -37,7 +37,16 @@ else:
     Spread = Annotated[Duration, Field(ge=timedelta(0), le=MAX_SPREAD)]
 
 
-class Resend(Model):
+class _Action(Model):
+    """The base of the interventions."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields that were given, and no others: a correction may set a default again."""
+        whole = super().to_json()
+        return {name: whole[name] for name in whole if name in self.model_fields_set}
+
+
+class Resend(_Action):
     """Begin a new round; a field that is given corrects the notification, ``None`` included."""
 
     operator: Operator | None = None
@@ -64,11 +73,6 @@ class Resend(Model):
         check_encoded(self)
         return self
 
-    def to_json(self) -> dict[str, Any]:
-        """The fields that were given, and no others: a correction may set a default again."""
-        whole = super().to_json()
-        return {name: whole[name] for name in whole if name in self.model_fields_set}
-
     def corrected(self, notification: Notification) -> Notification:
         """``notification`` with the corrections of this resend, validated as a whole.
 
@@ -82,7 +86,7 @@ class Resend(Model):
         return Notification.model_validate({**fields, **corrections})
 
 
-class Abandon(Model):
+class Abandon(_Action):
     """Give the notification up."""
 
     operator: Operator | None = None
