@@ -1,4 +1,4 @@
-"""The command line in a checkout; an installed Tidings has it as the command ``tidings``."""
+"""The command line in a checkout; an installation has it as the command ``tidings``."""
 
 from tidings.cli.main import main
 

@@ -8,25 +8,20 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from tests.support.service import ROOT, Service
-from tidings import (
-    Batch,
-    BatchState,
-    Notification,
-    NotificationClient,
-    Status,
-)
+from tidings import Batch, BatchState, Notification, NotificationClient, Status
 
 COUNT: Final = int(os.environ.get("TIDINGS_TEST_BULK", "120"))
-"""How many get stuck in the test of the issue, half of them at each of two targets.
+"""The notifications that get stuck in the largest test, half of them at each of two targets.
 
-2,000 take minutes: give pytest ``-o faulthandler_timeout=0`` with them.
+2,000 take minutes; pytest then needs ``-o faulthandler_timeout=0``.
 """
 PERSON: Final = ("--operator", "li", "--reason", "it is up again")
 UNKNOWN: Final = "tidings-resend-20260101T000000Z-abcdef"
+"""The id of a batch that nobody started."""
 
 
 async def counted(client: NotificationClient, count: int, **filters: Any) -> None:
-    """Waits until a list has so many."""
+    """Waits until ``count`` notifications pass the filter."""
     async with asyncio.timeout(30 + COUNT / 5):
         while await client.count(**filters) != count:
             await asyncio.sleep(0.1)
@@ -35,7 +30,7 @@ async def counted(client: NotificationClient, count: int, **filters: Any) -> Non
 async def get_stuck(
     client: NotificationClient, target: str, name: str, count: int, **fields: Any
 ) -> list[str]:
-    """Sends so many of the type ``name``, and waits until they are listed as stuck."""
+    """Sends ``count`` of the type ``name``, and waits until all are listed as stuck."""
     ids = [f"{name.replace('.', ':')}/{number}" for number in range(count)]
     results = await client.send_many(
         Notification(id=each, type=name, target=target, **fields) for each in ids
@@ -55,7 +50,7 @@ async def ended(client: NotificationClient, batch_id: str) -> Batch:
 
 @asynccontextmanager
 async def following(service: Service, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The command line as it follows a batch that it has started."""
+    """The process of a command that has started a batch and follows it."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, str(ROOT / "starter.py"), *arguments),
         env=service.environment,
@@ -66,7 +61,7 @@ async def following(service: Service, *arguments: str) -> AsyncIterator[asyncio.
         assert process.stderr is not None
         async with asyncio.timeout(30):
             while b"has started" not in (line := await process.stderr.readline()):
-                assert line, "it ended first"
+                assert line, "the command ended before it started a batch"
         yield process
     finally:
         if process.returncode is None:

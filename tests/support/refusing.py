@@ -1,4 +1,4 @@
-"""A server that answers every gRPC call with an error, as one does that knows no such API key."""
+"""A server that refuses every gRPC call, as a Temporal server refuses an unknown API key."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,12 +9,12 @@ _PREFACE: Final = 24
 _HEAD: Final = 9
 _HEADERS, _SETTINGS = 1, 4
 _ACK, _END = 0x1, 0x5
-"""Flags of a frame: the answer to settings; headers that are whole, with nothing after them."""
+"""Flags of a frame: acknowledged settings; whole headers that end their stream."""
 
 
 @asynccontextmanager
 async def refusing(status: int, message: str) -> AsyncIterator[str]:
-    """Its address; ``status`` is a gRPC status code."""
+    """The address of such a server; ``status`` is a gRPC status code."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -43,7 +43,7 @@ def _frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
 
 
 def _refusal(status: int, message: str) -> bytes:
-    """An answer that is nothing but headers, none of them compressed (RFC 7541 section 6.2.2)."""
+    """An answer of headers only, without compression (RFC 7541 section 6.2.2)."""
     headers = {
         "content-type": "application/grpc",
         "grpc-status": str(status),

@@ -1,21 +1,18 @@
-"""Notifications that were sent, and that lists show."""
+"""Notifications that are sent, and that lists show."""
 
 import asyncio
+from typing import Final
 
 from tests.support.service import Receiver
-from tidings import (
-    Notification,
-    NotificationClient,
-    NotificationSummary,
-    Status,
-)
+from tidings import Notification, NotificationClient, NotificationSummary, Status
 
-FROM = "2020-01-01"
-TO = "2099-01-01"
+FROM: Final = "2020-01-01"
+TO: Final = "2099-01-01"
+"""A period in which every notification of a test was accepted."""
 
 
 async def listed(client: NotificationClient, type_: str, count: int) -> list[NotificationSummary]:
-    """The notifications of a type, once there are so many; a list follows with a delay."""
+    """The notifications of a type, once there are ``count``; a list follows with a delay."""
     async with asyncio.timeout(30):
         while len(found := [each async for each in client.list(type=type_)]) < count:
             await asyncio.sleep(0.02)
@@ -23,6 +20,7 @@ async def listed(client: NotificationClient, type_: str, count: int) -> list[Not
 
 
 async def send(client: NotificationClient, ids: list[str], type_: str, target: str) -> None:
+    """Sends notifications of one type to one target."""
     many = [Notification(id=each, type=type_, target=target) for each in ids]
     assert all(result.receipt for result in await client.send_many(many))
 

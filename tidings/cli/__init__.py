@@ -1,1 +1,1 @@
-"""The parts of the command line; ``starter.py`` holds its commands."""
+"""The command line: one module a command, named by it, and what the commands share."""

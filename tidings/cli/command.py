@@ -1,48 +1,43 @@
-"""How every command runs: it reads its command line, connects, and ends the process.
+"""The run of a command: it reads its command line, connects, and ends the process."""
 
-What is wrong with the command line ends it with exit code 2, before anything is sent.
-"""
-
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import typer
+from typer.core import TyperCommand
 
 from tidings import InvalidInputError, NotificationClient, TidingsError
-from tidings.base import Model
-from tidings.cli import options, output
+from tidings.cli import output
 from tidings.temporal import process, runtime
 
-M = TypeVar("M", bound=Model)
-T = TypeVar("T")
 
+class Command(TyperCommand):
+    """A command that ends with exit code 2, before it connects, if its command line is wrong."""
 
-def checked(read: Callable[[], T]) -> T:
-    """What ``read`` makes of the command line."""
-    try:
-        return read()
-    except InvalidInputError as error:
-        refuse(error)
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuses an option that is repeated: the parser alone would take its last value."""
+        _, _, found = self.make_parser(ctx).parse_args(args=list(args))
+        for parameter, count in Counter[Any](found).items():
+            if count > 1 and _takes_one_value(parameter):
+                raise typer.BadParameter(
+                    f"it takes one value and was given {count} times; give it once",
+                    ctx=ctx,
+                    param=parameter,
+                )
+        return super().parse_args(ctx, args)
 
-
-def given(**fields: object) -> dict[str, Any]:
-    """The fields that options give a model; see ``options.given``."""
-    return checked(lambda: options.given(**fields))
-
-
-def valid(model: type[M], fields: dict[str, Any]) -> M:
-    """The model that the options describe."""
-    return checked(lambda: model.model_validate(fields))
-
-
-def refuse(problem: object) -> NoReturn:
-    """Ends with what is wrong with the command line."""
-    output.print_error(problem)
-    raise typer.Exit(2)
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the function of the command; prints an ``InvalidInputError`` that it raises."""
+        try:
+            return super().invoke(ctx)
+        except InvalidInputError as error:
+            output.print_error(error)
+            raise typer.Exit(2) from error
 
 
 def run(command: Callable[[NotificationClient], Awaitable[int]]) -> NoReturn:
-    """Runs a command with a connected client, and ends this process with its exit code."""
+    """Runs ``command`` with a connected client, and ends this process with its exit code."""
     runtime.forward_sdk_logs(level="ERROR")
 
     async def main() -> int:
@@ -53,3 +48,9 @@ def run(command: Callable[[NotificationClient], Awaitable[int]]) -> NoReturn:
             return 2 if isinstance(error, InvalidInputError) else 1
 
     process.run(main())
+
+
+def _takes_one_value(parameter: Any) -> bool:
+    if parameter.param_type_name != "option":
+        return False
+    return not (parameter.multiple or parameter.is_flag or parameter.count)

@@ -1,4 +1,4 @@
-"""Lists and counts of notifications, as ``starter.py`` shows them, however long they are."""
+"""Lists and counts of notifications, however long they are."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,17 +7,17 @@ from textwrap import indent
 from typing import Final
 
 from tidings import NotificationSummary, Status
-from tidings.cli import terminal
-from tidings.cli.output import shown_time, styled, table
+from tidings.cli import output, terminal
 from tidings.cli.terminal import escaped, out
 
 CHUNK: Final = 500
-"""So many lines are shown as one table; a longer list becomes several."""
-_TOLD_COUNTS: Final = 10
+"""The rows of one table; a longer list becomes several tables."""
+_MOST_COUNTS: Final = 10
+"""The counts in one line of the footer."""
 
 
 class By(StrEnum):
-    """What notifications are counted by."""
+    """A field that notifications are counted by."""
 
     STATUS = "status"
     AUTHORITY = "authority"
@@ -25,7 +25,7 @@ class By(StrEnum):
     REASON = "reason"
 
     def of(self, notification: NotificationSummary) -> str:
-        """What is counted of one notification."""
+        """The value of this field in ``notification``; ``-`` if it has none."""
         match self:
             case By.STATUS:
                 return notification.status.value
@@ -38,7 +38,7 @@ class By(StrEnum):
 
 
 class TableListing:
-    """A list as tables, with counts at its end; it holds one chunk, and the counts."""
+    """A list as tables, with counts at its end; it holds one table and the counts."""
 
     def __init__(self) -> None:
         self._chunk: list[NotificationSummary] = []
@@ -46,45 +46,45 @@ class TableListing:
         self._counts = {by: Counter[str]() for by in (By.STATUS, By.AUTHORITY, By.REASON)}
 
     def add(self, notification: NotificationSummary) -> None:
-        """Takes one notification, and shows it with its chunk."""
+        """Adds one notification, and prints the table once it is full."""
         self._chunk.append(notification)
         self._count += 1
         for by, counts in self._counts.items():
             if by is not By.REASON or notification.reason is not None:
                 counts[by.of(notification)] += 1
         if len(self._chunk) == CHUNK:
-            self._show()
+            self._print_table()
 
     def end(self, total: int | None = None) -> None:
-        """Shows the rest, and counts of what was shown; of ``total``, where that is not all."""
+        """Prints the rest and the counts; ``total`` is the length of a list that was cut."""
         if self._chunk or not self._count:
-            self._show()
+            self._print_table()
         part = f"{self._count:,} of " if total is not None else ""
         total = self._count if total is None else total
-        out.print(f"{part}{total:,} notification{'' if total == 1 else 's'}", style="dim")
+        out.print(f"{part}{output.notifications(total)}", style="dim")
         for by, counts in self._counts.items():
             if counts:
-                out.print(f"by {by}: {_told(counts)}", style="dim")
+                out.print(f"by {by}: {_largest(counts)}", style="dim")
 
-    def _show(self) -> None:
-        listed = table("id", "status", "since", "type", "target", "accepted", "why")
+    def _print_table(self) -> None:
+        table = output.table("id", "status", "since", "type", "authority", "accepted", "why")
         for each in self._chunk:
             why = ": ".join(part for part in (each.reason, each.explanation) if part)
-            listed.add_row(
+            table.add_row(
                 escaped(each.id),
-                styled(each.status),
-                shown_time(each.awaiting_since or each.closed_at),
+                output.styled(each.status),
+                output.local_time(each.awaiting_since or each.closed_at),
                 escaped(each.type or "-"),
                 escaped(each.authority or "-"),
-                shown_time(each.accepted_at),
+                output.local_time(each.accepted_at),
                 escaped(why or "-"),
             )
-        terminal.print_table(listed)
+        terminal.print_table(table)
         self._chunk.clear()
 
 
 class JsonListing:
-    """A list as one JSON array; it holds nothing. What is cut off is no JSON."""
+    """A list as one JSON array; it holds nothing. An array that is cut off is not valid JSON."""
 
     def __init__(self) -> None:
         self._before = "[\n"
@@ -100,18 +100,19 @@ class JsonListing:
 
 
 def print_counts(by: By, counts: Mapping[str, int]) -> None:
-    """How many there are of each, and of all."""
-    counted = table(by.value, "notifications")
-    counted.columns[1].justify = "right"
+    """Prints the counts as a table, with their total."""
+    table = output.table(by.value, "notifications")
+    table.columns[1].justify = "right"
     for name, count in counts.items():
-        counted.add_row(styled(Status(name)) if by is By.STATUS else escaped(name), f"{count:,}")
-    counted.add_row("total", f"{sum(counts.values()):,}")
-    terminal.print_table(counted)
+        cell = output.styled(Status(name)) if by is By.STATUS else escaped(name)
+        table.add_row(cell, f"{count:,}")
+    table.add_row("total", f"{sum(counts.values()):,}")
+    terminal.print_table(table)
 
 
-def _told(counts: Counter[str]) -> str:
-    """The largest counts, in a line."""
-    told = [f"{escaped(name)} {count:,}" for name, count in counts.most_common(_TOLD_COUNTS)]
-    if len(counts) > _TOLD_COUNTS:
-        told.append(f"{len(counts) - _TOLD_COUNTS:,} more")
-    return ", ".join(told)
+def _largest(counts: Counter[str]) -> str:
+    """The largest counts, in one line."""
+    parts = [f"{escaped(name)} {count:,}" for name, count in counts.most_common(_MOST_COUNTS)]
+    if len(counts) > _MOST_COUNTS:
+        parts.append(f"{len(counts) - _MOST_COUNTS:,} more")
+    return ", ".join(parts)

@@ -1,40 +1,20 @@
-"""The command line: send notifications, see where they stand, and resolve what got stuck.
+"""The entry point of the command line: starts it, or says which extra is missing."""
 
-Exit codes: 0, done; 1, the request failed; 2, the command line, a setting or a notification is
-wrong; 130, Ctrl-C.
-"""
+import sys
+from importlib.util import find_spec
+from typing import Final
 
-import typer
+from tidings.cli import program
 
-from tidings import Notification
-from tidings.cli import batch, export, output, presets, resolving, seeing, terminal
-from tidings.cli import send as sending
-
-app = typer.Typer(
-    help=__doc__,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command()(sending.send)
-app.command()(seeing.state)
-app.command("list")(seeing.list_)
-app.command()(seeing.count)
-app.command()(export.export)
-app.command()(resolving.resend)
-app.command()(resolving.abandon)
-app.command()(batch.batch)
-app.command()(presets.presets)
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of a notification."""
-    output.print_json(Notification.model_json_schema())
+_NEEDED: Final = ("rich", "typer")
+"""The packages of the extra ``cli``."""
 
 
 def main() -> None:
-    """Runs the command line."""
-    with terminal.standard_output():  # for the output of typer itself, such as --help
-        app()
+    """Runs the command line; exits with 1 and one line of advice without the extra ``cli``."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        sys.exit(f"error: {program.NAME} needs {' and '.join(missing)}: pip install 'tidings[cli]'")
+    from tidings.cli import app  # noqa: PLC0415 -- it imports the extra
+
+    app.run()

@@ -1,4 +1,4 @@
-"""The command that tells what the presets stand for."""
+"""``presets``: show the presets."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -11,19 +11,23 @@ _UNITS: Final = ((3600, "h"), (60, "m"))
 
 
 def presets(as_json: options.AsJson = False) -> None:
-    """Tell what each preset stands for: its delays and their total, what acknowledges, timeout."""
+    """Show the presets: attempts, delays, acknowledgement, timeout."""
     if as_json:
         output.print_json({name: _json(preset) for name, preset in PRESETS.items()})
         return
     for name, preset in PRESETS.items():
-        schedule = preset.schedule
-        delays = " ".join(_duration(delay) for delay in schedule.delays)
-        jitter = f", each ±{schedule.jitter:.0%}" if schedule.jitter else ""
-        timeout = "" if preset.timeout is None else f"; timeout {_duration(preset.timeout)}"
-        out.print(f"[bold]{name}[/bold]  {escaped(preset.source)}")
-        out.print(f"  {schedule.maximum_attempts} attempts in {_duration(schedule.total)}{jitter}")
-        out.print(f"  delays: {delays}", soft_wrap=True)
-        out.print(f"  acknowledged by {escaped(_told(preset.acknowledgement))}{timeout}")
+        _print(name, preset)
+
+
+def _print(name: str, preset: Preset) -> None:
+    schedule = preset.schedule
+    delays = " ".join(_duration(delay) for delay in schedule.delays)
+    jitter = f", each ±{schedule.jitter:.0%}" if schedule.jitter else ""
+    timeout = "" if preset.timeout is None else f"; timeout {_duration(preset.timeout)}"
+    out.print(f"[bold]{name}[/bold]  {escaped(preset.source)}")
+    out.print(f"  {schedule.maximum_attempts} attempts in {_duration(schedule.total)}{jitter}")
+    out.print(f"  delays: {delays}", soft_wrap=True)
+    out.print(f"  acknowledged by {escaped(_answer(preset.acknowledgement))}{timeout}")
 
 
 def _json(preset: Preset) -> dict[str, Any]:
@@ -39,14 +43,15 @@ def _json(preset: Preset) -> dict[str, Any]:
     }
 
 
-def _told(rule: Acknowledgement) -> str:
+def _answer(rule: Acknowledgement) -> str:
+    """The answer that acknowledges."""
     statuses = "any 2xx" if rule.status is None else " or ".join(map(str, rule.status))
     body = "" if rule.body_equals is None else f" with the body {rule.body_equals!r}"
     return f"status {statuses}{body}"
 
 
 def _duration(duration: timedelta) -> str:
-    """As people write it: ``15s``, ``1h30m``, ``24h4m``."""
+    """A duration as people write it: ``15s``, ``1h30m``, ``24h4m``."""
     seconds = duration.total_seconds()
     parts = []
     for length, unit in _UNITS:

@@ -1,4 +1,4 @@
-"""The command that sends: one notification from options, or many from a file."""
+"""``send``: send one notification from options, or the notifications of a file."""
 
 import asyncio
 from pathlib import Path
@@ -6,13 +6,14 @@ from typing import Annotated, Final
 
 from rich.progress import Progress
 
-from tidings import Notification, NotificationClient, SendResult
-from tidings.cli import command, options, output
+from tidings import InvalidInputError, Notification, NotificationClient, SendResult, policy
+from tidings.cli import command, fields, options, output, results
 from tidings.cli import file as notification_file
 from tidings.cli.file import Line
+from tidings.cli.terminal import err
 
 CHUNK: Final = 500
-"""How many notifications of a file are sent at a time."""
+"""The notifications of a file that are sent at a time."""
 
 
 def send(
@@ -20,7 +21,7 @@ def send(
     type_: Annotated[
         str | None, options.option("What happened, as dotted words.", "--type")
     ] = None,
-    target: options.Target = None,
+    target: Annotated[str | None, options.option("The URL to send to.")] = None,
     body: options.Body = None,
     content_type: options.ContentType = None,
     header: options.Header = None,
@@ -29,26 +30,31 @@ def send(
     ack_status: options.AckStatus = None,
     ack_body: options.AckBody = None,
     ack: options.Ack = None,
-    timeout: Annotated[float | None, options.option("Of one attempt, in seconds.")] = None,
+    timeout: Annotated[
+        float | None, options.option("The longest time of one attempt, in seconds. Default: 10.")
+    ] = None,
     not_before: options.NotBefore = None,
     expires_at: options.ExpiresAt = None,
     signing_key: options.SigningKey = None,
     report_to: Annotated[
-        str | None, options.option("The URL that is told when it gets stuck, and how it ended.")
+        str | None,
+        options.option("The URL that gets a report when it is stuck, and another when it ends."),
     ] = None,
     report_signing_key: Annotated[
-        str | None, options.option("The name of the key that signs what goes to --report-to.")
+        str | None, options.option("The name of the key that signs the reports to --report-to.")
     ] = None,
     intervention_timeout: Annotated[
-        float | None, options.option("How long it waits for a person, in seconds; else 30 days.")
+        float | None,
+        options.option("How long it waits for a person, in seconds. Default: 30 days."),
     ] = None,
     file: Annotated[
-        Path | None, options.option("One JSON object, or many as JSON Lines; '-' is stdin.")
+        Path | None,
+        options.option("A file of one JSON object, or of many as JSON Lines; '-' is stdin."),
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Send one notification from options, or one or many from a file."""
-    given = command.given(
+    read = fields.read(
         id=notification_id,
         type=type_,
         target=target,
@@ -68,39 +74,27 @@ def send(
         report_signing_key=report_signing_key,
         intervention_timeout=intervention_timeout,
     )
-    if file is None:
-        notification = command.valid(Notification, given)
-
-        async def send_it(client: NotificationClient) -> int:
-            return await _send_one(client, notification, as_json=as_json)
-
-        command.run(send_it)
-    elif given:
-        command.refuse("--file says everything; leave the other options out")
-    else:
-        lines = command.checked(lambda: notification_file.read(file))
-
-        async def send_them(client: NotificationClient) -> int:
-            return await _send_lines(client, lines, as_json=as_json)
-
-        command.run(send_them)
+    if file is not None:
+        if read:
+            raise InvalidInputError("--file has every field; leave the other options out")
+        lines = notification_file.read(file)
+        command.run(lambda client: _send_lines(client, lines, as_json=as_json))
+    notification = Notification.model_validate(read)
+    policy.check_notification(notification)
+    command.run(lambda client: _send_one(client, notification, as_json=as_json))
 
 
 async def _send_one(
     client: NotificationClient, notification: Notification, *, as_json: bool
 ) -> int:
-    receipt = await client.send(notification)
-    if as_json:
-        output.print_json({"id": receipt.id, "created": receipt.created})
-    else:
-        output.print_receipt(receipt)
+    results.print_receipt(await client.send(notification), as_json=as_json)
     return 0
 
 
 async def _send_lines(client: NotificationClient, lines: list[Line], *, as_json: bool) -> int:
-    results: list[SendResult] = []
+    sent: list[SendResult] = []
     accepted = 0
-    with Progress(console=output.err, disable=as_json, transient=True) as progress:
+    with Progress(console=err, disable=as_json, transient=True) as progress:
         task = progress.add_task("sending", total=len(lines))
 
         def count(result: SendResult) -> None:
@@ -111,15 +105,12 @@ async def _send_lines(client: NotificationClient, lines: list[Line], *, as_json:
         try:
             for start in range(0, len(lines), CHUNK):
                 chunk = [line.content for line in lines[start : start + CHUNK]]
-                results += await client.send_many(chunk, progress=count)
+                sent += await client.send_many(chunk, progress=count)
         except asyncio.CancelledError:
             output.print_note(
                 f"stopped; at least {accepted:,} of {len(lines):,} are accepted: send the file "
                 "again for the rest, and nothing is sent twice"
             )
             raise
-    if as_json:
-        output.print_json([output.result_json(*each) for each in zip(lines, results, strict=True)])
-    else:
-        output.print_results(zip(lines, results, strict=True))
-    return 1 if any(result.error is not None for result in results) else 0
+    results.print_results(zip(lines, sent, strict=True), as_json=as_json)
+    return 1 if any(each.error is not None for each in sent) else 0

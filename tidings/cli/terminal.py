@@ -1,4 +1,4 @@
-"""The terminal, or whatever stands in its place: a pipe, a file, a disk that is full."""
+"""The terminal, or what replaces it: a pipe, a file, a full disk."""
 
 import io
 import json
@@ -12,8 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from tidings.text import printable
+
 _WIDTH: Final = 2000
-"""A table that is cut is worse than one that the terminal has to wrap."""
+"""Columns. A table that is cut is worse than one that the terminal has to wrap."""
 
 
 class _Output(Console):
@@ -26,40 +28,40 @@ class _Output(Console):
         try:
             super().print(*objects, **options)
         except OSError as error:
-            if not self.stderr:  # where nothing can be told, there is nothing to do about it
+            if not self.stderr:  # if standard error is full, nobody can be informed
                 _stop(error)
 
 
-def _any_text(stream: TextIO) -> None:
-    """Makes a stream show what its encoding cannot, as escapes, instead of failing at it."""
+def _escape_unencodable(stream: TextIO) -> None:
+    """Has a stream write escapes for what its encoding lacks, instead of raising."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
 
 
 def _closed() -> TextIO:
-    """What stands in the place of a standard output that is closed, and fails like one."""
+    """A stream that replaces a closed standard output, and fails like one."""
     return os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
 
 
 if sys.__stdout__ is None:
     sys.stdout = _closed()
-_any_text(sys.stdout)
-_any_text(sys.stderr)
-# Without emoji: ``order:star:1`` is an id, and means what it says.
+_escape_unencodable(sys.stdout)
+_escape_unencodable(sys.stderr)
+# With emoji, rich would print the id ``order:star:1`` with a star in it.
 out = _Output(highlight=False, emoji=False, width=_WIDTH)
 err = _Output(highlight=False, emoji=False, soft_wrap=True, stderr=True)
 
 
 def _leave(stream: IO[str]) -> None:
-    """Ends quietly because the reader of ``stream`` (``… | head``) has seen enough."""
-    # What is still buffered would be tried again, and fail again, when the process ends.
+    """Ends quietly because the reader of ``stream`` (``… | head``) has left."""
+    # The interpreter would write what is buffered once more as it ends, and fail again.
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     if stream is sys.stdout:
         raise SystemExit(0)
 
 
 def _stop(error: OSError) -> NoReturn:
-    """Ends because standard output takes no more."""
+    """Ends with an error because standard output cannot be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     err.print(f"[red]error:[/red] standard output cannot be written: {error.strerror}")
     raise SystemExit(1)
@@ -67,7 +69,7 @@ def _stop(error: OSError) -> NoReturn:
 
 @contextmanager
 def standard_output() -> Iterator[TextIO]:
-    """Standard output; ends the process, with an error or quietly, where it takes no more."""
+    """Standard output; ends the process, with an error or quietly, if it cannot be written."""
     try:
         yield sys.stdout
         sys.stdout.flush()
@@ -95,17 +97,17 @@ def content() -> Iterator[TextIO]:
 def print_table(table: Table) -> None:
     """Prints a table as wide as it is, without blanks at the ends of its lines."""
     with standard_output() as stream:
-        with out.capture() as captured:  # whose end writes too, if only nothing
+        with out.capture() as captured:  # its end writes too, even if only an empty text
             out.print(table)
         stream.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def json_text(document: Any) -> str:
-    """A JSON document that standard output can hold, whatever its encoding."""
+    """A JSON document that standard output can encode."""
     unicode = sys.stdout.encoding.lower().startswith("utf")
     return json.dumps(document, ensure_ascii=not unicode, indent=2)
 
 
 def escaped(text: str) -> str:
-    """Text of others as it is, in one line, and without power over the terminal."""
-    return escape("".join(char if char.isprintable() else "·" for char in text))
+    """Foreign text in one line, without markup and without power over the terminal."""
+    return escape(printable(text))

@@ -1,4 +1,4 @@
-"""Comparing what was accepted with one's own books."""
+"""Exporting the notifications of a period, to compare them with one's own books."""
 
 import csv
 import io
@@ -10,13 +10,10 @@ from pathlib import Path
 
 from tests.support.sent import FROM, TO, listed, send_ended, send_stuck
 from tests.support.service import Receiver, Service
-from tidings import (
-    NotificationClient,
-    NotificationSummary,
-)
+from tidings import NotificationClient, NotificationSummary
 
 
-async def test_an_export_is_what_a_list_gives(
+async def test_an_export_holds_what_a_list_gives(
     service: Service, client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
     await send_ended(client, [f"-{new_id}/{n}" for n in range(3)], new_id, receiver)
@@ -40,7 +37,7 @@ async def test_an_export_is_what_a_list_gives(
     assert parsed == [each.closed_at for each in known[1:]]
 
 
-async def test_a_period_is_of_when_it_was_accepted(
+async def test_a_period_is_that_of_acceptance(
     service: Service, client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
     before = datetime.now(UTC)
@@ -61,7 +58,7 @@ async def test_a_period_is_of_when_it_was_accepted(
         assert err == "ended notifications are kept for 7 days\n"
     for name, warning in (
         ("--since", "warning: --since reaches further back"),
-        ("--until", "warning: without --since it reaches further back"),
+        ("--until", "warning: without --since the period reaches further back"),
     ):
         code, _, err = await service.starter("list", "--type", new_id, name, "2020-01-01")
         assert code == 0
@@ -89,7 +86,7 @@ async def test_an_export_is_a_whole_file_or_none(
     assert stat.S_IMODE(file.stat().st_mode) == 0o666 & ~mask
     code, _, err = await service.starter(
         *export, "--output", str(file), TEMPORAL_NAMESPACE="nobody-made-this"
-    )  # which is found out only when it is asked for
+    )  # it fails after the file was opened
     assert code == 1
     assert "is not found" in err
     assert file.read_bytes() == whole

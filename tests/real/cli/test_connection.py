@@ -1,0 +1,47 @@
+"""The command line without a server, with a silent one, and at its end."""
+
+import asyncio
+import json
+
+from tests.support.service import Service, free_ports
+
+
+async def test_without_a_server_one_line_names_the_address(service: Service) -> None:
+    (port,) = free_ports(1)
+    began = asyncio.get_running_loop().time()
+    code, out, err = await service.starter("list", TEMPORAL_ADDRESS=f"127.0.0.1:{port}")
+    took = asyncio.get_running_loop().time() - began
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert f"127.0.0.1:{port}" in err
+    assert "make run" in err
+    assert took < 10
+
+
+async def test_a_server_that_never_answers_is_given_up(service: Service) -> None:
+    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silence, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        began = asyncio.get_running_loop().time()
+        code, _, err = await service.starter("list", TEMPORAL_ADDRESS=f"127.0.0.1:{port}")
+        took = asyncio.get_running_loop().time() - began
+    assert code == 1
+    assert f"127.0.0.1:{port}" in err
+    assert took < 12  # 9 s, and the start of the process
+
+
+async def test_the_schema_is_that_of_a_notification(service: Service) -> None:
+    code, out, _ = await service.starter("schema")
+    assert code == 0
+    assert set(json.loads(out)["required"]) == {"id", "type", "target"}
+
+
+async def test_every_run_ends_cleanly(service: Service) -> None:
+    """The SDK's threads can crash an interpreter that ends; 40 runs, two at a time."""
+    for _ in range(20):
+        runs = await asyncio.gather(*(service.starter("list", "--limit", "1") for _ in range(2)))
+        assert [(code, err) for code, _, err in runs] == [(0, "")] * 2

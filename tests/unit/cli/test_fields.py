@@ -1,0 +1,80 @@
+"""The fields that options set, and those that they leave out."""
+
+from typing import Any, Final
+
+import pytest
+
+from tests.support.samples import TARGET
+from tidings import Acknowledgement, InvalidInputError, Notification, Resend
+from tidings.cli import fields
+
+NOTHING: Final[dict[str, Any]] = {
+    "target": None, "body": None, "content_type": None, "header": [], "retry": None,
+    "ack_status": None, "ack_body": None, "ack": None,
+}  # fmt: skip
+
+
+def read(**options: Any) -> dict[str, Any]:
+    return fields.read(**{**NOTHING, **options})
+
+
+def test_an_absent_option_sets_nothing() -> None:
+    assert read() == {}
+
+
+def test_an_empty_acknowledgement_is_set() -> None:
+    """It replaces the acknowledgement of a preset, which would stay without it."""
+    found = read(ack="{}")
+    assert found == {"acknowledgement": {}}
+    resend = Resend.model_validate(found)
+    assert resend.to_json() == {"acknowledgement": Acknowledgement().to_json()}
+    sent = {"id": "a", "type": "b", "target": TARGET, "retry": "alipay"}
+    assert Notification.model_validate(sent).acknowledgement.body_equals == "success"
+    assert Notification.model_validate({**sent, **found}).acknowledgement == Acknowledgement()
+
+
+@pytest.mark.parametrize("ack", ["[]", "null", "0", '""', "false"])
+def test_an_acknowledgement_is_a_json_object(ack: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"^Resend\.acknowledgement is "):
+        Resend.model_validate(read(ack=ack))
+
+
+@pytest.mark.parametrize(("body", "value"), [("null", None), ("{}", {}), ("0", 0), ('""', "")])
+def test_an_empty_body_is_set(body: str, value: object) -> None:
+    assert read(body=body) == {"body": value}
+
+
+def test_headers_are_read_without_the_space_around_them() -> None:
+    assert read(header=["X-Shop: 7", " X-Empty :"]) == {"headers": {"X-Shop": "7", "X-Empty": ""}}
+
+
+def test_parts_of_an_acknowledgement_become_one() -> None:
+    assert read(ack_body="") == {"acknowledgement": {"body_equals": ""}}
+    assert read(ack_status=["200"], ack_body="ok") == {
+        "acknowledgement": {"status": ["200"], "body_equals": "ok"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        pytest.param({"ack": "{}", "ack_body": "ok"}, "--ack is the whole", id="ack-and-part"),
+        pytest.param({"ack": "{"}, r"--ack is not JSON .*; give an object", id="broken-ack"),
+        pytest.param({"body": "{"}, r"--body is not JSON .*; for text, give", id="broken-body"),
+        pytest.param({"retry": "{"}, r"--retry is not JSON .*; give a preset's", id="broken-retry"),
+        pytest.param({"header": ["x"]}, "--header takes 'Name: value'", id="header-without-colon"),
+        pytest.param({"header": ["X: 1", "X: 2"]}, "--header was given twice", id="header-twice"),
+    ],
+)
+def test_a_text_that_its_option_does_not_take_is_refused(
+    options: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(InvalidInputError, match=problem):
+        read(**options)
+
+
+@pytest.mark.parametrize("header", ["Bearer s3cr3t", "X-Key: s3cr3t"])
+def test_the_message_on_a_header_does_not_show_it(header: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read(header=[header, header])
+    assert "s3cr3t" not in str(refused.value)

@@ -1,0 +1,53 @@
+"""The fields of a notification or a correction, read from the options of a command."""
+
+import json
+from typing import Any, Final
+
+from tidings import InvalidInputError
+
+_ACKNOWLEDGEMENT: Final = {"ack_status": "status", "ack_body": "body_equals"}
+"""The options that are one field each of an acknowledgement."""
+
+
+def read(**options: Any) -> dict[str, Any]:
+    """The fields that the options of the same names set; an absent option sets nothing.
+
+    Raises ``InvalidInputError`` if a text is not what its option takes.
+    """
+    fields = {name: value for name, value in options.items() if value not in (None, [])}
+    if "body" in fields and "content_type" not in fields:
+        fields["body"] = _json("--body", fields["body"], "for text, give --content-type")
+    if fields.get("retry", "").startswith("{"):
+        fields["retry"] = _json("--retry", fields["retry"], "give a preset's name or an object")
+    if "header" in fields:
+        fields["headers"] = _headers(fields.pop("header"))
+    parts = {field: fields.pop(name) for name, field in _ACKNOWLEDGEMENT.items() if name in fields}
+    if "ack" in fields:
+        if parts:
+            raise InvalidInputError(
+                "--ack is the whole acknowledgement; leave --ack-status and --ack-body out"
+            )
+        fields["acknowledgement"] = _json("--ack", fields.pop("ack"), "give an object")
+    elif parts:
+        fields["acknowledgement"] = parts
+    return fields
+
+
+def _json(option: str, text: str, advice: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInputError(f"{option} is not JSON ({error}); {advice}") from error
+
+
+def _headers(lines: list[str]) -> dict[str, str]:
+    """The headers by name; no message shows a line, as it may hold a credential."""
+    headers: dict[str, str] = {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise InvalidInputError("--header takes 'Name: value', with a colon")
+        if name.strip() in headers:
+            raise InvalidInputError("--header was given twice with the same name; give it once")
+        headers[name.strip()] = value.strip()
+    return headers

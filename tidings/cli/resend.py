@@ -1,0 +1,79 @@
+"""``resend``: begin a new round of one stuck notification, or of many."""
+
+from typing import Annotated
+
+import typer
+
+from tidings import InvalidInputError, Resend
+from tidings.cli import fields, intervention, options
+from tidings.text import brief
+
+
+def resend(
+    notification_id: options.IdOrFilters = None,
+    operator: options.Operator = None,
+    reason: options.Reason = None,
+    new_target: Annotated[
+        str | None, options.option("Correct the target: the URL to send to.")
+    ] = None,
+    body: options.Body = None,
+    content_type: options.ContentType = None,
+    header: options.Header = None,
+    retry: options.Retry = None,
+    ack_status: options.AckStatus = None,
+    ack_body: options.AckBody = None,
+    ack: options.Ack = None,
+    signing_key: options.SigningKey = None,
+    expires_at: options.ExpiresAt = None,
+    even_if_expired: Annotated[
+        bool, typer.Option("--even-if-expired", help="Send it although it has expired.")
+    ] = False,
+    where: options.Where = None,
+    target: options.TargetFilter = None,
+    type_: options.TypeFilter = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    everything: options.Everything = False,
+    rate: options.Rate = None,
+    yes: options.Yes = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Begin a new round of one notification, or of many.
+
+    It is sent as it is, or with the corrections that are given. With filters in place of the ID,
+    every stuck notification that matches is resent: the command shows how many they are and asks;
+    Temporal itself resends them.
+    """
+    intervention.check_person(operator, reason)
+    if notification_id is not None and target is not None:
+        raise InvalidInputError(
+            f"--target is a filter and takes no ID; to send {brief(notification_id)} "
+            "to another URL, give --new-target"
+        )
+    filter_ = intervention.chosen(
+        notification_id,
+        rate,
+        where=where,
+        target=target,
+        type_=type_,
+        since=since,
+        until=until,
+        everything=everything,
+    )
+    read = fields.read(
+        operator=operator,
+        reason=reason,
+        target=new_target,
+        body=body,
+        content_type=content_type,
+        header=header,
+        retry=retry,
+        ack_status=ack_status,
+        ack_body=ack_body,
+        ack=ack,
+        signing_key=signing_key,
+        expires_at=expires_at,
+        even_if_expired=even_if_expired or None,
+    )
+    action = Resend.model_validate(read)
+    intervention.run(action, notification_id, filter_, rate=rate, yes=yes, as_json=as_json)
