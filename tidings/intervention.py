@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import Field, JsonValue, model_validator
 
-from tidings import content
-from tidings.acknowledgement import Acknowledgement
 from tidings.base import Duration, Model, default
-from tidings.content import ContentType
+from tidings.base.text import brief
 from tidings.errors import InterventionRefusedError, InvalidInputError
-from tidings.headers import Headers
-from tidings.key_name import KeyName
+from tidings.fields import content
+from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.content import ContentType
+from tidings.fields.headers import Headers
+from tidings.fields.key_name import KeyName
+from tidings.fields.preset import Retry
+from tidings.fields.retry import Exponential
+from tidings.fields.target import Target
 from tidings.notification import Moment, Notification, check_encoded
-from tidings.preset import Retry
-from tidings.retry import Exponential
 from tidings.state import Change, NotificationState, WaitReason
-from tidings.target import Target
-from tidings.text import brief
 
 Operator = Annotated[str, Field(min_length=1, max_length=200)]
 Explanation = Annotated[str, Field(min_length=1, max_length=500)]

@@ -15,8 +15,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from activities.http import foreign
 from activities.http.progress import Progress, Stage
 from activities.http.url import authority
+from tidings.base.text import printable
 from tidings.state import FailureKind
-from tidings.text import printable
 
 logger = logging.getLogger("tidings.http")
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import typer
-from tidings.cli.app import app
 
 from docs.tables.markdown import code, paragraphs, prose, table
+from tidings.cli.app import app
 
 
 def commands() -> str:

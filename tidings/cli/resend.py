@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from tidings import InvalidInputError, Resend
+from tidings.base.text import brief
 from tidings.cli import fields, intervention, options
-from tidings.text import brief
 
 
 def resend(

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tidings.text import printable
+from tidings.base.text import printable
 
 _WIDTH: Final = 2000
 """Columns. A table that is cut is worse than one that the terminal has to wrap."""
