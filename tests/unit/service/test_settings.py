@@ -1,107 +1,44 @@
-"""How the settings of the worker are read: the proxy, and those that are none."""
+"""The settings of the worker, as they are read from the environment."""
 
 import pytest
 
+from activities.egress.rules import EgressRules
 from activities.http.proxy import Proxy
 from service.settings import Settings, unknown
 
-SECRET = "pa55word"
+PROXY = "http://user:pa55word@proxy.test:3128"
 
 
-@pytest.mark.parametrize(
-    ("text", "authority", "url"),
-    [
-        ("http://proxy.test:3128", "proxy.test:3128", "http://proxy.test:3128"),
-        ("https://proxy.test:3128/", "proxy.test:3128", "https://proxy.test:3128"),
-        ("HTTP://Proxy.TEST:3128", "proxy.test:3128", "http://proxy.test:3128"),
-        # As in any URL; `http://proxy:80` cannot be told from `http://proxy`.
-        ("http://proxy.test", "proxy.test:80", "http://proxy.test:80"),
-        ("http://proxy.test:80", "proxy.test:80", "http://proxy.test:80"),
-        ("https://proxy.test", "proxy.test:443", "https://proxy.test:443"),
-        ("http://proxy.test:1", "proxy.test:1", "http://proxy.test:1"),
-        ("http://proxy.test:65535", "proxy.test:65535", "http://proxy.test:65535"),
-        ("http://10.0.0.1:3128", "10.0.0.1:3128", "http://10.0.0.1:3128"),
-        ("http://[fd00::1]:3128", "[fd00::1]:3128", "http://[fd00::1]:3128"),
-        ("http://squid_1:3128", "squid_1:3128", "http://squid_1:3128"),
-        ("http://bücher.test:1", "xn--bcher-kva.test:1", "http://xn--bcher-kva.test:1"),
-        ("http://user:word@proxy.test:1", "proxy.test:1", "http://proxy.test:1"),
-        ("http://user:w%40rd@proxy.test:1", "proxy.test:1", "http://proxy.test:1"),
-        ("http://user@proxy.test:1", "proxy.test:1", "http://proxy.test:1"),
-        ("http://user:a:b@[::1]:1", "[::1]:1", "http://[::1]:1"),
-    ],
-)
-def test_a_proxy_has_a_host_a_port_and_perhaps_credentials(
-    text: str, authority: str, url: str
-) -> None:
-    proxy = Proxy.parse(text)
-    assert (proxy.authority, proxy.url) == (authority, url)
+def test_egress_rules_and_proxy_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_EGRESS_ALLOW", "10.0.0.0/8, .example.com:8080 :25")
+    monkeypatch.setenv("TIDINGS_PROXY", PROXY)
+    settings = Settings()
+    assert settings.egress_allow == EgressRules.parse("10.0.0.0/8, .example.com:8080 :25")
+    assert settings.proxy == Proxy.parse(PROXY)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        # Another scheme, or none.
-        *(f"{scheme}://user:{SECRET}@proxy.test:1080" for scheme in ("socks5", "socks5h", "ftp")),
-        f"user:{SECRET}@proxy.test:3128",
-        f"//user:{SECRET}@proxy.test:3128",
-        f"{SECRET}.proxy.test:3128",
-        f" http://user:{SECRET}@proxy.test:3128",
-        f"http:user:{SECRET}@proxy.test:3128",
-        # No host, or one that is none.
-        "",
-        "http",
-        "http://",
-        "http:///",
-        "http://:3128",
-        f"http://user:{SECRET}@",
-        f"http://user:{SECRET}@:3128",
-        f"http://user:{SECRET}@[::1:3128",
-        f"http://user:{SECRET}@[fe80::1%25eth0]:3128",
-        f"http://user:{SECRET}@proxy test:3128",
-        f"http://user:{SECRET}@proxy,other:3128",
-        f"http://user:{SECRET}@%70roxy.test:3128",
-        f"http://user:{SECRET}@proxy.test\\x:3128",
-        f"http://user:{SECRET}@proxy.test,http://other.test",
-        # A port that is none.
-        f"http://user:{SECRET}@proxy.test:0",
-        f"http://user:{SECRET}@proxy.test:-1",
-        f"http://user:{SECRET}@proxy.test:65536",
-        f"http://user:{SECRET}@proxy.test:99999",
-        f"http://user:{SECRET}@proxy.test:http",
-        # More than a proxy needs, which is perhaps a password that is not percent-encoded.
-        f"http://user:{SECRET}@proxy.test:3128/path",
-        f"http://user:{SECRET}@proxy.test:3128/?query",
-        f"http://user:{SECRET}@proxy.test:3128#fragment",
-        f"http://user:/{SECRET}@proxy.test:3128",
-        f"http://user:?{SECRET}@proxy.test:3128",
-        f"http://user:#{SECRET}@proxy.test:3128",
-        f"http://user/{SECRET}@proxy.test:3128",
-        # What Basic cannot tell apart (RFC 7617).
-        f"http://us%3Aer:{SECRET}@proxy.test:3128",
-        f"http://user:{SECRET}@proxy.test:3128\n",
-        f"http://user:{SECRET}\x00@proxy.test:3128",
-    ],
-)
-def test_what_is_no_proxy_is_refused_and_not_told(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^it") as raised:
-        Proxy.parse(text)
-    assert SECRET not in f"{raised.value} {raised.value.__cause__}"
-    assert raised.value.__suppress_context__ or raised.value.__context__ is None
+@pytest.mark.parametrize("name", ["TIDINGS_EGRESS_ALLOW", "TIDINGS_PROXY", "TIDINGS_PORT"])
+def test_an_empty_setting_means_the_default(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "")
+    settings = Settings()
+    assert settings.egress_allow == EgressRules()
+    assert settings.proxy is None
+    assert settings.port == 7233
 
 
-def test_credentials_are_in_no_repr() -> None:
-    proxy = Proxy.parse(f"http://cust0mer:{SECRET}@proxy.test:3128")
-    for shown in (repr(proxy), str(proxy), f"{proxy}", repr([proxy]), proxy.authority):
-        assert SECRET not in shown
-        assert "cust0mer" not in shown
-        assert "proxy.test" in shown
-
-
-def test_the_settings_do_not_show_it() -> None:
-    assert "pa55word" not in repr(Settings(proxy="http://user:pa55word@proxy.test:3128"))
+def test_the_settings_do_not_show_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its URL may hold a password."""
+    monkeypatch.setenv("TIDINGS_PROXY", PROXY)
+    assert "pa55word" not in repr(Settings())
 
 
 def test_a_misspelt_setting_is_found() -> None:
     names = ["TIDINGS_EMBEDED", "TIDINGS_KEYRING", "tidings_proxy", "TEMPORAL_ADDRESS", "PATH"]
     assert unknown(dict.fromkeys(names, "x")) == ["TIDINGS_EMBEDED"]
     assert not unknown({f"TIDINGS_{field.upper()}": "" for field in Settings.model_fields})
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_described_for_the_documentation(name: str) -> None:
+    assert Settings.model_fields[name].description
+    assert name in Settings.model_json_schema()["properties"]
