@@ -26,7 +26,7 @@ def headers(sent: Notification, moment: datetime = NOW) -> dict[str, str]:
 def test_an_attempt_names_the_notification_and_its_own_time() -> None:
     moment = (NOW + timedelta(milliseconds=1999)).astimezone(timezone(timedelta(hours=8)))
     assert headers(notification(body=5), moment) == {
-        "content-type": "application/json",
+        "Content-Type": "application/json",
         "webhook-id": "payment-1",
         "webhook-timestamp": "1767225601",
     }
@@ -57,7 +57,7 @@ def test_only_a_body_has_a_content_type(
     body: object, content_type: str | None, expected: str | None
 ) -> None:
     sent = notification(body=body, content_type=content_type)
-    assert headers(sent).get("content-type") == expected
+    assert headers(sent).get("Content-Type") == expected
 
 
 def test_the_headers_of_the_sender_go_along_unchanged() -> None:

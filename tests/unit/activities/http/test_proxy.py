@@ -23,10 +23,10 @@ SECRET = "pa55word"
         ("http://[fd00::1]:3128", "[fd00::1]:3128", "http://[fd00::1]:3128"),
         ("http://squid_1:3128", "squid_1:3128", "http://squid_1:3128"),
         ("http://bücher.test:1", "xn--bcher-kva.test:1", "http://xn--bcher-kva.test:1"),
-        ("http://user:word@proxy.test:1", "proxy.test:1", "http://user:word@proxy.test:1"),
-        ("http://user:w%40rd@proxy.test:1", "proxy.test:1", "http://user:w%40rd@proxy.test:1"),
-        ("http://user@proxy.test:1", "proxy.test:1", "http://user@proxy.test:1"),
-        ("http://user:a:b@[::1]:1", "[::1]:1", "http://user:a:b@[::1]:1"),
+        ("http://user:word@proxy.test:1", "proxy.test:1", "http://proxy.test:1"),
+        ("http://user:w%40rd@proxy.test:1", "proxy.test:1", "http://proxy.test:1"),
+        ("http://user@proxy.test:1", "proxy.test:1", "http://proxy.test:1"),
+        ("http://user:a:b@[::1]:1", "[::1]:1", "http://[::1]:1"),
     ],
 )
 def test_a_proxy_has_a_host_a_port_and_perhaps_credentials(
