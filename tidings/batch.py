@@ -1,13 +1,15 @@
-"""A batch: many notifications that are resent or abandoned together."""
+"""A batch: an intervention in many notifications, and how far it has come; pure."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from tidings.base import Model
+from tidings.base import Model, Record
+from tidings.filter import Filter
+from tidings.intervention import ACTIONS, Abandon, Correct, Resend, action_name
 
-BatchAction = Literal["resend", "abandon"]
+BatchAction = Literal["resend", "abandon", "correct"]
 
 
 class BatchState(StrEnum):
@@ -15,34 +17,90 @@ class BatchState(StrEnum):
 
     RUNNING = "running"
     COMPLETED = "completed"
-    """Every notification has the signal, or could not get it (``Batch.failed``)."""
+    """Every notification of its filter was resolved, refused or failed."""
     STOPPED = "stopped"
-    """Somebody stopped it; a signal that was sent before stays sent."""
+    """Somebody stopped it; what had begun before stays."""
     FAILED = "failed"
-    """Temporal gave it up."""
+    """It ended by itself before it was complete; ``tidings batch ID`` shows why."""
+
+
+class BatchOrder(Record):
+    """What a batch has to do."""
+
+    action: BatchAction
+    document: dict[str, Any]
+    """The JSON object of the ``Resend``, ``Abandon`` or ``Correct``."""
+    filter: Filter
+    """The notifications that are meant, by their status too."""
+    rate: float = Field(gt=0, allow_inf_nan=False)
+    """Notifications a second."""
+    total: int
+    """The notifications that were found before it began."""
+
+    @classmethod
+    def of(
+        cls, intervention: Resend | Abandon | Correct, filter_: Filter, *, rate: float, total: int
+    ) -> "BatchOrder":
+        """The order for one intervention in all notifications of ``filter_``."""
+        return cls.model_validate(
+            {
+                "action": action_name(intervention),
+                "document": intervention.to_json(),
+                "filter": filter_,
+                "rate": rate,
+                "total": total,
+            }
+        )
+
+    @property
+    def intervention(self) -> Resend | Abandon | Correct:
+        """What is done to each notification."""
+        return ACTIONS[self.action].model_validate(self.document)
+
+
+class BatchProgress(Record):
+    """How far a batch has come."""
+
+    resolved: int = 0
+    """Notifications that took the intervention: their round has begun, or they have ended."""
+    refused: int = 0
+    """Notifications that no longer met the filter, or whose correction broke a rule. Each of them
+    is as it was, and keeps the reason among its refused interventions if it is still open."""
+    failed: int = 0
+    """Notifications that could not be asked; ``last_problem`` says why."""
+    last_problem: str | None = None
+    """The reason of the last refusal or failure."""
+    cursor: str | None = None
+    """The page of the list that it has come to."""
+    done: tuple[str, ...] = ()
+    """The ids of that page that are done."""
+    is_stopped: bool = False
+
+    @property
+    def count(self) -> int:
+        """The notifications that are done."""
+        return self.resolved + self.refused + self.failed
 
 
 class Batch(Model):
-    """A batch, and how far it has come.
-
-    Each notification decides for itself, as it does on any resend or abandon. If the action makes
-    no sense for it, it records that among its refused interventions.
-    """
+    """A batch, and how far it has come."""
 
     id: str
     action: BatchAction
     state: BatchState
     total: int
-    """The notifications found at its beginning; 0 until Temporal has counted them."""
-    completed: int
-    """The notifications that have the signal. Temporal counts 1,000 at a time, and the rest at the
-    end; it does not say how many they were when the batch was stopped."""
+    """The notifications that were found before it began."""
+    resolved: int
+    """Notifications that took the intervention: their round has begun, or they have ended."""
+    refused: int
+    """Notifications that no longer met the filter, or whose correction broke a rule."""
     failed: int
-    """The notifications that could not get the signal because they had ended meanwhile."""
-    remaining: int | None
-    """The notifications of its filter that await intervention at this moment, newcomers included;
-    ``None`` once it has ended."""
+    """Notifications that could not be asked."""
+    remaining: int
+    """Notifications that are still to begin; 0 once it has ended."""
+    last_problem: str | None = None
+    """The reason of the last refusal or failure."""
     operator: str | None
-    reason: str
+    reason: str | None
     started_at: AwareDatetime
     closed_at: AwareDatetime | None
