@@ -7,130 +7,83 @@ pydantic, and neither ``temporalio`` nor its native library.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from tidings.acknowledgement import Acknowledgement
-    from tidings.batch import Batch, BatchState
-    from tidings.client import NotificationClient
-    from tidings.errors import (
-        BatchLimitError,
-        BatchNotFoundError,
-        EmbeddedServerError,
-        InterventionRefusedError,
-        InvalidInputError,
-        NotificationConflictError,
-        NotificationNotFoundError,
-        NotificationRejectedError,
-        TemporalRequestError,
-        TemporalUnavailableError,
-        TidingsError,
-        WorkerUnavailableError,
-    )
-    from tidings.filter import Filter
-    from tidings.intervention import Abandon, Resend
-    from tidings.notification import Notification
-    from tidings.preset import PRESETS, Preset
-    from tidings.receipt import Receipt, SendResult
-    from tidings.retry import Exponential, FixedInterval, Intervals
-    from tidings.state import (
-        Attempt,
-        FailureKind,
-        Intervention,
-        NotificationState,
-        Report,
-        Status,
-        WaitReason,
-    )
-    from tidings.summary import NotificationSummary, Page
-    from tidings.temporal.process import run
+if TYPE_CHECKING:  # type checkers read these; a name that is added here is also added below
+    from tidings.acknowledgement import Acknowledgement as Acknowledgement
+    from tidings.batch import Batch as Batch
+    from tidings.batch import BatchState as BatchState
+    from tidings.client import NotificationClient as NotificationClient
+    from tidings.errors import BatchLimitError as BatchLimitError
+    from tidings.errors import BatchNotFoundError as BatchNotFoundError
+    from tidings.errors import EmbeddedServerError as EmbeddedServerError
+    from tidings.errors import InterventionRefusedError as InterventionRefusedError
+    from tidings.errors import InvalidInputError as InvalidInputError
+    from tidings.errors import NotificationConflictError as NotificationConflictError
+    from tidings.errors import NotificationNotFoundError as NotificationNotFoundError
+    from tidings.errors import NotificationRejectedError as NotificationRejectedError
+    from tidings.errors import TemporalRequestError as TemporalRequestError
+    from tidings.errors import TemporalUnavailableError as TemporalUnavailableError
+    from tidings.errors import TidingsError as TidingsError
+    from tidings.errors import WorkerUnavailableError as WorkerUnavailableError
+    from tidings.filter import Filter as Filter
+    from tidings.intervention import Abandon as Abandon
+    from tidings.intervention import Resend as Resend
+    from tidings.notification import Notification as Notification
+    from tidings.preset import PRESETS as PRESETS
+    from tidings.preset import Preset as Preset
+    from tidings.receipt import Receipt as Receipt
+    from tidings.receipt import SendResult as SendResult
+    from tidings.retry import Exponential as Exponential
+    from tidings.retry import FixedInterval as FixedInterval
+    from tidings.retry import Intervals as Intervals
+    from tidings.state import Attempt as Attempt
+    from tidings.state import FailureKind as FailureKind
+    from tidings.state import Intervention as Intervention
+    from tidings.state import NotificationState as NotificationState
+    from tidings.state import Report as Report
+    from tidings.state import Status as Status
+    from tidings.state import WaitReason as WaitReason
+    from tidings.summary import NotificationSummary as NotificationSummary
+    from tidings.summary import Page as Page
+    from tidings.temporal.process import run as run
 
 __version__ = "0.1.0"
 
-_ROOMS = {
-    "tidings.acknowledgement": ("Acknowledgement",),
-    "tidings.batch": ("Batch", "BatchState"),
-    "tidings.client": ("NotificationClient",),
-    "tidings.errors": (
-        "BatchLimitError",
-        "BatchNotFoundError",
-        "EmbeddedServerError",
-        "InterventionRefusedError",
-        "InvalidInputError",
-        "NotificationConflictError",
-        "NotificationNotFoundError",
-        "NotificationRejectedError",
-        "TemporalRequestError",
-        "TemporalUnavailableError",
-        "TidingsError",
-        "WorkerUnavailableError",
+_NAMES_BY_MODULE = {
+    "acknowledgement": "Acknowledgement",
+    "batch": "Batch BatchState",
+    "client": "NotificationClient",
+    "errors": (
+        "BatchLimitError BatchNotFoundError EmbeddedServerError InterventionRefusedError "
+        "InvalidInputError NotificationConflictError NotificationNotFoundError "
+        "NotificationRejectedError TemporalRequestError TemporalUnavailableError TidingsError "
+        "WorkerUnavailableError"
     ),
-    "tidings.filter": ("Filter",),
-    "tidings.intervention": ("Abandon", "Resend"),
-    "tidings.notification": ("Notification",),
-    "tidings.preset": ("PRESETS", "Preset"),
-    "tidings.receipt": ("Receipt", "SendResult"),
-    "tidings.retry": ("Exponential", "FixedInterval", "Intervals"),
-    "tidings.state": (
-        "Attempt",
-        "FailureKind",
-        "Intervention",
-        "NotificationState",
-        "Report",
-        "Status",
-        "WaitReason",
-    ),
-    "tidings.summary": ("NotificationSummary", "Page"),
-    "tidings.temporal.process": ("run",),
+    "filter": "Filter",
+    "intervention": "Abandon Resend",
+    "notification": "Notification",
+    "preset": "PRESETS Preset",
+    "receipt": "Receipt SendResult",
+    "retry": "Exponential FixedInterval Intervals",
+    "state": "Attempt FailureKind Intervention NotificationState Report Status WaitReason",
+    "summary": "NotificationSummary Page",
+    "temporal.process": "run",
 }
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+_MODULE_OF = {
+    name: f"{__name__}.{module}"
+    for module, names in _NAMES_BY_MODULE.items()
+    for name in names.split()
+}
+
+if not TYPE_CHECKING:
+    __all__ = list(_MODULE_OF)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _ROOM_OF:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_ROOM_OF[name]), name)
+    value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_ROOM_OF})
-
-
-__all__ = [
-    "PRESETS",
-    "Abandon",
-    "Acknowledgement",
-    "Attempt",
-    "Batch",
-    "BatchLimitError",
-    "BatchNotFoundError",
-    "BatchState",
-    "EmbeddedServerError",
-    "Exponential",
-    "FailureKind",
-    "Filter",
-    "FixedInterval",
-    "Intervals",
-    "Intervention",
-    "InterventionRefusedError",
-    "InvalidInputError",
-    "Notification",
-    "NotificationClient",
-    "NotificationConflictError",
-    "NotificationNotFoundError",
-    "NotificationRejectedError",
-    "NotificationState",
-    "NotificationSummary",
-    "Page",
-    "Preset",
-    "Receipt",
-    "Report",
-    "Resend",
-    "SendResult",
-    "Status",
-    "TemporalRequestError",
-    "TemporalUnavailableError",
-    "TidingsError",
-    "WaitReason",
-    "WorkerUnavailableError",
-    "run",
-]
+    return sorted({*globals(), *_MODULE_OF})

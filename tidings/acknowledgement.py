@@ -1,4 +1,4 @@
-"""What counts as an acknowledgement: the rule that a notification carries; pure."""
+"""The rule on which answers acknowledge a notification; pure."""
 
 import math
 import re
@@ -19,15 +19,15 @@ _RANGE: Final = re.compile(r"([0-9]{3})(?:-([0-9]{3}))?")
 
 
 def _expanded(value: object) -> object:
-    """``[200, "202-204"]`` as the single statuses; what is neither is left to be refused."""
+    """The single statuses of ``[200, "202-204"]``; other items stay, and the field refuses them."""
     if isinstance(value, int | str):
         return _expanded([value])
     if not isinstance(value, Iterable) or isinstance(value, Mapping | bytes):
         raise ValueError("statuses are written as 200, '200-299', or a list of these")  # noqa: TRY004
-    # Refused above _ALL, and not read far beyond: a few bytes of ranges name millions.
+    # A few bytes of ranges can name millions. Reading stops at one too many, which is refused.
     statuses = tuple(islice((status for part in value for status in _statuses(part)), _ALL + 1))
     if not statuses:
-        raise ValueError("it holds no status; leave it out, or give one")
+        raise ValueError("it holds no status; give one, or leave the field out")
     return statuses
 
 
@@ -83,7 +83,7 @@ def _pointer(value: object) -> object:
 
 
 def _scalar(value: object) -> object:
-    """Refuses in one sentence what a union would refuse once for each of its types."""
+    """Refuses in one sentence. A union of types would refuse once for each type."""
     match value:
         case None | bool():
             pass
@@ -108,36 +108,40 @@ JsonPointer = Annotated[
     Field(max_length=200, pattern=r"^(?:/(?:[^~/\x00-\x1f]|~[01])*)*$"),
     BeforeValidator(_pointer),
 ]
-"""RFC 6901: ``/code``, ``/data/0/state``; the empty one is the whole document."""
+"""A JSON pointer (RFC 6901), as ``/code`` or ``/data/0/state``. The empty one is the document."""
 JsonScalar = Annotated[bool | int | float | Text | None, BeforeValidator(_scalar)]
 ElementPath = Annotated[
     str, Field(max_length=200, pattern=r"^(?:\.|[^\W\d][\w.\-]*(?:/[^\W\d][\w.\-]*)*)$")
 ]
-"""Names of elements below the root, without namespaces: ``return_code``, ``head/state``; ``.`` is
-the root itself."""
+"""Names of elements below the root, without namespaces, as ``return_code`` or ``head/state``.
+``.`` is the root itself."""
 
 
 class Acknowledgement(Model):
-    """The answer that the target has agreed to give; all given conditions must hold."""
+    """The answer that the target has agreed to give; every condition that is set must hold."""
 
     status: StatusSet = default(None)
-    """The statuses that acknowledge; ``None`` is every 2xx that is neither of those below."""
+    """The statuses that acknowledge: a number, a range as ``"200-299"``, or a list of these.
+    ``None`` is every 2xx that is in neither ``pending`` nor ``refused``."""
     body_equals: Text | None = None
-    """The body (UTF-8) that acknowledges; ``None`` is any body."""
+    """The whole body that acknowledges, in UTF-8, at most 1024 characters. ``None`` is any body."""
     ignore_case_and_space: bool = False
-    """Whether case, and white space around the body, make no difference to ``body_equals``."""
+    """Compare ``body_equals`` without regard to case and to white space around the body."""
     json_equals: dict[JsonPointer, JsonScalar] | None = Field(
         default=None, min_length=1, max_length=10
     )
-    """What the body has to hold as JSON, by JSON pointer: ``{"/code": "SUCCESS"}``."""
+    """The values that the body must have as JSON, by JSON pointer: ``{"/code": "SUCCESS"}``.
+    At most 10."""
     xml_equals: dict[ElementPath, Text] | None = Field(default=None, min_length=1, max_length=10)
-    """What the body has to hold as XML, by element: ``{"return_code": "SUCCESS"}``."""
+    """The texts that the body must have as XML, by element: ``{"return_code": "SUCCESS"}``.
+    At most 10."""
     pending: StatusSet = default(None)
-    """The statuses that say "accepted, not finished"; another attempt asks again."""
+    """The statuses that mean "accepted, but not finished", as 202. The next attempt asks again."""
     pending_interval: Interval = default(timedelta(minutes=1))
-    """The delay after a pending answer, in place of the schedule's."""
+    """The delay after a pending answer, in place of the schedule's: 1 ms to 365 days."""
     refused: StatusSet = default(None)
-    """Further statuses that refuse for good, as every 4xx but 408, 425 and 429 does."""
+    """Further statuses that refuse for good. Every 4xx does so already, except 408, 425 and
+    429."""
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
@@ -148,11 +152,11 @@ class Acknowledgement(Model):
         self._check_overlap("status", self.status, "refused", self.refused)
         self._check_overlap("pending", self.pending, "refused", self.refused)
         if self.status is None and {*range(200, 300)} <= {*self.pending_or_refused}:
-            raise ValueError("no status is left that acknowledges; give some in status")
+            raise ValueError("no status is left that acknowledges; give one in status")
         if self.ignore_case_and_space and self.body_equals is None:
-            raise ValueError("ignore_case_and_space says how to compare body_equals; give both")
+            raise ValueError("ignore_case_and_space needs a body_equals to compare; give both")
         if self.json_equals and self.xml_equals:
-            raise ValueError("no body is JSON and XML at once; give json_equals or xml_equals")
+            raise ValueError("a body is not JSON and XML at once; give json_equals or xml_equals")
         if self.status is not None and {*self.status} <= {204, 205}:
             for name in ("body_equals", "json_equals", "xml_equals"):
                 if getattr(self, name):
@@ -161,7 +165,7 @@ class Acknowledgement(Model):
 
     @property
     def pending_or_refused(self) -> tuple[int, ...]:
-        """The statuses that never acknowledge because the rule gives them another meaning."""
+        """The statuses to which the rule gives another meaning than "acknowledged"."""
         return (*(self.pending or ()), *(self.refused or ()))
 
     @staticmethod

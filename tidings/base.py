@@ -1,5 +1,7 @@
 """The base of all models: frozen, strict about names, with messages for people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar, overload
 
@@ -40,15 +42,24 @@ else:
 
 
 def default(value: Any) -> Any:
-    """The default of a ``Converted`` field, which type checkers would hold against the class."""
+    """``value`` as the default of a ``Converted`` field, without a complaint of type checkers."""
     return value
+
+
+@contextmanager
+def _refusing(model: type[BaseModel]) -> Iterator[None]:
+    """Turns pydantic's refusal of ``model`` into ``InvalidInputError``."""
+    try:
+        yield
+    except ValidationError as error:
+        raise InvalidInputError(explained(model.__name__, error)) from None
 
 
 class Model(BaseModel):
     """A frozen model that raises ``InvalidInputError`` where it is constructed or validated.
 
-    Inside a model of somebody else's it raises pydantic's ``ValidationError``, as every model
-    does: frameworks such as FastAPI catch that one and no other.
+    Inside a foreign model it raises pydantic's ``ValidationError`` as every model does, because
+    frameworks such as FastAPI catch no other.
     """
 
     model_config = ConfigDict(
@@ -62,37 +73,31 @@ class Model(BaseModel):
     if not TYPE_CHECKING:  # type checkers take the constructor's arguments from the fields
 
         def __init__(self, **fields: Any) -> None:
-            try:
+            with _refusing(type(self)):
                 super().__init__(**fields)
-            except ValidationError as error:
-                raise InvalidInputError(explained(type(self).__name__, error)) from None
 
-        # Without this mark pydantic calls __init__ for models inside of models too, and then our
-        # exception would go through the one of the outer model.
+        # Without this mark pydantic also calls __init__ for a model inside another one, and our
+        # exception would leave through the outer model. SQLModel uses the mark, too.
         __init__.__pydantic_base_init__ = True
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
         """As pydantic's; raises ``InvalidInputError``."""
-        try:
+        with _refusing(cls):
             return super().model_validate(obj, **options)
-        except ValidationError as error:
-            raise InvalidInputError(explained(cls.__name__, error)) from None
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
         """As pydantic's; raises ``InvalidInputError``."""
-        try:
+        with _refusing(cls):
             return super().model_validate_json(json_data, **options)
-        except ValidationError as error:
-            raise InvalidInputError(explained(cls.__name__, error)) from None
 
     def to_json(self) -> dict[str, Any]:
-        """This model as plain JSON values, the form in which it crosses every border."""
+        """This model as plain JSON values: the form that is stored and sent."""
         return self.model_dump(mode="json")
 
 
 class Record(Model):
-    """A model that Tidings itself writes and reads; fields of later releases are ignored."""
+    """A model that only Tidings writes; fields that a later release adds are ignored."""
 
     model_config = ConfigDict(extra="ignore")

@@ -1,4 +1,4 @@
-"""``NotificationClient``: the one object that business code and operators need."""
+"""``NotificationClient``: the object that business code and operators work with."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import timedelta
@@ -18,32 +18,33 @@ from tidings.temporal.send import Sendable
 
 
 class NotificationClient:
-    """Sends notifications, shows where they stand, and resolves those that got stuck.
+    """Sends notifications, reads their state, and resolves those that got stuck.
 
     Every method raises ``TemporalUnavailableError`` within 10 s if Temporal does not answer, and
-    ``NotificationNotFoundError`` for an id that nobody has sent.
+    ``TemporalRequestError`` if Temporal refuses the request or its answer cannot be read. A method
+    that takes an id raises ``NotificationNotFoundError`` if nobody has sent it.
     """
 
     def __init__(self, temporal: Client) -> None:
-        """Uses a ``temporalio`` client that you have, with its own converter and codec."""
+        """Uses an existing ``temporalio`` client, with its own converter and codec."""
         self._temporal = temporal
 
     @classmethod
     async def connect(cls, address: str | None = None) -> Self:
-        """Connects as the ``TEMPORAL_*`` environment says, or to ``address`` (host:port).
+        """Connects with the ``TEMPORAL_*`` settings of the environment.
 
-        Raises ``InvalidInputError`` for settings that cannot be meant, and
-        ``TemporalRequestError`` if the server refuses this client.
+        ``address`` (host:port) replaces that of the settings. Raises ``InvalidInputError`` for
+        unusable settings, and ``TemporalRequestError`` if the server refuses this client.
         """
         return cls(await connect.connect(address))
 
     async def send(self, notification: Notification) -> Receipt:
-        """Hands a notification over; returns once Temporal has recorded it.
+        """Hands a notification over, and returns when Temporal has recorded it.
 
-        It never waits for the target. Sending the same notification again changes nothing, so
-        after an error it is safe to send again. Raises ``NotificationConflictError`` if the id
-        belongs to other content, and ``InvalidInputError`` for what must not be sent, for example
-        a header that looks like a credential.
+        It never waits for the target. Sending the same notification again changes nothing, so it
+        is safe to repeat it after an error. Raises ``NotificationConflictError`` if the id belongs
+        to other content, and ``InvalidInputError`` if the notification must not be sent, for
+        example because a header looks like a credential.
         """
         return await send.send(self._temporal, Notification.model_validate(notification))
 
@@ -54,38 +55,39 @@ class NotificationClient:
         concurrency: int = 20,
         progress: Callable[[SendResult], None] | None = None,
     ) -> list[SendResult]:
-        """Sends many, at most ``concurrency`` at once; the results are in the order of the input.
+        """Sends many, at most ``concurrency`` at once. The results have the order of the input.
 
         An item may also be the JSON object of a notification, or the error of reading one, which
-        then is its result. A refused item stops no other. Once Temporal is unreachable, the rest
-        is not tried: each item gets that error at once. ``progress`` is called with each result as
-        it comes.
+        is then its result. A refused item does not stop the others. If Temporal is unreachable,
+        each remaining item gets that error at once. ``progress`` is called with each result when
+        it is there.
         """
         return await send.send_many(
             self._temporal, notifications, concurrency=concurrency, progress=progress
         )
 
     async def state(self, notification_id: str) -> NotificationState:
-        """The state of a notification, with every attempt so far, ended or not.
+        """The state of a notification, with its attempts so far.
 
-        Without a running worker it is what the Temporal server knows, with ``complete`` false.
+        If no worker answers, it is what the Temporal server knows, with ``complete`` false.
         Raises ``NotificationRejectedError`` if the id was started with malformed input.
         """
         return await read.state(self._temporal, notification_id)
 
     async def outcome(self, notification_id: str) -> NotificationState:
-        """Waits until a notification has ended, however long that takes; its final state.
+        """The final state of a notification. Waits for its end, however long that takes.
 
-        Raises as ``state`` does.
+        Raises the errors of ``state``.
         """
         return await read.outcome(self._temporal, notification_id)
 
     async def resend(self, notification_id: str, resend: Resend | None = None) -> NotificationState:
-        """Begins a new round, with the corrections of ``resend``; now, if one is running.
+        """Begins a new round with the corrections of ``resend``, at once even if one is running.
 
-        The state in the answer has the intervention recorded; an attempt in flight is still
-        waited for. Raises ``InterventionRefusedError`` if it makes no sense, and
-        ``WorkerUnavailableError`` if no worker answers: it may then still take effect.
+        The answer is the state with the intervention recorded. An attempt in flight ends first.
+        Raises ``InterventionRefusedError`` if the resend does not make sense now,
+        ``InvalidInputError`` if it must not be sent, and ``WorkerUnavailableError`` if no worker
+        answers. In the last case it may still take effect later.
         """
         checked = Resend.model_validate(resend or Resend())
         return await intervene.intervene(self._temporal, notification_id, checked)
@@ -95,7 +97,7 @@ class NotificationClient:
     ) -> NotificationState:
         """Gives a notification up, before, between or after its attempts.
 
-        Raises as ``resend`` does.
+        Raises the errors of ``resend``.
         """
         checked = Abandon.model_validate(abandon or Abandon())
         return await intervene.intervene(self._temporal, notification_id, checked)
@@ -111,13 +113,14 @@ class NotificationClient:
     ) -> Batch | None:
         """Resends every stuck notification that passes the filter (see ``list``).
 
-        Temporal does it, and goes on without this process: ``batch`` shows how far it is. Without
-        a filter, ``everything`` has to be True. ``rate`` is the number of rounds that begin in a
-        second, on average: each notification waits for a random moment of the time that all may
-        take. Returns ``None``, and starts nothing, if nothing is found. Each notification
-        validates its own correction, and records a refusal. Raises ``InvalidInputError`` for a
-        wrong filter, ``TemporalRequestError`` for a ``where`` that Temporal refuses, and
-        ``BatchLimitError`` if another batch is running.
+        Temporal carries it out, and goes on without this process. ``batch`` shows its progress.
+        Without a filter, ``everything`` has to be True. ``rate`` is the average number of rounds
+        that begin in a second: each notification waits a random time, so that they are spread over
+        *count ÷ rate* seconds. If no notification passes, it starts nothing and returns ``None``.
+        Each notification validates its own correction, and records a refusal. Raises
+        ``InvalidInputError`` for a wrong filter and for a correction that must not be sent,
+        ``TemporalRequestError`` for a ``where`` that Temporal refuses, and ``BatchLimitError`` if
+        another batch is running.
         """
         return await bulk.start(
             self._temporal,
@@ -138,7 +141,7 @@ class NotificationClient:
     ) -> Batch | None:
         """Abandons every stuck notification that passes the filter.
 
-        Works and raises as ``resend_all`` does.
+        Works like ``resend_all`` and raises its errors.
         """
         return await bulk.start(
             self._temporal,
@@ -151,18 +154,18 @@ class NotificationClient:
     async def batch(self, batch_id: str) -> Batch:
         """The progress of a ``resend_all`` or ``abandon_all``.
 
-        Raises ``BatchNotFoundError`` for an id that is not known (any more).
+        Raises ``BatchNotFoundError`` for an id that Temporal does not know or no longer keeps.
         """
         return await bulk.describe(self._temporal, batch_id)
 
     def batches(self) -> AsyncIterator[Batch]:
-        """Every batch that Temporal still keeps, the newest first."""
+        """Each batch that Temporal still keeps, the newest first."""
         return bulk.listed(self._temporal)
 
     async def stop_batch(self, batch_id: str) -> Batch:
-        """Stops a batch; a signal that was sent before stays sent. An ended one stays as it is.
+        """Stops a batch. Signals that were sent before stay sent. An ended batch does not change.
 
-        Raises as ``batch`` does.
+        Raises the errors of ``batch``.
         """
         return await bulk.stop(self._temporal, batch_id)
 
@@ -171,7 +174,7 @@ class NotificationClient:
         filter: Filter | None = None,  # noqa: A002 -- the word of the field
         **fields: Unpack[FilterFields],
     ) -> AsyncIterator[NotificationSummary]:
-        """The notifications of a filter, as far as Temporal still keeps them.
+        """The notifications of a filter that Temporal still keeps.
 
         The filter is a ``Filter``, or its fields as keyword arguments. Each notification comes
         once, as it was when it was read, in the order of ``page``. Raises ``InvalidInputError``
@@ -187,13 +190,13 @@ class NotificationClient:
         size: int = 100,
         **fields: Unpack[FilterFields],
     ) -> Page:
-        """One page of what ``list`` gives, and the cursor of the next one.
+        """One page of a list, and the cursor of the next page.
 
-        Open notifications come first, the newest at the top; then the ended ones, the last to end
-        at the top. ``size`` is 1 to 1,000. A notification that ends between two pages may come
-        again among the ended; one that is accepted meanwhile may or may not come. One that ended
-        longer ago than ``retention`` does not come at all. Raises ``InvalidInputError`` if the
-        cursor does not belong to this filter.
+        Open notifications come first, the newest at the top. The ended ones follow, the last to
+        end at the top. ``size`` is 1 to 1,000. A notification that ends between two pages may come
+        again among the ended. One that is accepted meanwhile may or may not come. One that ended
+        longer ago than ``retention`` does not come. Raises ``InvalidInputError`` if the cursor does
+        not belong to this filter.
         """
         return await find.page(self._temporal, Filter.of(filter, fields), cursor=cursor, size=size)
 
@@ -202,11 +205,11 @@ class NotificationClient:
         filter: Filter | None = None,  # noqa: A002 -- the word of the field
         **fields: Unpack[FilterFields],
     ) -> int:
-        """The number of notifications that ``list`` would give."""
+        """The number of notifications of a filter."""
         return await find.count(self._temporal, Filter.of(filter, fields))
 
     async def retention(self) -> timedelta:
-        """How long Temporal keeps a notification after its end (its namespace's retention).
+        """The time that Temporal keeps a notification after its end: the namespace's retention.
 
         After that it can be neither listed nor read, and its id is free again.
         """

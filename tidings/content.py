@@ -1,4 +1,4 @@
-"""The content of a request: its body, and the content type that says how to read it; pure."""
+"""The content of a request: its body and its content type; pure."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from tidings.text import brief
 
 MAX_BODY_BYTES: Final = 1024 * 1024
 MAX_BODY_DEPTH: Final = 100
-"""Levels. JSON readers elsewhere give up at their own depths; this is below all of them."""
+"""Levels. Other JSON readers give up at depths of their own; this is below all of them."""
 
 _WORD: Final = r"[A-Za-z0-9_.+-]+"
 _PARAMETER: Final = rf' *; *({_WORD})=({_WORD}|"[ !#-~]*")'
@@ -21,7 +21,7 @@ _JSON_TYPE: Final = re.compile(rf"application/(?:{_WORD}\+)?json *(?:;|\Z)", re.
 def encoded(body: JsonValue, *, is_text: bool) -> bytes:
     """The bytes of ``body`` on the wire; a string goes out as it is if ``is_text``.
 
-    Raises ``ValueError`` if it nests too deep, is too long or has no encoding.
+    Raises ``ValueError`` if it nests too deep, is too long or cannot be encoded.
     """
     if _nests_deeper(body, MAX_BODY_DEPTH):
         raise ValueError(f"the body nests deeper than {MAX_BODY_DEPTH} levels")
@@ -67,7 +67,7 @@ def _valid_content_type(content_type: str) -> str:
         raise ValueError("a content type reads type/subtype, with parameters after ';'")
     for name, value in re.findall(_PARAMETER, content_type):
         if name.lower() == "charset" and value.strip('"').lower() not in {"utf-8", "utf8"}:
-            raise ValueError("a text body is sent in UTF-8, and in no other charset")
+            raise ValueError("a text body is always sent in UTF-8; leave the charset out")
     return content_type
 
 

@@ -1,6 +1,6 @@
 """The names that others depend on: other languages, operators, dashboards, saved searches.
 
-They never change; what they carry may only grow.
+A name never changes. The content that it stands for may only grow.
 """
 
 from typing import Final
@@ -33,12 +33,14 @@ ACTIVITY_DELIVER: Final = "deliver"
 ACTIVITY_HALT: Final = "halt"
 
 FAILURE_INVALID: Final = "InvalidNotification"
-"""The workflow's failure where its input is not a notification."""
+"""The workflow's failure if its input is not a notification."""
 FAILURE_AGAIN: Final = "NotAcknowledged"
 """An attempt's failure that Temporal has to retry."""
 FAILURE_TOO_EARLY: Final = "TooEarly"
+"""An attempt that was handed out before it was due."""
 FAILURE_HALTED: Final = "Halted"
-"""An attempt that ends its round for a ``WaitReason`` fails with the value of that reason."""
+"""An attempt that must not be made, because somebody intervened in its round."""
+# An attempt that ends its round for a ``WaitReason`` fails with the value of that reason.
 
 _FAIRNESS_KEY_BYTES: Final = 64
 WORKFLOW_ID_PREFIX: Final = "notification:"
@@ -50,7 +52,10 @@ def workflow_id(notification_id: str) -> str:
 
 
 def notification_id(workflow_id: str) -> str:
-    """The notification's id in a workflow id; raises ``InvalidInputError`` if there is none."""
+    """The id of the notification that a workflow delivers.
+
+    Raises ``InvalidInputError`` if the workflow does not belong to a notification.
+    """
     if not workflow_id.startswith(WORKFLOW_ID_PREFIX):
         raise InvalidInputError(
             f"workflow id {brief(workflow_id)} does not belong to a notification: "
@@ -65,7 +70,7 @@ def report_id(notification_id: str, number: int) -> str:
 
 
 def fairness_key(authority: str) -> str:
-    """Temporal's fairness key of a target (host and port), so that no target starves another."""
+    """Temporal's fairness key of a host and port, so that no target starves another."""
     return authority[-_FAIRNESS_KEY_BYTES:]
 
 

@@ -1,14 +1,14 @@
-"""What a credential looks like: add a pattern here; pure.
+"""The patterns of credentials: add a new one here; pure.
 
-The patterns recognize, and do not prove. They serve two ends: ``policy`` refuses what they find
-when it is sent, and messages conceal it.
+A match is probably a credential, and no proof. The patterns have two uses: ``policy`` refuses a
+match when it is sent, and messages conceal it.
 """
 
 import re
 from typing import Final
 
 _CREDENTIAL_NAME: Final = re.compile(
-    # The end of a name says what it holds: X-Auth-Token, but not X-Token-Count or X-Auth-Method.
+    # The end of a name counts: X-Auth-Token holds a credential, X-Token-Count does not.
     r"(?:(?<!idempotency[-_.])(?<!continuation[-_.])(?<!page[-_.])(?<!atlassian[-_.])token"
     r"|(?:secret|credential|cookie|password)s?|passwd|api[-_.]?key"
     r"|(?:^|[-_.])(?:"
@@ -21,7 +21,7 @@ _CREDENTIAL_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _CREDENTIAL_SCHEME: Final = re.compile(
-    # The values of an Authorization header, which may stand in another header.
+    # The values of an Authorization header, which people also put into other headers.
     r"bearer +[^\s,]{8,}\Z"
     # In "Basic Membership" no capital or digit comes after the first letter; in base64 one does.
     r"|(?:basic|negotiate|ntlm|splunk|ssws|geniekey|[\w-]{0,20}(?:api-?key|auth-key|token))"
@@ -31,7 +31,7 @@ _CREDENTIAL_SCHEME: Final = re.compile(
     re.IGNORECASE,
 )
 _CREDENTIAL_VALUE: Final = re.compile(
-    # Secrets with a prefix made to be recognized, anywhere in a value.
+    # Secrets whose prefix exists to be recognized, anywhere in a value.
     r"(?<![\w-])(?:"
     r"eyJ[\w-]{5,}\.[\w-]{5,}\."  # a JSON Web Token (RFC 7519)
     r"|(?:whsec|whsk|mtsec|mtsk)_[\w+/=-]{8}"  # Standard Webhooks
@@ -51,20 +51,20 @@ _KEY_ITSELF: Final = re.compile(
     r"|(?=[A-Z0-9]{0,31}[a-z])(?=[a-z0-9]{0,31}[A-Z])(?=[A-Za-z]{0,31}[0-9])[A-Za-z0-9]{32}"
 )
 _MAX_SEARCHED: Final = 10_000
-"""Characters. Anybody may send megabytes, and to search them would take the worker's whole time."""
+"""Characters. Anybody may send megabytes, and searching them would stop the worker."""
 
 
 def is_credential_name(name: str) -> bool:
-    """Whether a header of this name probably holds a credential."""
+    """True if a header of this name probably holds a credential."""
     return _CREDENTIAL_NAME.search(name[-_MAX_SEARCHED:]) is not None
 
 
 def is_credential(text: str) -> bool:
-    """Whether ``text`` probably is, or holds, a credential."""
+    """True if ``text`` probably is a credential, or holds one."""
     searched = text[:_MAX_SEARCHED]
     return bool(_CREDENTIAL_SCHEME.match(searched) or _CREDENTIAL_VALUE.search(searched))
 
 
 def is_key(text: str) -> bool:
-    """Whether ``text`` is probably a signing key where the name of one belongs."""
+    """True if ``text`` is probably a signing key, and not the name of one."""
     return _KEY_ITSELF.search(text[:_MAX_SEARCHED]) is not None

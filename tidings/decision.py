@@ -1,4 +1,4 @@
-"""What follows from an attempt: one of three; pure."""
+"""The decision after an attempt: again, stuck or done; pure."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ class Again:
 
 @dataclass(frozen=True)
 class Stuck:
-    """No further attempt of the round: a person has to decide."""
+    """No further attempt in this round: a person has to decide."""
 
     reason: WaitReason
 

@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree: every error that Tidings raises is a ``TidingsError``.
+"""The errors of Tidings: one tree below ``TidingsError``.
 
 Each message says what was wrong, with which value, and what to do about it.
 """
@@ -9,15 +9,14 @@ class TidingsError(Exception):
 
 
 class InvalidInputError(TidingsError):
-    """A notification, schedule, rule or intervention breaks a rule of its model.
+    """A value breaks a rule: of a notification, an intervention, a filter or a setting.
 
-    So may a filter, or a setting of the connection. The message names each field, the value it
-    was given and the rule it breaks. Nothing has been sent.
+    The message names each field, its value and the rule that it breaks. Nothing has been sent.
     """
 
 
 class NotificationConflictError(TidingsError):
-    """The id belongs to a notification with other content; nothing has been sent."""
+    """The id belongs to a notification with other content. Nothing has been sent."""
 
 
 class NotificationNotFoundError(TidingsError):
@@ -25,11 +24,11 @@ class NotificationNotFoundError(TidingsError):
 
 
 class NotificationRejectedError(TidingsError):
-    """The id was started with input that is no notification; it was never accepted."""
+    """The id was started with input that is not a notification; it was never accepted."""
 
 
 class InterventionRefusedError(TidingsError):
-    """A resend or abandon makes no sense now, or its correction breaks a rule."""
+    """A resend or abandon does not make sense now, or its correction breaks a rule."""
 
 
 class BatchNotFoundError(TidingsError):
@@ -37,19 +36,19 @@ class BatchNotFoundError(TidingsError):
 
 
 class BatchLimitError(TidingsError):
-    """Temporal runs as many batch operations at once as it may; nothing has been started."""
+    """Temporal already runs as many batch operations as it allows. Nothing has been started."""
 
 
 class TemporalUnavailableError(TidingsError):
-    """Temporal could not be reached; nothing is known to have changed."""
+    """Temporal could not be reached. Nothing is known to have changed."""
 
 
 class TemporalRequestError(TidingsError):
-    """Temporal was reached and refused the request."""
+    """Temporal was reached and refused the request, or its answer cannot be read."""
 
 
 class WorkerUnavailableError(TidingsError):
-    """Temporal was reached, but no worker answered: whether it takes effect is not known."""
+    """Temporal was reached, but no worker answered. The request may still take effect."""
 
 
 class EmbeddedServerError(TidingsError):

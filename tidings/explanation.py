@@ -1,20 +1,23 @@
 """The message of a refused model: which field, which value, which rule; pure."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from tidings.credentials import is_credential
 from tidings.text import brief, printable
 
 _MAX_PROBLEMS: Final = 5
 _MAX_PATH: Final = 100
 _MAX_RULE: Final = 300
-_CONCEALED_FIELDS: Final = frozenset({"headers", "signing_key", "report_signing_key"})
-"""Fields whose values may be credentials, if only by mistake, and so stay out of messages."""
+_CONCEALED: Final = "***"
+_SECRET_FIELDS: Final = frozenset({"headers", "signing_key", "report_signing_key"})
+"""Fields whose values may be credentials, if only by mistake. Messages do not show them."""
 _URL_FIELDS: Final = frozenset({"target", "report_to"})
-"""Fields that may hold a user and password, or a secret in their query."""
+"""Fields whose values may hold a user and password, or a secret in their query."""
 _SCHEDULE_KINDS: Final = frozenset({"exponential", "fixed", "intervals"})
 
 _Location = tuple[int | str, ...]
@@ -23,16 +26,17 @@ _Location = tuple[int | str, ...]
 def explained(model: str, error: ValidationError) -> str:
     """One line on all problems of ``model``: each names the field, its value and the rule."""
     found = error.errors(include_url=False)
-    problems = [each for each in found if not _is_consequence(each["type"], each["loc"], found)]
+    problems = [each for each in found if not _is_consequence(each, found)]
     sentences = [_sentence(model, problem) for problem in problems[:_MAX_PROBLEMS]]
     if len(problems) > _MAX_PROBLEMS:
         sentences.append(f"and {len(problems) - _MAX_PROBLEMS} more")
     return "; ".join(sentences)
 
 
-def _is_consequence(kind: str, location: _Location, problems: list[ErrorDetails]) -> bool:
-    """Whether a list is only too short because its refused items do not count."""
-    return kind == "too_short" and any(
+def _is_consequence(problem: ErrorDetails, problems: list[ErrorDetails]) -> bool:
+    """True if a list is too short only because its refused items do not count."""
+    location = problem["loc"]
+    return problem["type"] == "too_short" and any(
         len(each["loc"]) > len(location) and each["loc"][: len(location)] == location
         for each in problems
     )
@@ -41,21 +45,18 @@ def _is_consequence(kind: str, location: _Location, problems: list[ErrorDetails]
 def _sentence(model: str, problem: ErrorDetails) -> str:
     kind, value = problem["type"], problem["input"]
     location = _without_kinds(problem["loc"])
-    path = printable(".".join(str(part) for part in location)[:_MAX_PATH])
-    name = f"{model}.{path}" if path else model
+    name = _path(model, location)
     rule = printable(problem["msg"].removeprefix("Value error, ")[:_MAX_RULE])
-    if kind == "union_tag_not_found":
-        return f"{name} is {brief(value)}: it needs a 'kind'"
     if kind == "missing":
         return f"{name} is missing"
     if kind == "extra_forbidden":
-        owner = ".".join([model, *(str(part) for part in location[:-1])])
-        return f"{printable(owner[:_MAX_PATH])} has no field {brief(location[-1])}"
-    if _is_about_whole_model(kind, location, value) or _is_concealed(location, value):
+        return f"{_path(model, location[:-1])} has no field {brief(_part(location[-1]))}"
+    if _is_about_whole_model(kind, location, value) or _SECRET_FIELDS.intersection(location):
         return f"{name}: {rule}"
-    if location[-1:] and location[-1] in _URL_FIELDS and isinstance(value, str) and "?" in value:
-        value = f"{value.partition('?')[0]}?…"
-    return f"{name} is {brief(value)}: {rule}"
+    text = _visible(location[-1] if location else None, value)
+    if text is None:
+        return f"{name}: {rule}"
+    return f"{name} is {text}: {'it needs a kind' if kind == 'union_tag_not_found' else rule}"
 
 
 def _without_kinds(location: _Location) -> _Location:
@@ -67,17 +68,30 @@ def _without_kinds(location: _Location) -> _Location:
     )
 
 
+def _path(model: str, location: Iterable[int | str]) -> str:
+    path = ".".join(str(_part(part)) for part in location)
+    return ".".join([model, *([printable(path[:_MAX_PATH])] if path else [])])
+
+
+def _part(part: int | str) -> int | str:
+    """A part of a path. The key of a mapping is also one, and people put secrets there, too."""
+    return _CONCEALED if isinstance(part, str) and is_credential(part) else part
+
+
 def _is_about_whole_model(kind: str, location: _Location, value: object) -> bool:
-    """Whether fields that are valid alone break a rule together."""
+    """True if fields that are valid alone break a rule together."""
     return kind == "value_error" and (not location or isinstance(value, BaseModel))
 
 
-def _is_concealed(location: _Location, value: object) -> bool:
-    if _CONCEALED_FIELDS.intersection(location):
-        return True
-    is_url = location[-1:] and location[-1] in _URL_FIELDS
-    return bool(is_url) and _may_hold_user(value)
-
-
-def _may_hold_user(target: object) -> bool:
-    return "@" in target if isinstance(target, str) else not isinstance(target, int | float | None)
+def _visible(field: int | str | None, value: object) -> str | None:
+    """The value of ``field`` as a message may show it; ``None`` if it may hold a secret."""
+    if field in _URL_FIELDS:
+        if not isinstance(value, str | int | float | None):
+            return None
+        if isinstance(value, str):
+            if "@" in value:
+                return None
+            address, query, _ = value.partition("?")
+            value = f"{address}?…" if query else address
+    text = brief(value)
+    return None if is_credential(text.strip("'\"")) else text

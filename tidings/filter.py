@@ -1,4 +1,4 @@
-"""The filter: which notifications are meant; pure."""
+"""The filter of lists, counts and batches; pure."""
 
 import re
 from datetime import datetime
@@ -23,7 +23,7 @@ def _quotable(text: str) -> str:
 
 def _valid_target(target: str) -> str:
     if "://" not in target and re.split("[/?#]", target)[0].endswith(":"):
-        raise ValueError("there is no port after its colon; without a colon, it is any port")
+        raise ValueError("there is no port after its colon; leave the colon out to mean any port")
     url = _url(target)
     if url.scheme not in {"http", "https"}:
         raise ValueError("it is neither http nor https")
@@ -44,10 +44,11 @@ def _url(target: str) -> Url:
 
 
 def _enclosable(where: str) -> str:
-    """Refuses a condition that could leave the parentheses around it, however Temporal reads it.
+    """Refuses a condition that could close the parentheses around it.
 
-    Outside quotes there may only be characters of conditions. A comment could hide a parenthesis
-    from this count, or end what stands around it; a backslash could hide a quote.
+    Temporal may read the text differently from this check, so that only plain characters may
+    stand outside quotes. A comment could hide a parenthesis or end the query. A backslash could
+    hide a quote.
     """
     unquoted = _QUOTED.sub(" ", where)
     depth = 0
@@ -62,7 +63,7 @@ def _enclosable(where: str) -> str:
     elif "'" in unquoted or '"' in unquoted or "`" in unquoted:
         problem = "has a quote without its end"
     elif "--" in unquoted or not _CONDITION.fullmatch(unquoted):
-        problem = "holds, outside quotes, characters that no condition has (comments are refused)"
+        problem = "holds characters outside quotes that a condition cannot have, or a comment"
     elif depth != 0:
         problem = "has a parenthesis without its counterpart"
     else:
@@ -82,31 +83,33 @@ class FilterFields(TypedDict, total=False):
 
 
 class Filter(Model):
-    """Which notifications are meant; a field that is ``None`` does not narrow them."""
+    """The notifications that a call is about; a field that is ``None`` does not narrow them."""
 
     status: Status | None = None
+    """The status that they have now."""
     target: Annotated[str, AfterValidator(_quotable), AfterValidator(_valid_target)] | None = None
-    """A host (any port), ``host:port``, or a URL without path and query."""
+    """The host that they go to (any port), a ``host:port``, or a URL without path and query."""
     type: Annotated[str, AfterValidator(_quotable)] | None = None
+    """The type, exactly as it was sent: ``payment.succeeded``."""
     since: AwareDatetime | None = None
-    """Accepted at this moment or later."""
+    """The moment at which, or after which, they were accepted."""
     until: AwareDatetime | None = None
-    """Accepted before this moment."""
+    """The moment before which they were accepted."""
     where: Annotated[str, AfterValidator(_enclosable)] | None = None
-    """A condition in the language of Temporal's visibility queries, which narrows the rest."""
+    """A further condition, in the language of Temporal's visibility queries."""
 
     @classmethod
-    def of(cls, given: "Filter | None", fields: FilterFields) -> "Filter":
-        """The filter of a call that takes one as an object or as keyword arguments.
+    def of(cls, whole: Self | None, fields: FilterFields) -> Self:
+        """The filter of a call: ``whole``, or one made of ``fields``.
 
-        Raises ``InvalidInputError`` if a field breaks its rule, or both are given.
+        Raises ``InvalidInputError`` if a field breaks its rule, or if both are given.
         """
-        if given is None:
-            return cls.model_validate(fields)
-        if fields:
+        if whole is not None and fields:
             names = ", ".join(fields)
-            raise InvalidInputError(f"a Filter and {names} are given; put {names} into the Filter")
-        return given
+            raise InvalidInputError(
+                f"the call has a Filter and also {names}; put {names} into the Filter"
+            )
+        return cls.model_validate(fields if whole is None else whole)
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
@@ -119,12 +122,12 @@ class Filter(Model):
 
     @property
     def is_empty(self) -> bool:
-        """Whether it means every notification."""
+        """True if it means every notification."""
         return not self.model_dump(exclude_none=True)
 
     @property
     def authority(self) -> str | None:
-        """Host and port of ``target``; only ``host:`` if it names no port."""
+        """Host and port of ``target``; ``host:`` if it does not name a port."""
         if self.target is None:
             return None
         url = _url(self.target)

@@ -1,4 +1,4 @@
-"""The headers that a notification may bring along; pure."""
+"""The headers that a sender may add to a request; pure."""
 
 import re
 from typing import Annotated, Final
@@ -10,12 +10,12 @@ from tidings.text import brief
 
 MAX_HEADERS: Final = 50
 MAX_HEADER_BYTES: Final = 8 * 1024
-"""Of all names and values together. Common servers take as much beside the headers we set."""
+"""The limit for all names and values together. Common servers accept that beside our own."""
 
 _MAX_NAME: Final = 100
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BEFORE_VALUE: Final = re.compile(r"\A([^\s:=]*[\s:=]).+", re.DOTALL)
-"""The name in a whole header line that stands where a name belongs. Its value is not shown."""
+"""The name in a whole header line that somebody put where the name belongs."""
 _VALUE: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]{0,4000}[\x21-\x7e])?|")
 _RESERVED: Final = frozenset(
     {
@@ -35,7 +35,7 @@ def _valid_headers(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         _check(name, value)
         if name.lower() in seen:
-            raise ValueError(f"header {name!r} is given twice")
+            raise ValueError(f"header {_concealed(name)} is given twice")
         seen.add(name.lower())
     size = sum(len(name) + len(value) for name, value in headers.items())
     if size > MAX_HEADER_BYTES:
@@ -62,7 +62,7 @@ def _check(name: str, value: str) -> None:
 
 
 def _concealed(name: str) -> str:
-    """``name`` as a message may show it: people put whole lines and secrets into names."""
+    """``name`` as a message may show it. People put whole lines and secrets into names."""
     if is_credential(name):
         return "a name, not shown because it looks like a credential,"
     return brief(_BEFORE_VALUE.sub(r"\1…", name))

@@ -1,4 +1,4 @@
-"""Interventions: a person resends a notification, as it is or corrected, or abandons it."""
+"""Interventions: a person resends a notification, perhaps corrected, or abandons it; pure."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self
@@ -28,8 +28,11 @@ CORRECTABLE: Final = (
 )  # fmt: skip
 """The fields of a notification that a resend may correct."""
 
-
 MAX_SPREAD: Final = timedelta(days=7)
+"""The longest time over which a batch spreads its rounds."""
+
+_MAX_TARGET: Final = 120
+"""Characters. A URL up to this length is shown whole."""
 
 if TYPE_CHECKING:
     Spread = Duration
@@ -38,34 +41,46 @@ else:
 
 
 class Resend(Model):
-    """Begin a new round; a field that is given corrects the notification, ``None`` included."""
+    """The start of a new round, perhaps with corrections.
+
+    A correction is a field that is set, even to ``None``. The notification keeps every other field.
+    """
 
     operator: Operator | None = None
-    """Who resends it."""
+    """The person who resends it, 1 to 200 characters."""
     reason: Explanation | None = None
+    """The reason for the resend, 1 to 500 characters."""
     target: Target | None = None
+    """Another URL to send to."""
     body: JsonValue = None
+    """Another body: any JSON value, or text together with a content type."""
     content_type: ContentType | None = None
+    """Another content type; ``None`` is ``application/json``."""
     headers: Headers = Field(default_factory=dict)
+    """Other headers, in place of all that the notification has."""
     retry: Retry = default(Exponential())
-    """A schedule; or the name of a preset, of which a correction takes only the schedule."""
+    """Another schedule, or the name of a preset. Only the schedule of the preset is used."""
     acknowledgement: Acknowledgement = Acknowledgement()
+    """Another rule on which answers acknowledge."""
     expires_at: Moment | None = None
+    """Another moment at which it expires; ``None`` is never."""
     signing_key: KeyName | None = None
+    """The name of another key that signs each attempt; ``None`` sends it unsigned."""
     even_if_expired: bool = False
-    """Send it although it has expired; it then no longer expires."""
+    """Resend it although it has expired. It then does not expire any more."""
     spread: Spread = default(timedelta(0))
-    """The round begins at a random moment within this, so that many at once become a stream."""
+    """The round begins at a random moment within this time, at most 7 days. A batch sets it, so
+    that not all of its rounds begin at once."""
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
-        """The way to the worker has limits of its own, so too much is refused here already."""
-        content.encoded(self.body, is_text=True)  # of the two ways to send text, the shorter one
+        """Temporal refuses what is too long without saying why, so that is checked here."""
+        content.encoded(self.body, is_text=True)  # of two ways to send a text, the shorter one
         check_encoded(self)
         return self
 
     def to_json(self) -> dict[str, Any]:
-        """The fields that were given, and no others: a correction may set a default again."""
+        """The fields that were set, and no others: a correction may set a default again."""
         whole = super().to_json()
         return {name: whole[name] for name in whole if name in self.model_fields_set}
 
@@ -75,21 +90,23 @@ class Resend(Model):
         Raises ``InvalidInputError`` if the whole breaks a rule.
         """
         fields = {name: getattr(notification, name) for name in type(notification).model_fields}
-        given = self.model_fields_set.intersection(CORRECTABLE)
-        corrections = {name: getattr(self, name) for name in given}
+        corrected = self.model_fields_set.intersection(CORRECTABLE)
+        corrections = {name: getattr(self, name) for name in corrected}
         if self.even_if_expired:
             corrections.setdefault("expires_at", None)
         return Notification.model_validate({**fields, **corrections})
 
 
 class Abandon(Model):
-    """Give the notification up."""
+    """The end of a notification without an acknowledgement."""
 
     operator: Operator | None = None
-    """Who abandons it."""
+    """The person who abandons it, 1 to 200 characters."""
     reason: Explanation | None = None
+    """The reason for giving it up, 1 to 500 characters."""
     spread: Spread = default(timedelta(0))
-    """Its report goes out at a random moment within this; it ends at once all the same."""
+    """The report on it begins at a random moment within this time, at most 7 days. The
+    notification itself ends at once. A batch sets it, so that not all reports begin at once."""
 
     @property
     def summary(self) -> str:
@@ -104,8 +121,8 @@ def check(
 ) -> Notification:
     """The notification as ``action`` leaves it.
 
-    Raises ``InterventionRefusedError`` if the action makes no sense now or its correction breaks
-    a rule.
+    Raises ``InterventionRefusedError`` if the action does not make sense now, or if its correction
+    breaks a rule.
     """
     if state.status.is_final:
         raise InterventionRefusedError(
@@ -118,31 +135,28 @@ def check(
     except InvalidInputError as error:
         raise InterventionRefusedError(f"the correction breaks a rule: {error}") from None
     expires_at = corrected.expires_at
-    # It can be stuck as expired a moment before that time: the next attempt would come too late.
+    # It is stuck as expired shortly before that time if the next attempt would come too late.
     is_expired = state.reason is WaitReason.EXPIRED and expires_at == notification.expires_at
     if expires_at is not None and (expires_at <= now or is_expired):
         raise InterventionRefusedError(
             f"notification {state.id!r} has expired (expires_at is {expires_at.isoformat()}); "
-            "give a later expires_at, or even_if_expired"
+            "give a later expires_at, or set even_if_expired"
         )
     return corrected
 
 
 def changes(before: Notification, after: Notification) -> tuple[Change, ...]:
-    """The differences of two versions, as a person may see them: header values are masked."""
+    """The differences of two versions as a person may see them, with header values masked."""
     return tuple(
         Change(field=name, before=_visible(name, before), after=_visible(name, after))
         for name in before.differences(after)
     )
 
 
-_MAX_TARGET: Final = 120
-
-
 def _visible(field: str, notification: Notification) -> str:
     value = notification.model_dump(mode="json", include={field})[field]
     if field == "headers":
         value = dict.fromkeys(value, "***")
-    if field == "acknowledgement":  # of its many conditions, the given ones
+    if field == "acknowledgement":  # only the conditions that are set
         value = notification.acknowledgement.model_dump(mode="json", exclude_defaults=True)
     return value if field == "target" and len(value) <= _MAX_TARGET else brief(value)

@@ -1,4 +1,4 @@
-"""The name of a signing key; a notification holds only that of its key; pure."""
+"""The name of a signing key. A notification holds this name and never the key; pure."""
 
 from typing import Annotated, Final
 

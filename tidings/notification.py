@@ -1,4 +1,4 @@
-"""The notification: what goes to which target, and how persistently."""
+"""The notification: its content, its target, and its schedule of attempts; pure."""
 
 import json
 from collections.abc import Mapping
@@ -27,23 +27,23 @@ from tidings.state import Status
 from tidings.target import Target
 
 MAX_ENCODED_BYTES: Final = 1_300_000
-"""Of a whole notification as JSON. Temporal takes 2 MiB, with the notification's state in it."""
+"""The limit for a whole notification as JSON. Temporal accepts 2 MiB, its state included."""
 MAX_REPORTING_ID: Final = 180
-"""Characters: the reports on a notification have longer ids, which need room too."""
+"""Characters. The reports on a notification have longer ids than the notification itself."""
 MAX_TIMEOUT: Final = timedelta(seconds=60)
-"""The longest that one attempt may take, and so the longest that a worker's shutdown may take."""
+"""The limit for one attempt, and so for the shutdown of a worker."""
 
 
 def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("it is beyond the years that a calendar has") from None
+        raise ValueError("in UTC it lies outside the years 1 to 9999") from None
 
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-"""A moment in UTC. In a zone, an hour that comes twice does not equal its own JSON."""
+"""A moment in UTC. In a zone with summer time, a moment may differ from its own JSON."""
 
 if TYPE_CHECKING:
     Timeout = Duration
@@ -53,46 +53,53 @@ else:
     InterventionTimeout = Annotated[Duration, Field(gt=timedelta(0), le=timedelta(days=3650))]
 
 
-# A workflow reads its notification anew at every replay. A rule here that is tightened after its
-# release would refuse what was accepted, and lose it. Such a rule belongs into policy.py.
+# A workflow validates its notification again at every replay. If a rule here became stricter after
+# a release, accepted notifications would be refused, and lost. Such a rule belongs into policy.py.
 class Notification(Model):
-    """One thing to tell one target.
+    """One message to one target.
 
-    Raises ``InvalidInputError`` where a field breaks its rule.
+    Raises ``InvalidInputError`` if a field breaks its rule.
     """
 
     id: Id
-    """The business key, 1 to 200 of ``A-Z a-z 0-9 _ - : /``; sent again it changes nothing."""
+    """The business key, 1 to 200 characters of ``A-Z a-z 0-9 _ - : /``. Sending the same
+    notification again changes nothing."""
     type: str = Field(max_length=200, pattern=r"^[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)*$")
-    """What happened, as dotted words: ``payment.succeeded``."""
+    """The event in dotted words, as ``payment.succeeded``; at most 200 characters."""
     target: Target
-    """The URL to send to: http or https, without user and password."""
+    """The URL to send to: http or https, without user, password and fragment."""
     body: JsonValue = None
-    """Any JSON value; or text, with ``content_type``; ``None`` sends an empty body."""
+    """Any JSON value, or text together with ``content_type``; at most 1 MiB as it is sent.
+    ``None`` sends an empty body."""
     content_type: ContentType | None = None
-    """``None`` is ``application/json``. A text body goes out as it is, in UTF-8."""
+    """The content type of the body; ``None`` is ``application/json``. With a content type, a text
+    is sent as it is, in UTF-8. Without one, it is sent as a JSON string."""
     headers: Headers = Field(default_factory=dict)
-    """Further headers, at most 50 and 8 KiB; stored and shown in clear, so no credentials."""
+    """Further headers, at most 50 and 8 KiB together. They are stored and shown in clear, so they
+    must not hold credentials."""
     method: Literal["POST", "PUT", "PATCH"] = "POST"
+    """The HTTP method of each attempt."""
     retry: Retry = default(Exponential())
-    """The schedule of one round; or the name of a preset, which also sets what it knows of
-    ``acknowledgement`` and ``timeout``, unless they are given."""
+    """The schedule of one round, or the name of a preset. A preset also sets
+    ``acknowledgement`` and ``timeout``, if its source names them and they are not given."""
     acknowledgement: Acknowledgement = Acknowledgement()
-    """The answer that counts as an acknowledgement; by default any 2xx."""
+    """The rule on which answers acknowledge; by default every 2xx."""
     timeout: Timeout = default(timedelta(seconds=10))
-    """The length of one attempt, the answer's body included; at most 60 s."""
+    """The limit for one attempt, the answer's body included: 10 ms to 60 s."""
     not_before: Moment | None = None
-    """The first attempt is not made before this."""
+    """The moment before which the first attempt is not made; ``None`` is at once."""
     expires_at: Moment | None = None
-    """No attempt begins at or after this."""
+    """The moment from which no attempt begins any more; ``None`` is never."""
     signing_key: KeyName | None = None
-    """The name of the key in the worker's keyring that signs each attempt; never the secret."""
+    """The name of the key in the worker's keyring that signs each attempt, and never the secret.
+    ``None`` sends it unsigned."""
     report_to: Target | None = None
-    """The URL that gets a report when it is stuck, and another on how it ended after that."""
+    """The URL that gets a report when the notification is stuck, and another one when it ends
+    after that. ``None`` sends no reports."""
     report_signing_key: KeyName | None = None
-    """The name of the key that signs those reports."""
+    """The name of the key that signs these reports."""
     intervention_timeout: InterventionTimeout = default(timedelta(days=30))
-    """How long it waits for a person before it ends abandoned."""
+    """The time that it waits for a person before it ends abandoned; at most 3650 days."""
 
     @model_validator(mode="before")
     @classmethod
@@ -114,29 +121,29 @@ class Notification(Model):
                 f"not_before ({self.not_before.isoformat()})"
             )
         content.check_agreement(self.content_type, self.body)
-        _ = self.body_bytes  # it raises where the body cannot be sent
+        _ = self.body_bytes  # raises if the body cannot be sent
         check_encoded(self)
         return self
 
     @cached_property
     def body_bytes(self) -> bytes:
-        """The bytes that are signed and sent, the same at every attempt."""
+        """The bytes of the body, encoded once: what is signed is what is sent."""
         return content.encoded(self.body, is_text=self.content_type is not None)
 
     @property
     def authority(self) -> str:
-        """Host and port of the target, as in ``orders.example.com:443``."""
+        """Host and port of the target, as ``orders.example.com:443``."""
         return target.authority(self.target)
 
     def first_status(self, now: datetime) -> Status:
-        """The status in which it begins."""
+        """The status that it has at first, if it is accepted ``now``."""
         is_scheduled = self.not_before is not None and self.not_before > now
         return Status.SCHEDULED if is_scheduled else Status.DELIVERING
 
     def differences(self, other: "Notification") -> tuple[str, ...]:
-        """The names of the fields in which ``other`` differs, as JSON tells them apart.
+        """The names of the fields whose JSON differs in ``other``.
 
-        Python takes ``1``, ``1.0`` and ``True`` for equal, and a target does not.
+        ``1``, ``1.0`` and ``True`` are equal in Python, but not for a target.
         """
         mine, others = self.to_json(), other.to_json()
         return tuple(
@@ -146,7 +153,7 @@ class Notification(Model):
         )
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """As pydantic's; the copy does not keep the bytes of a body that ``update`` replaces."""
+        """As pydantic's. The copy encodes its own body, which ``update`` may have replaced."""
         copy = super().model_copy(update=update, deep=deep)
         copy.__dict__.pop("body_bytes", None)
         return copy
@@ -169,4 +176,4 @@ def _stored(value: object) -> Notification:
 
 
 StoredNotification = Annotated[Notification, PlainValidator(_stored)]
-"""A notification that some release has accepted: fields that this one does not know are ignored."""
+"""A notification that any release has accepted: fields that this one does not know are ignored."""

@@ -1,8 +1,8 @@
-"""What may be sent today, beyond the shape that a notification has for ever; pure.
+"""The rules on what may be sent today; pure.
 
-The shape is checked each time a stored notification is read, so its rules may be loosened and
-never tightened: a tightened rule would refuse, and so lose, what was accepted before. The rules
-here are checked once, when something is sent, and may change with every release.
+They are checked once, when something is sent, and may change with every release. The rules of the
+models are different: they are checked each time that a stored notification is read. A model may
+become looser but never stricter, as it would refuse, and lose, what was accepted before.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def check_intervention(action: Resend | Abandon) -> None:
 
 
 def _check_headers(model: str, headers: Mapping[str, str]) -> None:
-    """History and Web UI show headers to everyone who looks, so none may be a credential."""
+    """Refuses credentials, because history and Web UI show headers to everybody."""
     for name, value in headers.items():
         if is_credential(name):
             raise InvalidInputError(

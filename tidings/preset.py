@@ -1,4 +1,4 @@
-"""Presets: schedule, acknowledgement and timeout of systems of the field, together."""
+"""Presets: schedule, acknowledgement and timeout as known systems have them; pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,18 +14,20 @@ from tidings.retry import Intervals, Schedule
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """The meaning of ``retry="wechat"``."""
+    """A named set of fields, as in ``retry="wechat"``."""
 
     schedule: Schedule
+    """The schedule of one round."""
     acknowledgement: Acknowledgement
+    """The rule on which answers acknowledge."""
     timeout: timedelta | None = None
-    """Of one attempt; ``None`` if the source does not name one."""
+    """The limit for one attempt; ``None`` if the source does not name one."""
     source: str
     """The document that the figures come from."""
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The fields of a notification that it sets."""
+        """The fields of a notification that this preset sets."""
         fields = {"retry": self.schedule, "acknowledgement": self.acknowledgement}
         return fields if self.timeout is None else {**fields, "timeout": self.timeout}
 
@@ -33,7 +35,7 @@ class Preset:
 _MINUTE, _HOUR = 60, 3600
 _ANY_2XX = Acknowledgement()
 
-# A preset never changes: a running notification that names it would change its course.
+# A preset never changes after its release: sending the same notification again would be a conflict.
 PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
     {
         "alipay": Preset(
@@ -102,7 +104,7 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
 
 
 def applied(fields: object) -> object:
-    """The fields of a notification with those of the preset that ``retry`` names.
+    """The fields of a notification, completed by the preset that ``retry`` names.
 
     A field that is already there wins.
     """
@@ -117,7 +119,7 @@ def _schedule(value: object) -> object:
     if not isinstance(value, str):
         return value
     if value not in PRESETS:
-        raise ValueError(f"no preset of this name; the presets are {', '.join(PRESETS)}")
+        raise ValueError(f"there is no preset of this name; choose from {', '.join(PRESETS)}")
     return PRESETS[value].schedule
 
 

@@ -1,4 +1,4 @@
-"""The answer to a sender."""
+"""The receipt of a sender."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,20 @@ class Receipt:
     """Proof that Temporal has recorded a notification."""
 
     id: str
+    """The id of the notification."""
     created: bool
-    """False if the same notification had been accepted before."""
+    """False if the same notification had been accepted before. Nothing is sent twice then."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SendResult:
-    """The result of one notification of many: a receipt or an error."""
+    """The result for one of many notifications: a receipt or an error."""
 
     index: int
-    """The place of the notification in the input, from 0."""
+    """The position of the notification in the input, from 0."""
     id: str | None
-    """``None`` if the input is too broken to have one."""
+    """The id of the notification; ``None`` if the input is too broken to have one."""
     receipt: Receipt | None = None
+    """The receipt; ``None`` if there was an error."""
     error: TidingsError | None = None
+    """The error; ``None`` if there is a receipt."""

@@ -1,8 +1,7 @@
-"""Retry schedules: how many attempts a round has, and the delay after each of them.
+"""Retry schedules: the attempts of a round, and the delay after each of them; pure.
 
-A schedule is data of its notification and always ends. The first attempt of a round is
-immediate; ``delays[n - 1]`` is the time from the end of failed attempt ``n`` to the next.
-Everything here is pure: the clock and the random number are arguments.
+A schedule always ends. The first attempt of a round is immediate. ``delays[n - 1]`` is the time
+from the end of the failed attempt ``n`` to the next one.
 """
 
 from abc import abstractmethod
@@ -35,7 +34,7 @@ Jitter = Annotated[float, Field(ge=0, lt=1)]
 
 
 class _Schedule(Model):
-    """The base of every schedule: what follows from its delays."""
+    """The base of every schedule: figures that follow from its delays."""
 
     @property
     @abstractmethod
@@ -44,7 +43,7 @@ class _Schedule(Model):
 
     @property
     def longest_interval(self) -> timedelta:
-        """The longest of the delays; zero where there is a single attempt."""
+        """The longest of the delays; zero if there is a single attempt."""
         return max(self.delays, default=timedelta(0))
 
     @property
@@ -57,16 +56,17 @@ class Exponential(_Schedule):
     """Delays that grow: ``min(initial_interval * coefficient ** (n - 1), maximum_interval)``."""
 
     kind: Literal["exponential"] = "exponential"
+    """The kind of schedule, by which JSON distinguishes them."""
     initial_interval: Interval = default(timedelta(seconds=10))
-    """The delay after the first attempt."""
+    """The delay after the first attempt: 1 ms to 365 days."""
     coefficient: float = Field(default=2.0, ge=1, le=100)
-    """What a delay is multiplied by to give the next."""
+    """The factor from one delay to the next: 1 to 100."""
     maximum_interval: Interval = default(timedelta(hours=1))
-    """No delay is longer than this."""
+    """The longest delay: 1 ms to 365 days, and not below ``initial_interval``."""
     maximum_attempts: AttemptLimit = 8
-    """The attempts of one round, the first included."""
+    """The attempts of one round, the first included: 1 to 100."""
     jitter: Jitter = 0.1
-    """The fraction by which each delay varies at random, up or down."""
+    """The fraction by which each delay varies at random, up or down: from 0 to below 1."""
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
@@ -92,12 +92,13 @@ class FixedInterval(_Schedule):
     """The same delay after every attempt."""
 
     kind: Literal["fixed"] = "fixed"
+    """The kind of schedule, by which JSON distinguishes them."""
     interval: Interval
-    """The delay after each attempt."""
+    """The delay after each attempt but the last: 1 ms to 365 days."""
     maximum_attempts: AttemptLimit
-    """The attempts of one round, the first included."""
+    """The attempts of one round, the first included: 1 to 100."""
     jitter: Jitter = 0.0
-    """The fraction by which each delay varies at random, up or down."""
+    """The fraction by which each delay varies at random, up or down: from 0 to below 1."""
 
     @property
     def delays(self) -> tuple[timedelta, ...]:
@@ -106,13 +107,14 @@ class FixedInterval(_Schedule):
 
 
 class Intervals(_Schedule):
-    """A list of delays; there is one attempt more than there are delays."""
+    """A list of delays. A round has one attempt more than there are delays."""
 
     kind: Literal["intervals"] = "intervals"
+    """The kind of schedule, by which JSON distinguishes them."""
     intervals: IntervalList
-    """The delay after each attempt but the last."""
+    """The delay after each attempt but the last: 1 to 99 delays of 1 ms to 365 days."""
     jitter: Jitter = 0.0
-    """The fraction by which each delay varies at random, up or down."""
+    """The fraction by which each delay varies at random, up or down: from 0 to below 1."""
 
     @property
     def delays(self) -> tuple[timedelta, ...]:
@@ -129,7 +131,7 @@ Schedule = Exponential | FixedInterval | Intervals
 
 
 def is_used_up(schedule: Schedule, attempts: int) -> bool:
-    """Whether a round of ``schedule`` that has made ``attempts`` may make no further one."""
+    """True if a round of ``schedule`` has made all its attempts after so many ``attempts``."""
     return attempts >= schedule.maximum_attempts
 
 
@@ -144,12 +146,12 @@ def after_failure(
     timeout: timedelta,
     expires_at: datetime | None,
 ) -> Again | Stuck:
-    """What follows after ``attempt`` (from 1, in its round) failed.
+    """The decision after ``attempt`` (from 1, in its round) has failed.
 
-    ``random`` is in [0, 1). ``own_interval`` replaces the schedule's delay, without jitter, if the
-    answer has an interval of its own. ``retry_after`` is the target's wish: it may lengthen the
-    delay, up to the schedule's longest interval, and only as far as one more attempt of length
-    ``timeout`` still fits before ``expires_at``. It never shortens a delay.
+    ``random`` is in [0, 1). ``own_interval`` replaces the delay of the schedule, without jitter;
+    a pending answer has one. ``retry_after`` is the wish of the target. It never shortens a delay.
+    It may lengthen one up to the longest interval of the schedule, but only so far that another
+    attempt of length ``timeout`` fits before ``expires_at``.
     """
     if is_used_up(schedule, attempt):
         return Stuck(WaitReason.EXHAUSTED)

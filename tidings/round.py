@@ -1,4 +1,4 @@
-"""The round: one schedule of attempts, as the workflow hands it to its delivery activity."""
+"""The round: one schedule of attempts, as its workflow gives it to the delivery activity; pure."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,19 +10,20 @@ from tidings.notification import StoredNotification
 from tidings.state import Attempt, FailureKind
 
 GRACE: Final = timedelta(seconds=5)
-"""The time that an attempt may need beyond its own timeout, which ends it long before this."""
+"""The time beyond its timeout after which an attempt counts as lost with its worker."""
 
 
 class Round(Record):
-    """One round: the schedule of one notification, run by one activity, rarely by a second."""
+    """One pass through the schedule of a notification. Usually one activity makes all of it."""
 
     notification: StoredNotification
+    """The notification, corrections included."""
     number: int = Field(ge=1)
-    """Counted from 1."""
+    """The number of the round, from 1."""
     attempts_before: int = Field(ge=0)
-    """The attempts of all earlier rounds, so that attempts are numbered over all rounds."""
+    """The attempts of all earlier rounds, because attempts are numbered over all rounds."""
     attempts_made: int = Field(default=0, ge=0)
-    """The attempts that an earlier activity has made of this round."""
+    """The attempts of this round that an earlier activity has made."""
 
     @property
     def first_number(self) -> int:
@@ -37,10 +38,10 @@ class Round(Record):
     def without_gaps(
         self, log: tuple[Attempt, ...], *, count: int, began_at: datetime
     ) -> tuple[Attempt, ...]:
-        """``log`` with a record for each of the first ``count`` attempts of this activity.
+        """``log``, completed to the first ``count`` attempts of this activity.
 
-        An attempt without a record was lost with its worker. Only its earliest possible moment is
-        known.
+        An attempt without a record was lost with its worker. Its record then has the earliest
+        moment at which it can have begun.
         """
         by_number = {attempt.number: attempt for attempt in log}
         due_at = began_at

@@ -1,4 +1,4 @@
-"""The state of a notification: its status, its attempts, and what people did to it."""
+"""The state of a notification: its status, its attempts and its interventions; pure."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,32 +10,33 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from tidings.base import Record
 from tidings.errors import InvalidInputError
 
-# A state has to fit into Temporal's 2 MiB beside its notification, whatever is done to it.
+# Without these limits a state could outgrow the 2 MiB that Temporal accepts for it and its
+# notification together.
 MAX_ATTEMPTS_KEPT: Final = 500
-"""The attempts that a state holds, from the newest back; older ones are only counted."""
+"""The newest attempts, which a state keeps. Older ones are only counted."""
 MAX_EXCERPTS_KEPT: Final = 50
-"""The attempts, from the newest back, that keep the excerpt of their answer."""
+"""The newest attempts, which keep the excerpt of their answer."""
 MAX_INTERVENTIONS_KEPT: Final = 30
-"""The interventions that a state holds, from the newest back; likewise those refused."""
+"""The newest interventions, which a state keeps; also the limit of refused ones and reports."""
 
 
 class Status(StrEnum):
-    """The status of a notification; at every moment it has exactly one."""
+    """The status of a notification. At every moment it has exactly one."""
 
     SCHEDULED = "scheduled"
-    """Accepted; its first attempt waits for ``not_before``."""
+    """Accepted; the first attempt waits for ``not_before``. A resend means "now"."""
     DELIVERING = "delivering"
-    """A round is running: an attempt is in flight, or the next one waits its delay."""
+    """A round is running: an attempt is in flight, or the next one waits for its time."""
     DELIVERED = "delivered"
-    """The target has acknowledged it."""
+    """Acknowledged by the target. This is final."""
     AWAITING_INTERVENTION = "awaiting_intervention"
-    """It is stuck, and a person has to resend or abandon it."""
+    """Stuck: a person has to resend or abandon it."""
     ABANDONED = "abandoned"
-    """It was given up, by a person or because nobody intervened in time."""
+    """Given up by a person, or because nobody intervened in time. This is final."""
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing can change it any more."""
+        """True if nothing can change it any more."""
         return self in (Status.DELIVERED, Status.ABANDONED)
 
 
@@ -47,7 +48,7 @@ class WaitReason(StrEnum):
     REFUSED = "refused"
     """The target's answer, or its address, makes another attempt pointless."""
     EXPIRED = "expired"
-    """``expires_at`` came before an acknowledgement."""
+    """``expires_at`` came before an acknowledgement did."""
 
 
 class FailureKind(StrEnum):
@@ -58,66 +59,79 @@ class FailureKind(StrEnum):
     CONNECTION = "connection"
     """The target could not be reached: name, address, refused connection or TLS."""
     PROTOCOL = "protocol"
-    """The connection broke, or what came back was not HTTP."""
+    """The connection broke, or the answer was not HTTP."""
     PROXY = "proxy"
-    """The worker's proxy failed or refused; the target has not been reached."""
+    """The worker's proxy failed or refused. The target was not reached."""
     BAD_TARGET = "bad_target"
-    """The target's address cannot be requested at all."""
+    """The URL of the target cannot be requested."""
     EGRESS_REFUSED = "egress_refused"
-    """The target's address is one that this worker must not connect to."""
+    """The worker must not connect to the address of the target."""
     UNSIGNED = "unsigned"
-    """The worker has no key of the name in ``signing_key``; nothing was sent."""
+    """The worker does not have the key that ``signing_key`` names. Nothing was sent."""
     INTERNAL = "internal"
-    """Our own HTTP client failed; the worker's log has the details."""
+    """The worker's own HTTP client failed; its log has the details."""
     INTERRUPTED = "interrupted"
-    """Our side died during the attempt; the target may or may not have seen it."""
+    """The worker died during the attempt. The target may or may not have received it."""
 
 
 class Attempt(Record):
     """One HTTP request and its result."""
 
     number: int
-    """Counted from 1 over all rounds."""
+    """The number of the attempt, from 1 over all rounds."""
     round: int
-    """Counted from 1; each resend begins another round."""
+    """The number of its round, from 1. Each resend begins another round."""
     started_at: AwareDatetime
+    """The moment at which it began."""
     duration: timedelta = timedelta(0)
+    """The time until the answer was read or the attempt failed."""
     status_code: int | None = None
-    """The status of the answer; ``None`` without an answer."""
+    """The HTTP status of the answer; ``None`` without an answer."""
     failure: FailureKind | None = None
     """The reason why there was no answer; ``None`` with an answer."""
     explanation: str
-    """One sentence: what the answer meant, or what went wrong."""
+    """One sentence on the meaning of the answer, or on the failure."""
     excerpt: str | None = None
-    """The beginning of the answer's body, at most 1 KiB."""
+    """The beginning of the answer's body, at most 1 KiB. Only the newest 50 attempts keep it."""
     next_attempt_at: AwareDatetime | None = None
-    """When the next attempt of this round was due; ``None`` after the last."""
+    """The moment at which the next attempt of the round was due; ``None`` after the last one."""
 
 
 class Change(Record):
-    """One field that a resend corrected, each side cut to what a person needs to see."""
+    """One field that a resend corrected."""
 
     field: str
+    """The name of the field."""
     before: str
+    """The old value, shortened, with the values of headers masked."""
     after: str
+    """The new value, shortened, with the values of headers masked."""
 
 
 class Intervention(Record):
-    """An act of a person: what, when, and why."""
+    """An act of a person on a notification."""
 
     action: Literal["resend", "abandon"]
+    """The kind of act."""
     at: AwareDatetime
+    """The moment at which it took effect."""
     operator: str | None = None
+    """The person who intervened; ``None`` if nobody was named."""
     reason: str | None = None
+    """The reason that this person gave."""
     changes: tuple[Change, ...] = ()
+    """The fields that a resend corrected."""
 
 
 class RefusedIntervention(Record):
-    """A signal that changed nothing, and why."""
+    """A signal that changed nothing."""
 
     signal: str
+    """The name of the signal."""
     at: AwareDatetime
+    """The moment at which it came."""
     problem: str
+    """The reason for the refusal."""
 
 
 class Report(Record):
@@ -126,55 +140,65 @@ class Report(Record):
     id: str
     """The id of that notification: ``<id>:report:<n>``."""
     type: str
+    """The type of that notification, as ``notification.delivered``."""
     at: AwareDatetime
+    """The moment at which it was handed over for delivery, or could not be."""
     problem: str | None = None
-    """Why it could not be sent; ``None`` if it was handed over for delivery."""
+    """The reason why it could not be handed over; ``None`` if it was."""
 
 
 class NotificationState(Record):
     """Everything that is known of one notification."""
 
     id: str
+    """The id of the notification."""
     type: str
+    """The type of the notification."""
     target: str
-    """The URL it is sent to now, corrections included."""
+    """The URL that it is sent to now, corrections included."""
     status: Status
+    """The status that it has now."""
     reason: WaitReason | None = None
-    """Why it awaits intervention; ``None`` unless it does."""
+    """The reason why it awaits intervention; ``None`` in every other status."""
     explanation: str = ""
-    """One sentence on how it came to its status; empty if there is no more to say."""
+    """One sentence on how it came to its status; empty if there is nothing to explain."""
     round: int = 0
-    """The rounds begun so far."""
+    """The number of rounds that have begun."""
     attempts: tuple[Attempt, ...] = ()
-    """The attempts so far, oldest first; at most the newest ``MAX_ATTEMPTS_KEPT``."""
+    """The newest 500 attempts, the oldest of them first."""
     attempts_omitted: int = 0
-    """Older attempts that are only counted."""
+    """The number of older attempts, which are only counted."""
     next_attempt_at: AwareDatetime | None = None
+    """The moment at which the next attempt is due; ``None`` if none is planned."""
     expires_at: AwareDatetime | None = None
-    """No attempt begins at or after this, corrections included."""
+    """The moment from which no attempt begins any more, corrections included; ``None`` is never."""
     awaiting_since: AwareDatetime | None = None
-    """Since when it awaits intervention; ``None`` unless it does."""
+    """The moment since which it awaits intervention; ``None`` in every other status."""
     intervention_deadline: AwareDatetime | None = None
-    """When it ends abandoned unless somebody intervenes; ``None`` unless it waits for that."""
+    """The moment at which it ends abandoned unless somebody intervenes; ``None`` in every other
+    status."""
     interventions: tuple[Intervention, ...] = ()
-    """The acts of people, oldest first; at most the newest ``MAX_INTERVENTIONS_KEPT``."""
+    """The newest 30 acts of people, the oldest of them first."""
     refused_interventions: tuple[RefusedIntervention, ...] = ()
-    """Signals that changed nothing, likewise."""
+    """The newest 30 signals that changed nothing, the oldest of them first."""
     reports: tuple[Report, ...] = ()
-    """The reports to the business system, likewise."""
+    """The newest 30 reports to the business system, the oldest of them first."""
     report_count: int = 0
+    """The number of all reports so far."""
     accepted_at: AwareDatetime
+    """The moment at which Temporal recorded it."""
     closed_at: AwareDatetime | None = None
+    """The moment at which it ended; ``None`` while it is open."""
     complete: bool = True
-    """False if no worker answered and this is only what the Temporal server knows."""
+    """False if no worker answered. The state then has only what the Temporal server knows."""
 
     @property
     def attempt_count(self) -> int:
-        """All attempts so far, those omitted included."""
+        """The number of all attempts so far, omitted ones included."""
         return self.attempts_omitted + len(self.attempts)
 
     def with_attempts(self, log: Iterable[Attempt]) -> Self:
-        """This state with the attempts of ``log`` in it, cut to what a state may hold."""
+        """This state with the attempts of ``log``, cut to what a state keeps."""
         attempts = merged(self.attempts, log)
         kept = attempts[-MAX_ATTEMPTS_KEPT:]
         bare, full = kept[:-MAX_EXCERPTS_KEPT], kept[-MAX_EXCERPTS_KEPT:]
@@ -205,7 +229,10 @@ _LOG: Final = TypeAdapter(tuple[Attempt, ...])
 
 
 def read_log(document: object) -> tuple[Attempt, ...]:
-    """The attempts in the JSON of a log; raises ``InvalidInputError`` if it is not one."""
+    """The attempts in the JSON of a log.
+
+    Raises ``InvalidInputError`` if ``document`` is not a log of attempts.
+    """
     try:
         return _LOG.validate_python(document)
     except ValidationError as error:
@@ -214,11 +241,11 @@ def read_log(document: object) -> tuple[Attempt, ...]:
 
 
 def log_json(log: tuple[Attempt, ...]) -> Any:
-    """The log as plain JSON values: so it goes from attempt to attempt, and to the workflow."""
+    """The log as plain JSON values: the form in which attempts and workflow exchange it."""
     return _LOG.dump_python(log, mode="json")
 
 
 def merged(*logs: Iterable[Attempt]) -> tuple[Attempt, ...]:
-    """Several logs as one, each attempt once, in order; a later log's record wins."""
+    """Several logs as one, each attempt once, in order. The record of a later log wins."""
     by_number = {attempt.number: attempt for log in logs for attempt in log}
     return tuple(by_number[number] for number in sorted(by_number))

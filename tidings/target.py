@@ -1,4 +1,4 @@
-"""The target of a notification: a URL; pure."""
+"""The target: the URL that a notification goes to; pure."""
 
 import re
 from typing import Annotated, Final
@@ -15,14 +15,14 @@ _HOST_NAME: Final = re.compile(r"(?=.{1,253}\.?\Z)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9
 
 
 def authority(target: str) -> str:
-    """Host and port of a URL, as in ``orders.example.com:443``: the host in lower case."""
+    """Host and port of a URL, as ``orders.example.com:443``, with the host in lower case."""
     url = Url(target)
     return f"{url.host}:{url.port}"
 
 
 def _valid_target(target: str) -> str:
     if not _PRINTABLE_ASCII.fullmatch(target):
-        raise ValueError("a URL holds printable ASCII only; percent-encode the rest")
+        raise ValueError("a URL has printable ASCII characters only; percent-encode the others")
     try:
         url = Url(target)
     except ValidationError as error:
@@ -38,7 +38,7 @@ def _valid_target(target: str) -> str:
 
 
 def _check_host(url: Url, netloc: str) -> None:
-    """Refuses a host that two parsers read differently: that is how checks get bypassed."""
+    """Refuses a host that two parsers read differently, as that could bypass the egress rules."""
     if "@" in netloc:
         raise ValueError("a target must not hold a user or password")
     has_port = url.port is not None and ":" in netloc
@@ -46,7 +46,7 @@ def _check_host(url: Url, netloc: str) -> None:
     if written.startswith("["):
         return
     if f"{url.host}" != written:
-        raise ValueError(f"some readers take its host for {url.host}; write it so")
+        raise ValueError(f"some parsers read its host as {url.host}; write it like that")
     if not _HOST_NAME.fullmatch(f"{url.host}"):
         raise ValueError("a host name has parts of 1 to 63 letters, digits, - and _; 253 in all")
 

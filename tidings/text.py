@@ -1,4 +1,4 @@
-"""Values and foreign text as a message may show them; pure."""
+"""Text for messages: short values, printable characters; pure."""
 
 import reprlib
 from datetime import timedelta

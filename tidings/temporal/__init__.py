@@ -1,1 +1,1 @@
-"""What of the library speaks to Temporal; nothing else in it imports temporalio."""
+"""The part of the library that speaks to Temporal. Only this package imports temporalio."""

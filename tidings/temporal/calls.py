@@ -1,8 +1,8 @@
-"""Requests to Temporal: bounded in time, their errors turned into ours."""
+"""Requests to Temporal, limited in time, with the SDK's errors turned into ours."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -11,10 +11,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings.errors import TemporalRequestError, TidingsError
-from tidings.temporal import connect_failure
+from tidings.temporal import connect_failure, converter
 
 TIMEOUT: Final = timedelta(seconds=9)
-"""The longest that one request to Temporal may take, the SDK's own retries included."""
+"""The limit for one request to Temporal, the SDK's own retries included."""
 
 _UNREACHABLE: Final = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED})
 _ADVICE: Final = {
@@ -25,25 +25,38 @@ _ADVICE: Final = {
     RPCStatusCode.PERMISSION_DENIED: f" (check {connect_failure.CREDENTIALS})",
 }
 _NO_NAMESPACE: Final = " (set TEMPORAL_NAMESPACE to one that exists)"
+_CONVERTER_ERRORS: Final = (LookupError, RuntimeError, ValueError)
+"""The errors that converters and codecs raise, the caller's own ones included."""
 
 
 @asynccontextmanager
 async def request(
     client: Client, action: str, *, timeout: timedelta = TIMEOUT
 ) -> AsyncIterator[None]:
-    """Bounds a request to Temporal by ``timeout`` and turns the SDK's errors into ours.
+    """Limits a request to Temporal to ``timeout`` and turns the SDK's errors into ours.
 
     ``action`` completes the sentence "Temporal refused to …".
     """
-    try:
+    with translating(client, action):
         async with asyncio.timeout(timeout.total_seconds()):
             yield
+
+
+@contextmanager
+def translating(client: Client, action: str) -> Iterator[None]:
+    """Turns the SDK's errors into ours; ``action`` is that of ``request``."""
+    try:
+        yield
     except (RPCError, TimeoutError) as error:
-        raise translated(client, action, error) from error
+        raise _translated(client, action, error) from error
+    except _CONVERTER_ERRORS as error:
+        raise TemporalRequestError(
+            f"the Temporal client could not {action}: {converter.problem(error)}; "
+            "check that it has the data converter and the codec of the worker"
+        ) from error
 
 
-def translated(client: Client, action: str, error: RPCError | TimeoutError) -> TidingsError:
-    """Our error for one of the SDK's."""
+def _translated(client: Client, action: str, error: RPCError | TimeoutError) -> TidingsError:
     address = client.service_client.config.target_host
     if isinstance(error, TimeoutError) or error.status in _UNREACHABLE:
         return connect_failure.unreachable(address)
@@ -54,7 +67,7 @@ def translated(client: Client, action: str, error: RPCError | TimeoutError) -> T
 
 
 def is_not_found(error: RPCError) -> bool:
-    """Whether the namespace exists and what was asked for does not."""
+    """True if the namespace exists, but not the workflow or batch."""
     return error.status is RPCStatusCode.NOT_FOUND and not _lacks_namespace(error)
 
 

@@ -1,4 +1,4 @@
-"""Connecting to Temporal."""
+"""The connection to Temporal."""
 
 import asyncio
 import re
@@ -18,15 +18,15 @@ from tidings.text import brief
 DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 
 _EXCERPT: Final = re.compile(r" *[0-9]* *\|")
-"""The beginning of a line that the SDK quotes from a configuration file."""
+"""The start of a line that the SDK quotes from a configuration file (temporalio 1.35.0)."""
 
 
 async def connect(address: str | None = None) -> Client:
-    """A Temporal client as the environment says (``TEMPORAL_*``), its address aside if given.
+    """A Temporal client with the settings of the environment (``TEMPORAL_*``).
 
-    Raises ``InvalidInputError`` for settings that cannot be meant, ``TemporalUnavailableError``
-    within 10 s where no Temporal server answers, and ``TemporalRequestError`` where one does and
-    refuses this client.
+    ``address`` replaces that of the environment. Raises ``InvalidInputError`` for unusable
+    settings, ``TemporalUnavailableError`` within 10 s if no Temporal server answers, and
+    ``TemporalRequestError`` if the server refuses this client.
     """
     try:
         config = ClientConfigProfile.load().to_client_connect_config()
@@ -39,9 +39,9 @@ async def connect(address: str | None = None) -> Client:
 
 
 async def connect_plainly(address: str) -> Client:
-    """A Temporal client at ``address``, whatever the environment says of other servers.
+    """A Temporal client at ``address``, without the settings of the environment.
 
-    Raises as ``connect`` does.
+    Raises the errors of ``connect``.
     """
     return await _connected({"target_host": address})
 
@@ -55,30 +55,30 @@ async def _connected(config: ClientConnectConfig) -> Client:
         raise connect_failure.unreachable(address) from error
     except (RuntimeError, ValueError) as error:
         failure = str(error)
-        if secret := config.get("api_key"):  # which a server might repeat as it refuses it
+        if secret := config.get("api_key"):  # a server that refuses it may repeat it
             failure = failure.replace(secret, "***")
         raise connect_failure.explained(address, failure) from error
 
 
 def _host_and_port(address: str) -> str:
-    """``address`` as the SDK takes it, which no longer takes ``http://`` in front."""
+    """``address`` as the SDK accepts it: without ``http://`` in front."""
     plain = re.sub(r"\Ahttp://", "", address.strip(), flags=re.IGNORECASE).removesuffix("/")
     problem = None if re.search(r":[0-9]+\Z", plain) else "there is no port at its end"
     if {*plain} & {*"@/?#\\"}:
-        problem = "there is more in it than that"
+        problem = "it has other parts, too"
     try:
         Url(f"http://{plain}")
     except ValidationError as error:
         problem = error.errors()[0]["msg"].rpartition(", ")[2]
     if problem is None:
         return plain
-    told = f" {brief(address)}" if "@" not in address else ""  # it may hold a password
+    visible = f" {brief(address)}" if "@" not in address else ""  # it may hold a password
     raise InvalidInputError(
-        f"the address of Temporal{told} (TEMPORAL_ADDRESS) is not HOST:PORT: {problem}; "
+        f"the address of Temporal{visible} (TEMPORAL_ADDRESS) is not HOST:PORT: {problem}; "
         "give it as in 127.0.0.1:7233, and for TLS set TEMPORAL_TLS=true"
     )
 
 
 def _without_excerpt(error: Exception) -> str:
-    """What is wrong with a configuration file, without its line, which may hold a secret."""
+    """The problem of a configuration file, without the line itself, which may hold a secret."""
     return " ".join(line for line in str(error).splitlines() if not _EXCERPT.match(line))

@@ -1,6 +1,8 @@
-"""Why there is no connection to Temporal, and what to do about it; pure.
+"""The error for a failed connection to Temporal: its cause and what to do about it; pure.
 
-The SDK tells a failure in one text only: the errors of its Rust core, spelled out.
+The SDK reports a failure as one text only, the debug output of its Rust core. The patterns here
+were read from temporalio 1.35.0. ``tests/real/temporal/test_connecting.py`` makes each failure
+happen, and fails when the SDK changes its text.
 """
 
 import re
@@ -15,17 +17,17 @@ from tidings.errors import (
 from tidings.text import brief
 
 CREDENTIALS: Final = "TEMPORAL_API_KEY, TEMPORAL_NAMESPACE and TEMPORAL_TLS_CLIENT_CERT_PATH"
-"""The settings that tell a server who we are, and where we belong."""
+"""The settings by which a server recognizes its client."""
 
 _MESSAGE: Final = r'message: "((?:[^"\\]|\\.)*)"'
 
 
 class _Cause(NamedTuple):
-    sign: str
-    """A pattern; its group, if it has one, is ``told``."""
+    pattern: str
+    """A pattern in the SDK's text. Its group, if it has one, is ``detail``."""
     kind: type[TidingsError]
     message: str
-    """With ``{address}`` and ``{told}``."""
+    """Our message, with ``{address}`` and ``{detail}``."""
 
 
 _UNREACHABLE: Final = _Cause(
@@ -34,55 +36,57 @@ _UNREACHABLE: Final = _Cause(
     "no Temporal server answers at {address}; start one with `make run`, "
     "or set TEMPORAL_ADDRESS to where yours is",
 )
-# The first that fits: the last fits everything, and the last but one whatever a server told.
+# Order matters: the first match wins. The last entry matches any text, the one before it any
+# message that a server sent.
 _CAUSES: Final = (
     _Cause(
         rf"code: (?:Unauthenticated|PermissionDenied), {_MESSAGE}",
         TemporalRequestError,
-        f"Temporal at {{address}} refused this client: {{told}}; check {CREDENTIALS}",
+        f"Temporal at {{address}} refused this client: {{detail}}; check {CREDENTIALS}",
     ),
     _UNREACHABLE,
     _Cause(
         r"(\w+KeyParseError|InconsistentKeys|NoCertificatesPresented|Must have both client cert.*)",
         InvalidInputError,
-        "the client certificate for Temporal cannot be used: {told}; "
+        "the client certificate for Temporal cannot be used: {detail}; "
         "check TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH",
     ),
     _Cause(
         r"InvalidCertificate\((?:Other\(OtherError\()?(\w+)",
         TemporalUnavailableError,
-        "the certificate of what answers at {address} is not accepted: {told}; "
+        "the certificate of the server at {address} is not accepted: {detail}; "
         "check TEMPORAL_TLS_SERVER_CA_CERT_PATH and TEMPORAL_TLS_SERVER_NAME",
     ),
     _Cause(
         r"InvalidMessage",
         TemporalUnavailableError,
-        "what answers at {address} speaks no TLS, and TEMPORAL_TLS or TEMPORAL_API_KEY asks for "
-        "it; set TEMPORAL_TLS=false for a Temporal server without TLS, or check TEMPORAL_ADDRESS",
+        "the server at {address} does not speak TLS, but TEMPORAL_TLS or TEMPORAL_API_KEY asks "
+        "for it; set TEMPORAL_TLS=false for a Temporal server without TLS, or check "
+        "TEMPORAL_ADDRESS",
     ),
     _Cause(
         rf"after connection: .*?{_MESSAGE}",
         TemporalUnavailableError,
-        "what answers at {address} is no Temporal server, or closes the connection: {told}; "
-        "check TEMPORAL_ADDRESS, and whether it wants TEMPORAL_TLS=true or a client certificate "
-        "(TEMPORAL_TLS_CLIENT_CERT_PATH)",
+        "the server at {address} is not a Temporal server, or closes the connection: {detail}; "
+        "check TEMPORAL_ADDRESS; the server may also require TEMPORAL_TLS=true or a client "
+        "certificate (TEMPORAL_TLS_CLIENT_CERT_PATH)",
     ),
     _Cause(
         r"(.*)",
         TemporalUnavailableError,
-        "there is no connection to Temporal at {address}: {told}; check the TEMPORAL_* settings",
+        "there is no connection to Temporal at {address}: {detail}; check the TEMPORAL_* settings",
     ),
 )
 
 
 def unreachable(address: str) -> TidingsError:
-    """The error to raise where nothing answers at ``address``."""
+    """The error if nothing answers at ``address``."""
     return _UNREACHABLE.kind(_UNREACHABLE.message.format(address=address))
 
 
 def explained(address: str, failure: str) -> TidingsError:
-    """The error to raise where the SDK could not connect, and told that ``failure``."""
-    found = ((cause, re.search(cause.sign, failure, re.DOTALL)) for cause in _CAUSES)
-    cause, sign = next((cause, sign) for cause, sign in found if sign is not None)
-    told = brief(sign[1]) if sign.re.groups else ""
-    return cause.kind(cause.message.format(address=address, told=told))
+    """The error if the SDK could not connect to ``address`` and reported ``failure``."""
+    searches = ((cause, re.search(cause.pattern, failure, re.DOTALL)) for cause in _CAUSES)
+    cause, match = next((cause, match) for cause, match in searches if match is not None)
+    detail = brief(match[1]) if match.re.groups else ""
+    return cause.kind(cause.message.format(address=address, detail=detail))

@@ -1,4 +1,4 @@
-"""How payloads are written and read."""
+"""The data converter: the form of payloads."""
 
 import json
 from collections.abc import Sequence
@@ -12,25 +12,26 @@ from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_
 from temporalio.converter import DataConverter
 
 _MAX_PROBLEM: Final = 300
+"""Characters."""
 
 
 class UnreadablePayload(NamedTuple):
-    """Stands in the place of an argument that cannot be decoded."""
+    """The value in place of an argument that cannot be decoded."""
 
     problem: str
 
 
 class ForgivingPayloadConverter(PydanticPayloadConverter):
-    """Decodes every payload, if need be to an ``UnreadablePayload``.
+    """Decodes every payload; one that is unreadable becomes an ``UnreadablePayload``.
 
-    The workflow can then refuse what is unreadable. The SDK itself would fail the workflow task
-    again and again: the workflow would hang, and with it all its queries and updates.
+    The workflow can then refuse it. The SDK itself would fail the workflow task again and again,
+    so that the workflow, its queries and its updates would hang.
     """
 
     def from_payloads(
         self, payloads: Sequence[Payload], type_hints: list[type] | None = None
     ) -> list[Any]:
-        """The values of ``payloads``; every payload becomes a value if there are no type hints."""
+        """The values of ``payloads``. Without type hints, each payload becomes a value."""
         if type_hints is not None:
             return super().from_payloads(payloads, type_hints)
         return [self._decoded(payload) for payload in payloads]
@@ -39,19 +40,24 @@ class ForgivingPayloadConverter(PydanticPayloadConverter):
         try:
             return super().from_payloads([payload])[0]
         except Exception as error:  # noqa: BLE001 -- every refusal has to become a value
-            cause = error.__cause__ or error
-            if isinstance(cause, ValidationError):  # its own text quotes the input
-                cause = ValueError(cause.errors(include_input=False, include_url=False)[0]["msg"])
-            return UnreadablePayload(f"cannot be decoded: {cause}"[:_MAX_PROBLEM])
+            return UnreadablePayload(f"cannot be decoded: {problem(error)}")
+
+
+def problem(error: Exception) -> str:
+    """The problem of a converter in one line, without the input, which may hold secrets."""
+    cause = error.__cause__ or error
+    if isinstance(cause, ValidationError):  # its own text quotes the input
+        return str(cause.errors(include_input=False, include_url=False)[0]["msg"])[:_MAX_PROBLEM]
+    return " ".join(str(cause).split())[:_MAX_PROBLEM]
 
 
 DATA_CONVERTER: Final[DataConverter] = replace(
     pydantic_data_converter, payload_converter_class=ForgivingPayloadConverter
 )
-"""The worker's converter. A sender can have any other one: it sends plain JSON."""
+"""The worker's converter. A sender may have any other one, because it sends plain JSON."""
 
 
 def json_payload(document: object) -> RawValue:
-    """``document`` as JSON in UTF-8, which every converter passes on; keys keep their order."""
+    """``document`` as JSON in UTF-8, with its keys in order. Every converter passes it on."""
     data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))

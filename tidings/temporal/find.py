@@ -1,4 +1,4 @@
-"""Finding notifications: lists, pages, counts, and how far back they reach."""
+"""Lists, pages and counts of notifications, and the retention that limits them."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ from tidings.temporal.query import query
 from tidings.text import brief
 
 MAX_SIZE: Final = 1000
-"""The largest page that Temporal gives with its default configuration."""
+"""The largest page of Temporal in its default configuration."""
 
 _SEAL_BYTES: Final = 8
 
@@ -27,14 +27,15 @@ async def listed(client: Client, filter_: Filter) -> AsyncIterator[NotificationS
     """``NotificationClient.list``."""
     text = query(filter_)
     executions = client.list_workflows(text)
-    open_ids = set[str]()  # one that ends meanwhile comes again among the ended
+    open_ids = set[str]()  # a notification that ends meanwhile comes again among the ended
     while True:
         async with calls.request(client, f"list {text}"):
             execution = await anext(executions, None)
-        if execution is None:
+            summary = await visibility.summary(execution) if execution is not None else None
+        if execution is None or summary is None:
             return
         if execution.id not in open_ids:
-            yield await visibility.summary(execution)
+            yield summary
         if execution.close_time is None:
             open_ids.add(execution.id)
 
@@ -55,25 +56,21 @@ async def page(client: Client, filter_: Filter, *, cursor: str | None, size: int
     executions = client.list_workflows(text, page_size=size, next_page_token=token)
     async with calls.request(client, f"list {text}"):
         await executions.fetch_next_page()
+        found = [await visibility.summary(each) for each in executions.current_page or ()]
     following = executions.next_page_token
-    return Page(
-        notifications=tuple(
-            [await visibility.summary(each) for each in executions.current_page or ()]
-        ),
-        cursor=_cursor(text, following) if following else None,
-    )
+    return Page(notifications=tuple(found), cursor=_cursor(text, following) if following else None)
 
 
 async def retention(client: Client) -> timedelta:
     """``NotificationClient.retention``."""
-    asked = DescribeNamespaceRequest(namespace=client.namespace)
+    request = DescribeNamespaceRequest(namespace=client.namespace)
     async with calls.request(client, f"describe the namespace {client.namespace!r}"):
-        answer = await client.workflow_service.describe_namespace(asked, retry=True)
+        answer = await client.workflow_service.describe_namespace(request, retry=True)
     return answer.config.workflow_execution_retention_ttl.ToTimedelta()
 
 
 def _cursor(text: str, token: bytes) -> str:
-    """Temporal's token, sealed with the query that it belongs to."""
+    """Temporal's token, sealed together with its query."""
     return base64.urlsafe_b64encode(_seal(text, token) + token).rstrip(b"=").decode()
 
 
@@ -88,11 +85,11 @@ def _token(text: str, cursor: str) -> bytes:
     if not token or seal != _seal(text, token):
         raise InvalidInputError(
             f"cursor {brief(cursor)} does not come from a page of this filter; "
-            "give the one of the page before, with the same filter, or none to begin anew"
+            "give the cursor of the previous page with the same filter, or leave it out"
         )
     return token
 
 
 def _seal(text: str, token: bytes) -> bytes:
-    """Shows that a cursor is whole and of this query; it keeps nothing secret."""
+    """A checksum by which a cursor is known to be whole and of this query. It is not a secret."""
     return hashlib.sha256(text.encode() + b"\0" + token).digest()[:_SEAL_BYTES]

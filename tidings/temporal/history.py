@@ -1,4 +1,4 @@
-"""What the Temporal server itself knows of a notification, with or without a worker."""
+"""The notification as the history of the Temporal server shows it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,20 +26,21 @@ _BETWEEN_ATTEMPTS = (
 
 @dataclass(frozen=True)
 class RunningRound:
-    """What Temporal tells of the delivery activity in progress."""
+    """The delivery activity in progress, as the server describes it."""
 
     activity_id: str
     log: tuple[Attempt, ...]
     """The attempts that left a record."""
     attempts_made: int
-    """The attempts that ended, with or without a record."""
+    """The number of attempts that have ended, with or without a record."""
     in_flight: bool
-    """Whether an attempt is being made at this moment."""
+    """True if an attempt is being made at this moment."""
     paused: bool
-    """Whether somebody has it paused: no further attempt begins."""
+    """True if somebody has paused the activity, so that no further attempt begins."""
     scheduled_at: datetime
-    """When the activity began."""
+    """The moment at which the activity began."""
     next_attempt_at: datetime | None
+    """The moment at which the next attempt is due; ``None`` while one is being made."""
 
 
 async def running_round(description: WorkflowExecutionDescription) -> RunningRound | None:
@@ -60,24 +61,23 @@ async def running_round(description: WorkflowExecutionDescription) -> RunningRou
 
 
 def is_being_halted(description: WorkflowExecutionDescription) -> bool:
-    """Whether somebody intervened in its round, which has to make no further attempt."""
+    """True if somebody intervened in its round, so that no further attempt may be made."""
     pending = description.raw_description.pending_activities
     return any(each.activity_type.name == contract.ACTIVITY_HALT for each in pending)
 
 
 def _next_attempt_at(activity: PendingActivityInfo, log: tuple[Attempt, ...]) -> datetime | None:
-    """When the next attempt is due; ``None`` while one is being made."""
     if activity.HasField("next_attempt_schedule_time"):
         return activity.next_attempt_schedule_time.ToDatetime(UTC)
-    # An attempt leaves its record just before it fails, and the server counts it just after.
+    # An attempt leaves its record just before it fails. The server counts it just after that.
     is_recorded = len(log) >= activity.attempt
     return log[-1].next_attempt_at if log and is_recorded else None
 
 
 async def original(client: Client, workflow_id: str, first_run_id: str | None) -> Notification:
-    """The notification as it was first sent, before any correction.
+    """The notification as it was sent, before any correction.
 
-    Raises ``InvalidInputError`` where the workflow was started with something else.
+    Raises ``InvalidInputError`` if the workflow was started with something else.
     """
     handle = client.get_workflow_handle(workflow_id, run_id=first_run_id)
     started = await anext(handle.fetch_history_events(page_size=1))
@@ -87,10 +87,10 @@ async def original(client: Client, workflow_id: str, first_run_id: str | None) -
 async def state_without_worker(
     client: Client, description: WorkflowExecutionDescription, explanation: str
 ) -> NotificationState:
-    """The state as far as the server knows it: what only a worker knows is missing.
+    """The state as the server's history shows it.
 
-    Interventions are, and corrections that no round has begun with. Raises
-    ``InvalidInputError`` where the workflow was started with something else.
+    Missing are interventions, and corrections whose round has not begun. Raises
+    ``InvalidInputError`` if the workflow was started with something else.
     """
     converter = client.data_converter
     handle: WorkflowHandle[object, object] = client.get_workflow_handle(
@@ -133,7 +133,7 @@ async def state_without_worker(
 async def _started_with(
     converter: DataConverter, started: HistoryEvent
 ) -> tuple[Notification, NotificationState | None]:
-    """The notification, and the state that an earlier run of the workflow has handed on."""
+    """The notification, and the state that an earlier run of the workflow has carried over."""
     payloads = started.workflow_execution_started_event_attributes.input.payloads
     arguments = await converter.decode(payloads)
     first = arguments[0] if arguments else None
@@ -144,7 +144,7 @@ async def _started_with(
 
 
 def _logged(event: HistoryEvent) -> Sequence[Payload]:
-    """The payloads of an event in which an activity handed its attempts over."""
+    """The payloads of an event in which an activity hands its attempts over."""
     if event.HasField("activity_task_completed_event_attributes"):
         return event.activity_task_completed_event_attributes.result.payloads
     if event.HasField("activity_task_failed_event_attributes"):

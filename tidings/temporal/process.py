@@ -1,4 +1,4 @@
-"""The end of a process that used the SDK."""
+"""The end of a process that has used the SDK."""
 
 import asyncio
 import logging
@@ -30,15 +30,15 @@ def run(main: Coroutine[Any, Any, int]) -> NoReturn:
 
 
 def _flushed() -> bool:
-    """Whether all output could be written."""
+    """True if all output could be written."""
     streams: tuple[TextIO | None, ...] = (sys.stdout, sys.stderr)
     for stream in streams:
         if stream is None:
-            continue  # it was closed before this process began
+            continue  # closed before this process began
         try:
             stream.flush()
         except BrokenPipeError:
-            continue  # the reader has seen enough
-        except (OSError, ValueError):  # a full disk, a closed stream: there is nobody to report to
+            continue  # the reader has gone, as ``head`` does
+        except (OSError, ValueError):  # a full disk, or a closed stream
             return False
     return True

@@ -1,20 +1,19 @@
 """The visibility query of a filter; pure."""
 
-from datetime import datetime
 from typing import Final
 
 from tidings import contract
 from tidings.filter import Filter
 from tidings.state import Status
 
-KILLED: Final = "ExecutionStatus IN ('Terminated', 'Canceled', 'TimedOut')"
+_KILLED: Final = "ExecutionStatus IN ('Terminated', 'Canceled', 'TimedOut')"
 
 
 def query(filter_: Filter) -> str:
     """The visibility query that finds the notifications of ``filter_``.
 
     It does not find input that was never accepted as a notification. A notification that was
-    killed in Temporal counts as abandoned, whatever its attribute says.
+    killed in Temporal counts as abandoned, even if its attribute has another status.
     """
     conditions = [
         f"WorkflowType = '{contract.WORKFLOW_TYPE}'",
@@ -30,9 +29,9 @@ def query(filter_: Filter) -> str:
     if filter_.type is not None:
         conditions.append(f"{contract.ATTRIBUTE_TYPE} = '{filter_.type}'")
     if filter_.since is not None:
-        conditions.append(f"StartTime >= '{_instant(filter_.since)}'")
+        conditions.append(f"StartTime >= '{filter_.since.isoformat()}'")
     if filter_.until is not None:
-        conditions.append(f"StartTime < '{_instant(filter_.until)}'")
+        conditions.append(f"StartTime < '{filter_.until.isoformat()}'")
     if filter_.where is not None:
         conditions.append(f"({filter_.where})")
     return " AND ".join(conditions)
@@ -41,12 +40,8 @@ def query(filter_: Filter) -> str:
 def _of_status(status: Status) -> list[str]:
     condition = f"{contract.ATTRIBUTE_STATUS} = '{status}'"
     if status is Status.ABANDONED:
-        return [f"({condition} OR {KILLED})"]
+        return [f"({condition} OR {_KILLED})"]
     if status is Status.DELIVERING:  # see visibility.status_of
         condition = f"({condition} OR {contract.ATTRIBUTE_STATUS} IS NULL)"
     execution = "Completed" if status.is_final else "Running"
     return [condition, f"ExecutionStatus = '{execution}'"]
-
-
-def _instant(moment: datetime) -> str:
-    return moment.isoformat()

@@ -1,8 +1,10 @@
-"""Reading where a notification stands: the worker's account, joined with the server's."""
+"""The state of a notification: the worker's, completed by the server's."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
+from pydantic import TypeAdapter
 from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
@@ -24,8 +26,10 @@ from tidings.errors import (
 from tidings.state import NotificationState, Status
 from tidings.temporal import calls, history
 
+STATE: Final = TypeAdapter(NotificationState)
+"""Reads an answer. Its refusal is pydantic's, which ``calls`` turns into ours."""
 WORKER_TIMEOUT: Final = timedelta(seconds=5)
-"""How long to wait for an answer that only a worker can give."""
+"""The limit for an answer that only a worker can give."""
 
 _NO_WORKER: Final = "no worker answered, so this is only what the Temporal server knows"
 _NO_ANSWER: Final = frozenset(
@@ -49,27 +53,23 @@ async def state(client: Client, notification_id: str) -> NotificationState:
     match description.status:
         case WorkflowExecutionStatus.COMPLETED:
             async with calls.request(client, "read the result"):
-                return NotificationState.model_validate(await handle.result())
+                return STATE.validate_python(await handle.result())
         case WorkflowExecutionStatus.FAILED:
             raise await _failed(client, handle, notification_id)
         case WorkflowExecutionStatus.RUNNING:
             return await _running_state(client, handle, description)
         case killed:
-            why = _KILLED.get(killed, "the workflow has ended") if killed is not None else ""
-            return await _without_worker(client, description, why)
+            end = _KILLED.get(killed, "the workflow has ended") if killed is not None else ""
+            return await _without_worker(client, description, end)
 
 
 async def outcome(client: Client, notification_id: str) -> NotificationState:
     """``NotificationClient.outcome``."""
     handle = client.get_workflow_handle(contract.workflow_id(notification_id))
     await describe(client, handle, notification_id)
-    try:
+    with calls.translating(client, "wait for the end"), suppress(WorkflowFailureError):
         await handle.result()
-    except WorkflowFailureError:
-        pass  # state() tells which kind of end it was
-    except RPCError as error:
-        raise calls.translated(client, "wait for the end", error) from error
-    return await state(client, notification_id)
+    return await state(client, notification_id)  # raises if it failed
 
 
 async def describe(
@@ -79,11 +79,14 @@ async def describe(
     *,
     timeout: timedelta = calls.TIMEOUT,
 ) -> WorkflowExecutionDescription:
-    """What Temporal knows; raises ``NotificationNotFoundError`` where that is nothing."""
+    """The description of a workflow.
+
+    Raises ``NotificationNotFoundError`` if Temporal does not know it.
+    """
     async with calls.request(client, f"describe {notification_id!r}", timeout=timeout):
         try:
             return await handle.describe()
-        except UnicodeEncodeError as error:  # half a character, with which no id was ever sent
+        except UnicodeEncodeError as error:  # half a surrogate pair, which no id can hold
             raise _not_found(notification_id) from error
         except RPCError as error:
             if calls.is_not_found(error):
@@ -103,26 +106,39 @@ async def _running_state(
     handle: WorkflowHandle[object, object],
     description: WorkflowExecutionDescription,
 ) -> NotificationState:
-    try:
-        answer = await handle.query(contract.QUERY_STATE, rpc_timeout=WORKER_TIMEOUT)
-    except WorkflowQueryFailedError:
-        # It refuses to tell the state of what is no notification, as it is about to fail.
+    answered = await _answered_state(client, handle)
+    if answered is None:
         return await _without_worker(client, description, _NO_WORKER)
-    except RPCError as error:
-        if error.status not in _NO_ANSWER:
-            raise calls.translated(client, "query it", error) from error
-        return await _without_worker(client, description, _NO_WORKER)
-    reported = NotificationState.model_validate(answer)
-    running = await history.running_round(description)
+    async with calls.request(client, "read the attempts"):
+        running = await history.running_round(description)
     if (
         running is None
-        or reported.status is not Status.DELIVERING
-        or running.activity_id != contract.round_activity_id(reported.round)
+        or answered.status is not Status.DELIVERING
+        or running.activity_id != contract.round_activity_id(answered.round)
     ):
-        return reported
-    # An attempt that died with its worker is told by the record of the one after it.
-    joined = reported.with_attempts(running.log)
+        return answered
+    # An attempt that died with its worker gets its record from the attempt after it.
+    joined = answered.with_attempts(running.log)
     return joined.model_copy(update={"next_attempt_at": running.next_attempt_at})
+
+
+async def _answered_state(
+    client: Client, handle: WorkflowHandle[object, object]
+) -> NotificationState | None:
+    """The state as a worker answers it; ``None`` if no worker answers.
+
+    A workflow that is about to fail, because its input is not a notification, refuses the query.
+    """
+    with calls.translating(client, "query it"):
+        try:
+            answer = await handle.query(contract.QUERY_STATE, rpc_timeout=WORKER_TIMEOUT)
+        except WorkflowQueryFailedError:
+            return None
+        except RPCError as error:
+            if error.status not in _NO_ANSWER:
+                raise
+            return None
+        return STATE.validate_python(answer)
 
 
 async def _without_worker(
@@ -150,4 +166,4 @@ async def _failed(
 
 
 def _rejection(notification_id: str, problem: str) -> str:
-    return f"{notification_id!r} was started with input that is no notification: {problem}"
+    return f"{notification_id!r} was started with input that is not a notification: {problem}"

@@ -1,4 +1,4 @@
-"""The SDK's runtime: where its own log lines go."""
+"""The SDK's runtime, and the way of its own log lines."""
 
 import logging
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Sending: one notification, or many at once."""
+"""Sending of one notification, or of many at once."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -53,7 +53,7 @@ async def send_many(
     if concurrency < 1:
         raise InvalidInputError(f"concurrency is {concurrency}: it has to be at least 1")
     results: list[SendResult] = []
-    pending = iter(list(enumerate(notifications)))  # what raises here does so before any is sent
+    pending = iter(list(enumerate(notifications)))  # an input that raises does so before a send
     unavailable: TemporalUnavailableError | None = None
 
     async def work() -> None:
@@ -102,7 +102,7 @@ async def _check_same(client: Client, notification: Notification, first_run_id: 
 
 
 def _id_of(item: object) -> str | None:
-    """The id in ``item``, however broken the rest of it is."""
+    """The id in ``item``, even if the rest of it is broken."""
     if isinstance(item, Notification):
         return item.id
     claimed = item.get("id") if isinstance(item, Mapping) else None

@@ -1,4 +1,4 @@
-"""What Temporal's lists hold of a notification: search attributes, memo, status."""
+"""The entry of a notification in Temporal's lists: search attributes, memo, status."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ _KILLED: Final = (
 
 
 def search_attributes(notification: Notification, status: Status) -> TypedSearchAttributes:
-    """The search attributes of a notification."""
+    """The search attributes of ``notification`` in ``status``."""
     return TypedSearchAttributes(
         [
             SearchAttributePair(STATUS, status.value),
@@ -37,7 +37,7 @@ def search_attributes(notification: Notification, status: Status) -> TypedSearch
 
 
 def memo(state: NotificationState) -> dict[str, str | None]:
-    """What a list shows of a stuck notification beyond its search attributes."""
+    """The memo of a notification: why it is stuck, for lists."""
     stuck = state.status is Status.AWAITING_INTERVENTION
     return {
         _MEMO_REASON: state.reason.value if stuck and state.reason is not None else None,
@@ -52,7 +52,7 @@ async def summary(execution: WorkflowExecution) -> NotificationSummary:
     """The summary of a workflow's notification."""
     attributes = execution.typed_search_attributes
     status = status_of(execution)
-    # A notification that was killed while it awaited intervention still has the memo of that.
+    # A notification that was killed while it was stuck still has the memo, but is not stuck.
     memo = await execution.memo() if status is Status.AWAITING_INTERVENTION else {}
     return NotificationSummary(
         id=contract.notification_id(execution.id),
@@ -68,10 +68,10 @@ async def summary(execution: WorkflowExecution) -> NotificationSummary:
 
 
 def status_of(execution: WorkflowExecution) -> Status:
-    """The status that the server knows."""
+    """The status as the server knows it."""
     if execution.status in _KILLED:
         return Status.ABANDONED
-    # A start from another language has no attributes until a worker has seen it, or a status that
-    # its sender invented. A worker puts both right.
+    # A start from another language has no status, or one that its sender made up, until a worker
+    # has seen it.
     attribute = execution.typed_search_attributes.get(STATUS)
     return Status(attribute) if attribute in set(Status) else Status.DELIVERING
