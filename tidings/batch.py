@@ -1,15 +1,13 @@
 """A batch: an intervention in many notifications, and how far it has come; pure."""
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import AwareDatetime, Field
 
 from tidings.base import Model, Record
 from tidings.filter import Filter
-from tidings.intervention import ACTIONS, Abandon, Correct, Resend, action_name
-
-BatchAction = Literal["resend", "abandon", "correct"]
+from tidings.intervention import ACTIONS, Action, ActionName, action_name
 
 
 class BatchState(StrEnum):
@@ -27,7 +25,7 @@ class BatchState(StrEnum):
 class BatchOrder(Record):
     """What a batch has to do."""
 
-    action: BatchAction
+    action: ActionName
     document: dict[str, Any]
     """The JSON object of the ``Resend``, ``Abandon`` or ``Correct``."""
     filter: Filter
@@ -38,9 +36,7 @@ class BatchOrder(Record):
     """The notifications that were found before it began."""
 
     @classmethod
-    def of(
-        cls, intervention: Resend | Abandon | Correct, filter_: Filter, *, rate: float, total: int
-    ) -> "BatchOrder":
+    def of(cls, intervention: Action, filter_: Filter, *, rate: float, total: int) -> "BatchOrder":
         """The order for one intervention in all notifications of ``filter_``."""
         return cls.model_validate(
             {
@@ -53,7 +49,7 @@ class BatchOrder(Record):
         )
 
     @property
-    def intervention(self) -> Resend | Abandon | Correct:
+    def intervention(self) -> Action:
         """What is done to each notification."""
         return ACTIONS[self.action].model_validate(self.document)
 
@@ -86,7 +82,7 @@ class Batch(Model):
     """A batch, and how far it has come."""
 
     id: str
-    action: BatchAction
+    action: ActionName
     state: BatchState
     total: int
     """The notifications that were found before it began."""

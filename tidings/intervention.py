@@ -1,57 +1,61 @@
-"""Interventions: a person resends a notification, perhaps corrected, or abandons it; pure."""
+"""Interventions: a person resends, corrects or abandons a notification; pure."""
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
 from tidings import content
 from tidings.acknowledgement import Acknowledgement
-from tidings.base import Duration, Model, default
+from tidings.base import Model, default
 from tidings.content import ContentType
-from tidings.errors import InterventionRefusedError, InvalidInputError
+from tidings.filter import Filter
 from tidings.headers import Headers
 from tidings.key_name import KeyName
-from tidings.notification import Moment, Notification, check_encoded
+from tidings.notification import Method, Moment, Notification, Timeout, check_encoded
 from tidings.preset import Retry
 from tidings.retry import Exponential
-from tidings.state import Change, NotificationState, WaitReason
+from tidings.state import Change
 from tidings.target import Target
 from tidings.text import brief
 
 Operator = Annotated[str, Field(min_length=1, max_length=200)]
 Explanation = Annotated[str, Field(min_length=1, max_length=500)]
-
-CORRECTABLE: Final = (
-    "target", "body", "content_type", "headers", "retry", "acknowledgement", "expires_at",
-    "signing_key",
-)  # fmt: skip
-"""The fields of a notification that a resend may correct."""
-
-MAX_SPREAD: Final = timedelta(days=7)
-"""The longest time over which a batch spreads its rounds."""
+ActionName = Literal["resend", "correct", "abandon"]
 
 _MAX_TARGET: Final = 120
 """Characters. A URL up to this length is shown whole."""
 
-if TYPE_CHECKING:
-    Spread = Duration
-else:
-    Spread = Annotated[Duration, Field(ge=timedelta(0), le=MAX_SPREAD)]
+
+class _Action(Model):
+    """What every intervention says."""
+
+    operator: Operator | None = None
+    """The person who intervenes, 1 to 200 characters."""
+    reason: Explanation | None = None
+    """The reason for it, 1 to 500 characters."""
+    only_if: Filter | None = None
+    """A condition: if the notification does not meet it at that moment, nothing changes."""
+    batch: str | None = Field(default=None, max_length=100)
+    """The id of the batch that it belongs to, which is kept with it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields that were set, and no others: a correction may set a default again."""
+        whole = super().to_json()
+        return {name: whole[name] for name in whole if name in self.model_fields_set}
 
 
-class Resend(Model):
-    """The start of a new round, perhaps with corrections.
+class _Correction(_Action):
+    """The fields of a notification that a person may correct.
 
     A correction is a field that is set, even to ``None``. The notification keeps every other field.
     """
 
-    operator: Operator | None = None
-    """The person who resends it, 1 to 200 characters."""
-    reason: Explanation | None = None
-    """The reason for the resend, 1 to 500 characters."""
     target: Target | None = None
     """Another URL to send to."""
+    method: Method = "POST"
+    """Another method."""
     body: JsonValue = None
     """Another body: any JSON value, or text together with a content type."""
     content_type: ContentType | None = None
@@ -62,51 +66,77 @@ class Resend(Model):
     """Another schedule, or the name of a preset. Only the schedule of the preset is used."""
     acknowledgement: Acknowledgement = Acknowledgement()
     """Another rule on which answers acknowledge."""
+    timeout: Timeout = default(Notification.model_fields["timeout"].default)
+    """Another length of one attempt."""
     expires_at: Moment | None = None
     """Another moment at which it expires; ``None`` is never."""
     signing_key: KeyName | None = None
     """The name of another key that signs each attempt; ``None`` sends it unsigned."""
-    even_if_expired: bool = False
-    """Resend it although it has expired. It then does not expire any more."""
-    spread: Spread = default(timedelta(0))
-    """The round begins at a random moment within this time, at most 7 days. A batch sets it, so
-    that not all of its rounds begin at once."""
+    report_to: Target | None = None
+    """Another URL for reports; ``None`` sends no further reports."""
+    report_signing_key: KeyName | None = None
+    """The name of another key that signs the reports."""
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
         """Temporal refuses what is too long without saying why, so that is checked here."""
-        content.encoded(self.body, is_text=True)  # of two ways to send a text, the shorter one
+        content.check_size(self.body)
         check_encoded(self)
         return self
 
-    def to_json(self) -> dict[str, Any]:
-        """The fields that were set, and no others: a correction may set a default again."""
-        whole = super().to_json()
-        return {name: whole[name] for name in whole if name in self.model_fields_set}
+    @property
+    def corrections(self) -> dict[str, Any]:
+        """The corrected fields with their new values."""
+        corrected = self.model_fields_set.intersection(Notification.model_fields)
+        return {name: getattr(self, name) for name in corrected}
 
     def corrected(self, notification: Notification) -> Notification:
-        """``notification`` with the corrections of this resend, validated as a whole.
+        """``notification`` with these corrections, validated as a whole.
 
         Raises ``InvalidInputError`` if the whole breaks a rule.
         """
         fields = {name: getattr(notification, name) for name in type(notification).model_fields}
-        corrected = self.model_fields_set.intersection(CORRECTABLE)
-        corrections = {name: getattr(self, name) for name in corrected}
-        if self.even_if_expired:
-            corrections.setdefault("expires_at", None)
-        return Notification.model_validate({**fields, **corrections})
+        return Notification.model_validate({**fields, **self.corrections})
 
 
-class Abandon(Model):
+class Resend(_Correction):
+    """The start of a new round, perhaps with corrections."""
+
+    even_if_expired: bool = False
+    """Resend it although it has expired. It then does not expire any more."""
+    even_if_delivered: bool = False
+    """Send it again although its target has acknowledged it."""
+    even_if_abandoned: bool = False
+    """Send it again although somebody has given it up."""
+
+    @property
+    def corrections(self) -> dict[str, Any]:
+        """The corrected fields with their new values."""
+        without_expiry: dict[str, Any] = {"expires_at": None} if self.even_if_expired else {}
+        return {**without_expiry, **super().corrections}
+
+
+class Correct(_Correction):
+    """A correction that sends nothing by itself.
+
+    A scheduled notification keeps its time, a running one goes on with its next attempt as
+    corrected, and a stuck one stays stuck.
+    """
+
+    not_before: Moment | None = None
+    """Another moment before which no attempt is made, for a scheduled notification; ``None`` is
+    now."""
+
+    @model_validator(mode="after")
+    def _check_purpose(self) -> Self:
+        if not self.corrections:
+            fields = ", ".join(name for name in CORRECTABLE)
+            raise ValueError(f"it corrects nothing; set at least one of {fields}")
+        return self
+
+
+class Abandon(_Action):
     """The end of a notification without an acknowledgement."""
-
-    operator: Operator | None = None
-    """The person who abandons it, 1 to 200 characters."""
-    reason: Explanation | None = None
-    """The reason for giving it up, 1 to 500 characters."""
-    spread: Spread = default(timedelta(0))
-    """The report on it begins at a random moment within this time, at most 7 days. The
-    notification itself ends at once. A batch sets it, so that not all reports begin at once."""
 
     @property
     def summary(self) -> str:
@@ -116,33 +146,28 @@ class Abandon(Model):
         return f"abandoned{by}{why}"
 
 
-def check(
-    action: Resend | Abandon, notification: Notification, state: NotificationState, now: datetime
-) -> Notification:
-    """The notification as ``action`` leaves it.
+Action = Resend | Correct | Abandon
 
-    Raises ``InterventionRefusedError`` if the action does not make sense now, or if its correction
-    breaks a rule.
-    """
-    if state.status.is_final:
-        raise InterventionRefusedError(
-            f"notification {state.id!r} is {state.status}; it can be neither resent nor abandoned"
-        )
-    if isinstance(action, Abandon):
-        return notification
-    try:
-        corrected = action.corrected(notification)
-    except InvalidInputError as error:
-        raise InterventionRefusedError(f"the correction breaks a rule: {error}") from None
-    expires_at = corrected.expires_at
-    # It is stuck as expired shortly before that time if the next attempt would come too late.
-    is_expired = state.reason is WaitReason.EXPIRED and expires_at == notification.expires_at
-    if expires_at is not None and (expires_at <= now or is_expired):
-        raise InterventionRefusedError(
-            f"notification {state.id!r} has expired (expires_at is {expires_at.isoformat()}); "
-            "give a later expires_at, or set even_if_expired"
-        )
-    return corrected
+CORRECTABLE: Final = tuple(
+    name for name in Notification.model_fields if name in Correct.model_fields
+)
+"""The fields of a notification that a person may correct."""
+
+ACTIONS: Final[Mapping[str, type[Resend] | type[Correct] | type[Abandon]]] = MappingProxyType(
+    {"resend": Resend, "correct": Correct, "abandon": Abandon}
+)
+"""The actions by the names of their signals."""
+
+
+def action_name(action: Action) -> ActionName:
+    """The name of the signal that asks for ``action``."""
+    match action:
+        case Resend():
+            return "resend"
+        case Correct():
+            return "correct"
+        case Abandon():
+            return "abandon"
 
 
 def changes(before: Notification, after: Notification) -> tuple[Change, ...]:

@@ -16,6 +16,8 @@ class NotificationSummary(Model):
     type: str | None
     """The type of the notification. ``None`` if another language started it without search
     attributes and no worker has seen it yet."""
+    target: str | None
+    """The URL it is sent to now. ``None`` as for ``type``."""
     authority: str | None
     """Host and port of the target, as ``orders.example.com:443``. ``None`` as for ``type``."""
     status: Status

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from temporalio.client import (
     Client,
-
     WorkflowExecutionDescription,
     WorkflowExecutionStatus,
     WorkflowFailureError,
@@ -22,11 +21,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract, policy
 from tidings.batch import Batch, BatchOrder, BatchProgress, BatchState
-from tidings.errors import BatchNotFoundError, InvalidInputError
+from tidings.errors import BatchNotFoundError, InterventionRefusedError, InvalidInputError
 from tidings.filter import Filter
-from tidings.intervention import Abandon, Correct, Resend, action_name
+from tidings.intervention import Action, Correct, Resend, action_name
 from tidings.state import Status
-from tidings.temporal import calls, converter, find, intervene
+from tidings.temporal import calls, converter, find, intervene, read
 from tidings.text import brief
 
 DEFAULT_RATE: Final = 20.0
@@ -36,7 +35,7 @@ OPEN: Final = (Status.SCHEDULED, Status.DELIVERING, Status.AWAITING_INTERVENTION
 _ID: Final = re.compile(r"batch:(resend|abandon|correct)-[0-9TZ]+-[0-9a-f]+", re.ASCII)
 
 
-def meant(intervention: Resend | Abandon | Correct, filter_: Filter, *, everything: bool) -> Filter:
+def meant(intervention: Action, filter_: Filter, *, everything: bool) -> Filter:
     """``filter_`` with the statuses that ``intervention`` is for, if it names none.
 
     Raises ``InvalidInputError`` for a status that the intervention cannot act on, and unless
@@ -58,7 +57,7 @@ def meant(intervention: Resend | Abandon | Correct, filter_: Filter, *, everythi
     return narrowed.model_copy(update={"status": filter_.statuses or _usual(intervention)})
 
 
-def _possible(intervention: Resend | Abandon | Correct) -> tuple[Status, ...]:
+def _possible(intervention: Action) -> tuple[Status, ...]:
     if not isinstance(intervention, Resend):
         return OPEN
     return (
@@ -68,7 +67,7 @@ def _possible(intervention: Resend | Abandon | Correct) -> tuple[Status, ...]:
     )
 
 
-def _usual(intervention: Resend | Abandon | Correct) -> tuple[Status, ...]:
+def _usual(intervention: Action) -> tuple[Status, ...]:
     match intervention:
         case Correct():
             return OPEN
@@ -82,7 +81,7 @@ def _usual(intervention: Resend | Abandon | Correct) -> tuple[Status, ...]:
 
 async def start(
     client: Client,
-    intervention: Resend | Abandon | Correct,
+    intervention: Action,
     filter_: Filter,
     *,
     everything: bool,
@@ -122,7 +121,17 @@ async def intervene_in_one(
     """
     condition = order.filter.model_copy(update={"where": None})
     intervention = order.intervention.model_copy(update={"only_if": condition, "batch": batch_id})
-    await intervene.intervene(client, notification_id, intervention, update_id=batch_id)
+    try:
+        await intervene.intervene(client, notification_id, intervention, update_id=batch_id)
+    except InterventionRefusedError:
+        if not await _took_part(client, notification_id, batch_id):
+            raise
+
+
+async def _took_part(client: Client, notification_id: str, batch_id: str) -> bool:
+    """True if the notification took the intervention before, and its worker died after that."""
+    state = await read.state(client, notification_id)
+    return any(each.batch == batch_id for each in state.interventions)
 
 
 async def describe(client: Client, batch_id: str) -> Batch:
@@ -201,7 +210,7 @@ _STOPPED: Final = (WorkflowExecutionStatus.CANCELED, WorkflowExecutionStatus.TER
 """A batch that was stopped before a worker began it, or by other means."""
 
 
-def _memo(order: BatchOrder, intervention: Resend | Abandon | Correct) -> dict[str, Any]:
+def _memo(order: BatchOrder, intervention: Action) -> dict[str, Any]:
     return {
         "action": order.action,
         "total": order.total,
@@ -238,5 +247,3 @@ def _not_found(batch_id: str) -> BatchNotFoundError:
         f"no batch {brief(batch_id)} is known: its retention may have run out, or the id is wrong "
         "(list those that are known)"
     )
-
-

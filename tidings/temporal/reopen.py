@@ -17,7 +17,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from tidings import contract
 from tidings.continuation import Continuation
 from tidings.errors import InterventionRefusedError
-from tidings.intervention import Resend, check
+from tidings.intervention import Resend
 from tidings.state import NotificationState
 from tidings.temporal import calls, converter, history, read, visibility
 from tidings.temporal.start import start_options
@@ -27,23 +27,22 @@ async def reopen(
     client: Client,
     description: WorkflowExecutionDescription,
     state: NotificationState,
+    ended: history.Ended,
     resend: Resend,
 ) -> NotificationState:
     """Begins a new round of a notification that has ended; its state after that.
 
-    ``description`` and ``state`` are those of the run that has ended. Raises
-    ``InterventionRefusedError`` if the resend makes no sense or somebody else was faster.
+    ``description``, ``state`` and ``ended`` are those of the run that has ended. Raises
+    ``InterventionRefusedError`` if somebody else was faster.
     """
-    ended = await history.ended(client, description)
-    now = datetime.now(UTC)
-    corrected = check(resend, ended.notification, state, now)
+    corrected = resend.corrected(ended.notification)
     continuation = Continuation(
         notification=ended.notification,
         state=state,
         origin=ended.origin,
         earlier_run=description.run_id,
     )
-    options = start_options(corrected, now)
+    options = start_options(corrected, datetime.now(UTC))
     options["id_reuse_policy"] = WorkflowIDReusePolicy.ALLOW_DUPLICATE
     options["search_attributes"] = TypedSearchAttributes(
         [
