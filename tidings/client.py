@@ -85,9 +85,9 @@ class NotificationClient:
         """Begins a new round with the corrections of ``resend``, at once even if one is running.
 
         The answer is the state with the intervention recorded. An attempt in flight ends first.
-        With ``even_if_delivered`` or ``even_if_abandoned`` it also sends again what has ended, under
-        the same id, as long as Temporal keeps it. Raises ``InterventionRefusedError`` if the resend
-        does not make sense now, ``InvalidInputError`` if it must not be sent, and
+        With ``even_if_delivered`` or ``even_if_abandoned`` it also sends again what has ended,
+        under the same id, as long as Temporal keeps it. Raises ``InterventionRefusedError`` if the
+        resend does not make sense now, ``InvalidInputError`` if it must not be sent, and
         ``WorkerUnavailableError`` if no worker answers. In the last case it may still take effect
         later.
         """

@@ -1,4 +1,4 @@
-"""All that the workflow of a notification knows, and hands to its next run; pure."""
+"""All that the workflow of a notification knows, and hands on to its next run; pure."""
 
 from tidings.base import Record
 from tidings.notification import StoredNotification
@@ -6,26 +6,26 @@ from tidings.state import NotificationState
 
 
 class Wishes(Record):
-    """What is wanted of a notification and not yet done."""
+    """The next steps that a notification has still to take."""
 
     resend: bool = False
-    """Somebody wants a new round."""
+    """True if a person wants a new round."""
     correction: bool = False
-    """Somebody has corrected it, and the running round has not taken that up."""
+    """True if a person has corrected it and its round has not taken that up."""
     abandonment: str | None = None
-    """Why it is to end abandoned; ``None`` if nobody wants that."""
+    """The explanation with which it has to end abandoned; ``None`` if nobody wants that."""
     report: bool = False
-    """The business system has to be told the present status."""
+    """True if the business system has no report of the present status yet."""
 
 
 class Continuation(Record):
-    """A notification as corrected, its state, and what is wanted of it."""
+    """A notification, corrections included, with its state and the wishes for it."""
 
     notification: StoredNotification
     state: NotificationState
     wishes: Wishes = Wishes()
     origin: dict[str, str] | None = None
-    """The fingerprints of the notification as it was sent; ``None`` in the run that was started
-    with it, and in those that go on from there."""
+    """The fingerprints of the notification as it was sent; ``None`` if an earlier run of the same
+    chain was started with it."""
     earlier_run: str | None = None
-    """An ended run whose story this one carries on, and which has to be forgotten."""
+    """The id of an ended run, whose story this one carries on and which has to be deleted."""

@@ -12,7 +12,8 @@ from pydantic import (
     AwareDatetime,
     Field,
     JsonValue,
-    PlainValidator,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_validator,
 )
 
@@ -189,11 +190,12 @@ def check_encoded(whole: Model) -> None:
         )
 
 
-def _stored(value: object) -> Notification:
+def _stored(value: object, _: ValidatorFunctionWrapHandler) -> Notification:
+    # The handler would refuse unknown fields, and a second validation would double the work.
     if isinstance(value, Notification):
         return value
     return Notification.model_validate(value, extra="ignore")
 
 
-StoredNotification = Annotated[Notification, PlainValidator(_stored)]
+StoredNotification = Annotated[Notification, WrapValidator(_stored)]
 """A notification that any release has accepted: fields that this one does not know are ignored."""

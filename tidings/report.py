@@ -8,7 +8,7 @@ from tidings.notification import Notification
 from tidings.state import NotificationState, Status
 
 REPORT_RETRY: Final = "standard-webhooks"
-"""Reports are tried for three days: who has to act on them may be down for a while."""
+"""The preset of reports: three days, because the business system may be down for a while."""
 
 
 def report(
@@ -21,8 +21,7 @@ def report(
 ) -> Notification:
     """The report on ``state``, in the envelope of Standard Webhooks: type, timestamp and data.
 
-    It has an attempt log, gets stuck and is resent as any notification, and has no report of its
-    own.
+    It is delivered, gets stuck and is resent like any notification. It has no report of its own.
     """
     type_ = contract.REPORT_TYPES[state.status]
     # The last attempt of a delivered notification is not an error.

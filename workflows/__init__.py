@@ -1,1 +1,1 @@
-"""The workflow of the service; run from a checkout or an image, in no wheel."""
+"""The workflow of the service. It runs from a checkout or an image, and is in no wheel."""

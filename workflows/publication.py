@@ -1,4 +1,4 @@
-"""What the world sees of a notification: search attributes, memo, its page, and the log."""
+"""Publication of a notification's state: search attributes, memo, Web UI and log."""
 
 from temporalio import workflow
 
@@ -9,14 +9,18 @@ with workflow.unsafe.imports_passed_through():
 
 
 def publish(story: Story) -> None:
-    """Makes true what lists and the Web UI show; commands go out only for what has changed."""
-    known = workflow.info().typed_search_attributes
-    wanted = visibility.search_attributes(story.notification, story.state.status)
+    """Updates lists and the Web UI; only a change costs an event of the history."""
+    published = workflow.info().typed_search_attributes
+    current = visibility.search_attributes(story.notification, story.state.status)
+    accepted_at = story.state.accepted_at
+    is_later_run = accepted_at != workflow.info().workflow_start_time
     updates = [
         pair.key.value_set(pair.value)
-        for pair in wanted.search_attributes
-        if known.get(pair.key) != pair.value
+        for pair in current.search_attributes
+        if published.get(pair.key) != pair.value
     ]
+    if is_later_run and published.get(visibility.ACCEPTED_AT) is None:
+        updates.append(visibility.ACCEPTED_AT.value_set(accepted_at))
     if updates:
         workflow.upsert_search_attributes(updates)
     memo = visibility.memo(story.state)
@@ -26,14 +30,14 @@ def publish(story: Story) -> None:
 
 
 def show(story: Story) -> None:
-    """Makes true what the Web UI tells of it; no command goes out."""
+    """Updates the page in the Web UI, which costs no event of the history."""
     workflow.set_current_details(page(story.state))
 
 
 def log(event: str, story: Story) -> None:
-    """One structured line; a warning where somebody has to act.
+    """Writes one structured line; a warning if somebody has to act.
 
-    Without the explanation, which may quote the target's answer or a person.
+    The explanation is left out, because it may quote the target's answer or a person.
     """
     state = story.state
     level = workflow.logger.warning if state.reason is not None else workflow.logger.info

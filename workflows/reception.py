@@ -1,6 +1,8 @@
-"""Reading what others send to a workflow: its input and its signals, however malformed.
+"""Reading of the workflow's input, signals and updates, however malformed.
 
-Everything here either returns a model or raises ``InvalidInputError`` with the reason.
+Each function returns a model, or raises ``InvalidInputError`` with the reason. It checks the shape
+only, because a replay must decide as the first run did. Policy is checked before something is
+sent, and by the validator of the update (``tidings/policy.py``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,66 +11,83 @@ from typing import Any
 from tidings import contract
 from tidings.continuation import Continuation
 from tidings.errors import InvalidInputError
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import ACTIONS, Action, Resend
 from tidings.notification import Notification
 from tidings.temporal.converter import UnreadablePayload
 from tidings.text import brief
 
 
+def continuation(arguments: Sequence[Any]) -> Continuation | None:
+    """The continuation that an earlier run of the same workflow has handed on.
+
+    ``None`` if it handed on none. That is the case if Temporal repeats a run by a retry policy
+    of the workflow: the new run then has the arguments of a start.
+    """
+    match arguments:
+        case [{"notification": _, "state": _} as document]:
+            return Continuation.model_validate(document)
+    return None
+
+
+def reopening(arguments: Sequence[Any], workflow_id: str) -> tuple[Continuation, Resend] | None:
+    """The story of a run that has ended, and the resend that sends it again.
+
+    ``None`` if the arguments are those of an ordinary start.
+    """
+    match arguments:
+        case [{"notification": _, "state": _} as document, resend]:
+            continuation = Continuation.model_validate(document)
+            _check_id(continuation.notification, workflow_id)
+            return continuation, Resend.model_validate(_json_object(resend, "the resend"))
+    return None
+
+
 def notification(arguments: Sequence[Any], workflow_id: str) -> Notification:
-    """The notification that a workflow was started with."""
+    """The notification in the arguments of a start."""
     if len(arguments) != 1:
         raise InvalidInputError(
             f"a notification is started with one argument, its JSON object; got {len(arguments)}"
         )
     accepted = Notification.model_validate(_json_object(arguments[0], "the notification"))
-    expected = contract.workflow_id(accepted.id)
-    if workflow_id != expected:
-        raise InvalidInputError(
-            f"the workflow id of notification {accepted.id!r} has to be {expected!r}, "
-            f"or it could be sent twice; it is {brief(workflow_id)}"
-        )
+    _check_id(accepted, workflow_id)
     return accepted
 
 
-def continuation(arguments: Sequence[Any]) -> Continuation:
-    """All that the run before this one of the same workflow has handed on."""
-    return Continuation.model_validate(arguments[0])
+def _check_id(notification: Notification, workflow_id: str) -> None:
+    expected = contract.workflow_id(notification.id)
+    if workflow_id != expected:
+        raise InvalidInputError(
+            f"the workflow id of notification {notification.id!r} has to be {expected!r}, "
+            f"or it could be sent twice; it is {brief(workflow_id)}"
+        )
 
 
-def intervention(action: str, arguments: Sequence[Any]) -> Resend | Abandon:
+def intervention(action: str, arguments: Sequence[Any]) -> Action:
     """The intervention in the arguments of the signal ``action``: one JSON object or none."""
     if len(arguments) > 1:
         raise InvalidInputError(f"{action} takes one JSON object or nothing; got {len(arguments)}")
-    given = arguments[0] if arguments else None
-    fields = {} if given is None else _json_object(given, f"what {action} is given")
-    return _MODELS[action].model_validate(fields)
+    argument = arguments[0] if arguments else None
+    fields = {} if argument is None else _json_object(argument, f"the argument of {action}")
+    return ACTIONS[action].model_validate(fields)
 
 
-def update(arguments: Sequence[Any]) -> Resend | Abandon:
+def update(arguments: Sequence[Any]) -> Action:
     """The intervention in the arguments of the update ``intervene``."""
+    name = contract.UPDATE_INTERVENE
     if len(arguments) != 1:
-        raise InvalidInputError(
-            f"{contract.UPDATE_INTERVENE} takes one JSON object; got {len(arguments)}"
-        )
-    fields = dict(_json_object(arguments[0], f"what {contract.UPDATE_INTERVENE} is given"))
+        raise InvalidInputError(f"{name} takes one JSON object; got {len(arguments)}")
+    fields = dict(_json_object(arguments[0], f"the argument of {name}"))
     action = fields.pop("action", None)
-    if not isinstance(action, str) or action not in _MODELS:
+    if not isinstance(action, str) or action not in ACTIONS:
         raise InvalidInputError(
-            f"the action has to be one of {', '.join(_MODELS)}; it is {brief(action)}"
+            f"the action has to be one of {', '.join(ACTIONS)}; it is {brief(action)}"
         )
     return intervention(action, [fields])
 
 
-_MODELS: Mapping[str, type[Resend] | type[Abandon]] = {
-    contract.SIGNAL_RESEND: Resend,
-    contract.SIGNAL_ABANDON: Abandon,
-}
-
-
-def _json_object(value: object, what: str) -> Mapping[str, Any]:
+def _json_object(value: object, name: str) -> Mapping[str, Any]:
     if isinstance(value, UnreadablePayload):
-        raise InvalidInputError(f"{what} {value.problem}")
+        raise InvalidInputError(f"{name} {value.problem}")
     if not isinstance(value, Mapping):
-        raise InvalidInputError(f"{what} has to be a JSON object; it is {brief(value)}")
+        raise InvalidInputError(f"{name} has to be a JSON object; it is {brief(value)}")
     return value

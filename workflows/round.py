@@ -1,8 +1,8 @@
-"""One round as Temporal sees it: the policy it runs under, and what its failure means; pure."""
+"""One round as Temporal sees it: its retry policy, and the meaning of its failure; pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import (
@@ -10,35 +10,37 @@ from temporalio.exceptions import (
     ApplicationError,
     CancelledError,
     RetryState,
-    TimeoutError,  # noqa: A004 -- Temporal's, and the built-in is not used here
+    TimeoutError,  # noqa: A004 -- Temporal's; this module does not use the built-in
     TimeoutType,
 )
 
 from tidings import contract
-from tidings.retry import Exponential, Schedule
+from tidings.retry import Exponential
 from tidings.round import Round
 from tidings.state import Attempt, WaitReason, read_log
 
-_MAX_EXPLANATION = 500
+_MAX_EXPLANATION: Final = 500
+_TOO_LATE: Final = "another attempt would come too late"
 
 
-class Failure(NamedTuple):
-    """What is known of a round whose activity ended without an acknowledgement."""
+class RoundFailure(NamedTuple):
+    """The result of a round's activity that ended without an acknowledgement."""
 
     attempts: tuple[Attempt, ...]
-    reason: WaitReason | None
-    """``None`` where the round is not over: it was halted, or has to go on later."""
-    explanation: str
+    reason: WaitReason | None = None
+    """The reason why the notification is stuck; ``None`` if the round was halted or resumes."""
+    explanation: str = ""
     resumes_at: datetime | None = None
-    """When the round has to go on, where its activity was handed out too early."""
+    """The time at which another activity has to resume the round; ``None`` if none has to."""
 
 
 def retry_policy(round_: Round) -> RetryPolicy:
-    """Temporal's policy for what is left of a round.
+    """Temporal's policy for the rest of a round.
 
-    The activity names each delay itself, exactly and with jitter. The policy is what limits the
-    attempts, and what the delay follows after an attempt that died with its worker: for a list
-    that is the exponential curve from its first interval to its longest.
+    The activity sets the delay after each failed attempt itself, exactly and with jitter. The
+    policy limits the number of attempts, and sets the delay after an attempt that died with its
+    worker. For a list of intervals that delay follows the exponential curve from its first
+    interval to its longest.
     """
     schedule = round_.notification.retry
     delays = schedule.delays[round_.attempts_made :] or (timedelta(seconds=1),)
@@ -55,44 +57,60 @@ def retry_policy(round_: Round) -> RetryPolicy:
     )
 
 
-def failure(  # noqa: PLR0911 -- a table: a line for each way in which a round can fail
-    round_: Round, began_at: datetime, error: ActivityError
-) -> Failure:
-    """What the failure of a round's activity means."""
+def round_failure(round_: Round, began_at: datetime, error: ActivityError) -> RoundFailure:
+    """The meaning of the failure of a round's activity, which began at ``began_at``."""
     log = _log(error)
-    schedule = round_.notification.retry
-
-    def filled(count: int) -> tuple[Attempt, ...]:
-        return round_.without_gaps(log, count=count, began_at=began_at)
-
-    if error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED:  # the last died with its worker
-        log = filled(schedule.maximum_attempts - round_.attempts_made)
-        last = log[-1].explanation if isinstance(error.cause, TimeoutError) else f"{error.cause}"
-        return Failure(log, WaitReason.EXHAUSTED, _all_failed(schedule, last))
     match error.cause:
         case CancelledError() | ApplicationError(type=contract.FAILURE_HALTED):
-            return Failure(log, None, "")
+            return RoundFailure(log)
         case ApplicationError(type=contract.FAILURE_TOO_EARLY):
-            return Failure(log, None, "", resumes_at=log[-1].next_attempt_at)
-        case ApplicationError(type=WaitReason.EXHAUSTED) as cause:
-            return Failure(log, WaitReason.EXHAUSTED, _all_failed(schedule, cause.message))
+            return RoundFailure(log, resumes_at=log[-1].next_attempt_at)
+    if lost := _lost_count(round_, log, error):
+        log = round_.without_gaps(log, count=len(log) + lost, began_at=began_at)
+    reason, explanation = _stuck(round_, log, error)
+    return RoundFailure(log, reason, explanation[:_MAX_EXPLANATION])
+
+
+def _lost_count(round_: Round, log: tuple[Attempt, ...], error: ActivityError) -> int:
+    """The number of attempts that were made and left no record, because their worker died."""
+    if error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED:
+        return round_.notification.retry.maximum_attempts - round_.attempts_made - len(log)
+    died = isinstance(error.cause, TimeoutError) and _is_start_to_close(error.cause)
+    return 1 if died else 0
+
+
+def _stuck(round_: Round, log: tuple[Attempt, ...], error: ActivityError) -> tuple[WaitReason, str]:
+    """The reason why the round is over, and its explanation."""
+    is_used_up = error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED
+    match error.cause:
         case ApplicationError(type=WaitReason.REFUSED | WaitReason.EXPIRED as reason) as cause:
-            return Failure(log, WaitReason(reason), cause.message)
-        case TimeoutError(type=TimeoutType.START_TO_CLOSE):  # the last attempt died with its worker
-            count = len(log) + 1
-            return Failure(filled(count), WaitReason.EXPIRED, "another attempt would come too late")
-        case TimeoutError():
-            return Failure(log, WaitReason.EXPIRED, "it expired while no worker could attempt it")
+            return WaitReason(reason), cause.message
+        case TimeoutError() as cause if not is_used_up:
+            never_started = "it expired while no worker could attempt it"
+            return WaitReason.EXPIRED, _TOO_LATE if _is_start_to_close(cause) else never_started
         case _ if error.retry_state is RetryState.TIMEOUT:
-            return Failure(log, WaitReason.EXPIRED, "another attempt would come too late")
+            return WaitReason.EXPIRED, _TOO_LATE
+    return WaitReason.EXHAUSTED, _exhausted(round_, log, error, is_used_up=is_used_up)
+
+
+def _exhausted(
+    round_: Round, log: tuple[Attempt, ...], error: ActivityError, *, is_used_up: bool
+) -> str:
+    match error.cause:
+        case TimeoutError():
+            last = log[-1].explanation
+        case ApplicationError(type=WaitReason.EXHAUSTED, message=message):
+            last = message
+        case cause if is_used_up:
+            last = f"{cause}"
         case cause:
-            explanation = f"the delivery failed by itself: {cause}"[:_MAX_EXPLANATION]
-            return Failure(log, WaitReason.EXHAUSTED, explanation)
+            return f"the delivery activity itself failed: {cause}"
+    return f"all {round_.notification.retry.maximum_attempts} attempts failed; the last one: {last}"
 
 
-def _all_failed(schedule: Schedule, last: str) -> str:
-    told = f"all {schedule.maximum_attempts} attempts failed; the last one: {last}"
-    return told[:_MAX_EXPLANATION]
+def _is_start_to_close(timeout: TimeoutError) -> bool:
+    """True if an attempt had started and its worker died; no other attempt can be silent."""
+    return timeout.type is TimeoutType.START_TO_CLOSE
 
 
 def _log(error: ActivityError) -> tuple[Attempt, ...]:

@@ -1,11 +1,14 @@
-"""What the workflow starts: the activities of a round, and the workflow of a report."""
+"""The start of everything that the workflow runs: the activities of a round, and reports."""
+
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import DeliveryActivities
+    from activities.forgetting import forget
     from activities.halting import halt
     from tidings import contract
     from tidings.notification import Notification
@@ -14,12 +17,12 @@ with workflow.unsafe.imports_passed_through():
     from tidings.temporal.start import start_options
     from workflows.round import retry_policy
 
-Delivery = workflow.ActivityHandle[list[Attempt]]
-"""An activity that hands over the attempts of a round."""
+RoundActivity = workflow.ActivityHandle[list[Attempt]]
+"""A running activity whose result is the log of a round's attempts."""
 
 
-def start_delivery(round_: Round) -> Delivery:
-    """The activity of a round, under the policy of its schedule."""
+def start_delivery(round_: Round) -> RoundActivity:
+    """Starts the delivery of a round, with the retry policy of its schedule."""
     notification = round_.notification
     expires_at = notification.expires_at
     return workflow.start_activity_method(
@@ -27,7 +30,7 @@ def start_delivery(round_: Round) -> Delivery:
         round_,
         activity_id=contract.round_activity_id(round_.number),
         start_to_close_timeout=round_.attempt_limit,
-        # The activity keeps to the expiry itself; this is for when no worker is there to.
+        # The activity ends at the expiry by itself. If no worker runs, Temporal has to end it.
         schedule_to_close_timeout=(
             expires_at - workflow.now() + round_.attempt_limit if expires_at is not None else None
         ),
@@ -38,8 +41,8 @@ def start_delivery(round_: Round) -> Delivery:
     )
 
 
-def start_halt(round_: Round) -> Delivery:
-    """The activity that makes it safe to end the one of a round."""
+def start_halt(round_: Round) -> RoundActivity:
+    """Starts the halt of a round; once it has ended, the delivery can be cancelled safely."""
     return workflow.start_activity(
         halt,
         round_,
@@ -50,8 +53,25 @@ def start_halt(round_: Round) -> Delivery:
     )
 
 
+async def forget_run(run_id: str) -> None:
+    """Deletes an ended run of this workflow; writes a log line if the server does not let us."""
+    try:
+        await workflow.execute_activity(
+            forget,
+            run_id,
+            start_to_close_timeout=timedelta(seconds=10),
+            retry_policy=RetryPolicy(maximum_attempts=10, maximum_interval=timedelta(seconds=10)),
+            summary="delete the run before this one",
+        )
+    except ActivityError as error:
+        workflow.logger.warning(
+            "notification.earlier_run_kept",
+            extra={"id": workflow.info().workflow_id, "problem": str(error.cause)},
+        )
+
+
 async def start_report(report: Notification) -> str | None:
-    """Starts the workflow of a report; the result is why that was not possible, if it was not."""
+    """Starts the workflow of a report; the result is the problem if that was not possible."""
     try:
         await workflow.start_child_workflow(
             contract.WORKFLOW_TYPE,

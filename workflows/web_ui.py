@@ -1,7 +1,11 @@
 """The page of a notification in Temporal's Web UI, as Markdown; pure.
 
-The Web UI carries the whole page in a URL, which its server takes up to 1 MiB of, and shows it in
-half of its width: so a page is bounded, and its tables are narrow.
+The page is what the Web UI calls *Current Details*. The *Summary* and *Details* beside it never
+change after the start: see ``start_options`` in ``tidings/temporal/start.py``. The columns of the
+Web UI's lists are search attributes: see ``tidings/temporal/visibility.py``.
+
+The Web UI puts the whole page into a URL, of which its server accepts 1 MiB, so a page has a
+limited length. It shows the page in half of its width, so the tables are narrow.
 """
 
 import json
@@ -20,9 +24,10 @@ from tidings.state import (
     WaitReason,
 )
 
-ROWS_SHOWN: Final = 20
-"""The rows of each table, from the newest back."""
-_TEXT_CHARACTERS: Final = 200
+MAX_ROWS: Final = 20
+"""The most rows of a table, from the newest back."""
+_MAX_CHARACTERS: Final = 200
+"""The most characters of a text that others wrote."""
 _EXAMPLE_COLUMNS: Final = 60
 
 _TO_RESOLVE: Final = (
@@ -32,18 +37,18 @@ _TO_RESOLVE: Final = (
 _CORRECTABLE: Final = ", ".join(f"`{field}`" for field in CORRECTABLE)
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _GAP: Final = 2 * _NO_BREAK
-"""Between two columns, for the Web UI's tables have no padding."""
+"""The space between two columns: tables in the Web UI have no padding."""
 
 
 def page(state: NotificationState) -> str:
-    """What a person needs to know, and what to send where somebody has to act.
+    """Everything that a person needs to know; if somebody has to act, with examples to send.
 
-    Texts that others wrote (a target's answer, an operator's reason) show as they are: nothing
+    Texts that others wrote (a target's answer, an operator's reason) appear as they are: nothing
     in them becomes markup or a link.
     """
     sections = (
-        _standing(state),
-        _what_to_send(state),
+        _status(state),
+        _how_to_resolve(state),
         _attempts(state),
         _interventions(state.interventions),
         _refusals(state.refused_interventions),
@@ -52,13 +57,13 @@ def page(state: NotificationState) -> str:
     return "\n\n".join(section for section in sections if section)
 
 
-def _standing(state: NotificationState) -> str:
+def _status(state: NotificationState) -> str:
     reason = f": {state.reason}" if state.reason is not None else ""
     facts = [f"to {_text(state.target)}"]
     if state.status is Status.SCHEDULED:
         facts.append(f"not before {_time(state.next_attempt_at)} UTC")
     if state.status is Status.DELIVERING:
-        facts.append("the attempts of the round that runs are under *Pending Activities*")
+        facts.append("the attempts of the running round are under *Pending Activities*")
     if state.intervention_deadline is not None:
         facts.append(f"abandoned if nobody acts by {_time(state.intervention_deadline)} UTC")
     paragraphs = [
@@ -69,7 +74,7 @@ def _standing(state: NotificationState) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _what_to_send(state: NotificationState) -> str:
+def _how_to_resolve(state: NotificationState) -> str:
     if state.status is not Status.AWAITING_INTERVENTION:
         return ""
     expired = state.reason is WaitReason.EXPIRED
@@ -85,23 +90,23 @@ def _what_to_send(state: NotificationState) -> str:
     ]
     if expired:
         paragraphs.append(
-            "It has expired: a resend needs `even_if_expired`, or instead a later `expires_at`."
+            "It has expired: a resend needs `even_if_expired` or a later `expires_at`."
         )
     elif state.expires_at is not None:
         paragraphs.append(
             f"It expires at {_time(state.expires_at)} UTC: from then on a resend needs "
-            "`even_if_expired`, or instead a later `expires_at`."
+            "`even_if_expired` or a later `expires_at`."
         )
     return "\n\n".join(paragraphs)
 
 
 def _attempts(state: NotificationState) -> str:
-    shown = min(len(state.attempts), ROWS_SHOWN)
-    number = _counted(state.attempt_count, "attempt")
-    which = number if shown == state.attempt_count else f"The last {shown} of {number}"
+    rows = min(len(state.attempts), MAX_ROWS)
+    total = _counted(state.attempt_count, "attempt")
+    title = total if rows == state.attempt_count else f"The last {rows} of {total}"
     return _table(
-        f"{which} in {_counted(state.round, 'round')}",
-        ("no.", "round", "started (UTC)", "took", "what came of it"),
+        f"{title} in {_counted(state.round, 'round')}",
+        ("no.", "round", "started (UTC)", "took", "result"),
         [_attempt(each) for each in state.attempts],
     )
 
@@ -120,7 +125,7 @@ def _attempt(attempt: Attempt) -> tuple[str, ...]:
 def _interventions(interventions: Iterable[Intervention]) -> str:
     return _table(
         "Interventions",
-        ("when (UTC)", "what", "who", "why", "changed"),
+        ("when (UTC)", "action", "operator", "reason", "changes"),
         [
             (
                 _time(each.at),
@@ -137,41 +142,41 @@ def _interventions(interventions: Iterable[Intervention]) -> str:
 def _refusals(refusals: Iterable[RefusedIntervention]) -> str:
     return _table(
         "Refused signals, which changed nothing",
-        ("when (UTC)", "signal", "why"),
+        ("when (UTC)", "signal", "problem"),
         [(_time(each.at), _text(each.signal), _text(each.problem)) for each in refusals],
     )
 
 
 def _reports(reports: Iterable[Report]) -> str:
     return _table(
-        "What the business system was told, as notifications of their own",
+        "Reports to the business system, each a notification of its own",
         ("when (UTC)", "id", "problem"),
         [(_time(each.at), _text(each.id), _text(each.problem or "")) for each in reports],
     )
 
 
 def _table(title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """The newest of ``rows`` under a title; nothing where there are none."""
+    """The newest of ``rows`` under a title; empty if there are no rows."""
     if not rows:
         return ""
-    head, *body = (f"| {f'{_GAP} | '.join(row)} |" for row in (header, *rows[-ROWS_SHOWN:]))
+    head, *body = (f"| {f'{_GAP} | '.join(row)} |" for row in (header, *rows[-MAX_ROWS:]))
     return "\n".join([f"**{title}**", "", head, "|" + "---|" * len(header), *body])
 
 
 def _example(**fields: object) -> str:
-    """JSON to copy: in a block of code, where nothing is taken for anything else."""
+    """JSON to copy, as a block of code, in which nothing is Markdown."""
     line = json.dumps(fields)
     text = line if len(line) <= _EXAMPLE_COLUMNS else json.dumps(fields, indent=2)
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def _text(text: str) -> str:
-    """``text`` on one line, as it reads.
+    """``text`` on one line, without any markup.
 
-    Every sign of ASCII is written as its number, for many mean something to some Markdown; and
-    without its colon, no address becomes a link.
+    ASCII punctuation becomes character references, so that nothing is read as Markdown and no URL
+    becomes a link.
     """
-    words = " ".join(text[:_TEXT_CHARACTERS].split())
+    words = " ".join(text[:_MAX_CHARACTERS].split())
     return "".join(_character(char) for char in words)
 
 

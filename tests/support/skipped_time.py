@@ -14,6 +14,7 @@ from temporalio.worker import Interceptor, Replayer, Worker
 
 from activities.delivery import DeliveryActivities
 from activities.secrets.keyring import Keyring
+from service.worker import new_worker
 from tests.support.target import Target
 from tidings import (
     FixedInterval,
@@ -26,7 +27,6 @@ from tidings import (
 from tidings.temporal import visibility
 from tidings.temporal.converter import DATA_CONVERTER
 from tidings.temporal.embedded import DYNAMIC_CONFIG, binary
-from worker import new_worker
 from workflows.notification import NotificationWorkflow
 
 HOURLY = FixedInterval(interval=3600, maximum_attempts=5)

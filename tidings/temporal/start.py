@@ -1,4 +1,4 @@
-"""The start of a notification's workflow, the same for senders and for reports."""
+"""The start of a notification's workflow, with the same options for senders and for reports."""
 
 from datetime import datetime
 from typing import Final, TypedDict
@@ -10,11 +10,11 @@ from tidings.notification import Notification
 from tidings.temporal import visibility
 
 _MAX_BODY_BYTES: Final = 2048
-"""Of a body, the most that the Web UI shows."""
+"""The most bytes of a body that the Web UI shows."""
 
 
 class StartOptions(TypedDict):
-    """The arguments that every start of a notification's workflow has."""
+    """The keyword arguments of every start of a notification's workflow."""
 
     id: str
     id_reuse_policy: WorkflowIDReusePolicy
@@ -26,7 +26,7 @@ class StartOptions(TypedDict):
 
 
 def start_options(notification: Notification, now: datetime) -> StartOptions:
-    """The arguments that start the workflow of ``notification``."""
+    """The keyword arguments that start the workflow of ``notification`` at the time ``now``."""
     return StartOptions(
         id=contract.workflow_id(notification.id),
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
@@ -41,14 +41,15 @@ def start_options(notification: Notification, now: datetime) -> StartOptions:
 
 
 def details(notification: Notification) -> str:
-    """The request as the Web UI shows it; values of headers, which may be secret, are masked.
+    """The request as the Web UI shows it, beside the page of ``workflows/web_ui.py``.
 
-    Every line of the body is indented, so that nothing in it is taken for Markdown.
+    Values of headers are masked, because they may be secret. Every line of the body is indented,
+    so that nothing in it is read as Markdown.
     """
     body = notification.body_bytes
-    cut = "…" if len(body) > _MAX_BODY_BYTES else ""
-    # The cut may fall into a character, and what is left of that is not shown.
-    excerpt = body[:_MAX_BODY_BYTES].decode(errors="ignore") + cut
+    ellipsis = "…" if len(body) > _MAX_BODY_BYTES else ""
+    # The cut may divide a character, whose first bytes alone cannot be decoded.
+    excerpt = body[:_MAX_BODY_BYTES].decode(errors="ignore") + ellipsis
     key = notification.signing_key
     lines = [
         f"{notification.method} {notification.target}",

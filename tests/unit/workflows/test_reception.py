@@ -1,5 +1,6 @@
-"""What starts, signals and updates a workflow, well formed or not."""
+"""The input, the signals and the updates of a workflow, well formed or not."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from temporalio.api.common.v1 import Payload
 
 from tests.support.samples import (
     NOW,
+    SECRET,
     UNREADABLE,
     WORKFLOW_ID,
     attempt,
@@ -15,55 +17,61 @@ from tests.support.samples import (
     state,
     through_temporal,
 )
+from tidings.continuation import Continuation, Wishes
 from tidings.errors import InvalidInputError
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
 from tidings.temporal.converter import DATA_CONVERTER
 from workflows import reception
 
-GIVEN = notification_json()
+ORIGINAL = notification_json()
 
 
-def accepted(*arguments: Any, workflow_id: str = WORKFLOW_ID) -> Notification:
-    given, carried = reception.accepted(arguments, workflow_id, continued=False)
-    assert carried is None
-    return given
+def start(*arguments: Any, workflow_id: str = WORKFLOW_ID) -> Notification:
+    return reception.notification(arguments, workflow_id)
 
 
 # A start.
 
 
 def test_a_workflow_is_started_with_the_json_of_a_notification() -> None:
-    given = notification(body={"a": [1.5, None]}, retry="wechat", expires_at=NOW)
-    assert accepted(given.to_json()) == given
-    assert accepted(through_temporal(given.to_json())) == given
-    assert accepted({**GIVEN, "timeout": "PT5S"}) == notification(timeout=5)
+    original = notification(body={"a": [1.5, None]}, retry="wechat", expires_at=NOW)
+    assert start(original.to_json()) == original
+    assert start(through_temporal(original.to_json())) == original
+    assert start({**ORIGINAL, "timeout": "PT5S"}) == notification(timeout=5)
 
 
 @pytest.mark.parametrize(
     ("arguments", "fragment"),
     [
         pytest.param([], "got 0", id="nothing"),
-        pytest.param([GIVEN, {}], "got 2", id="two"),
-        pytest.param([GIVEN, state().to_json()], "got 2", id="a-state-that-nobody-carried"),
+        pytest.param([ORIGINAL, {}], "got 2", id="two"),
+        pytest.param([ORIGINAL, state().to_json()], "got 2", id="a-state-beside-it"),
+        pytest.param(
+            [{"notification": ORIGINAL, "state": state().to_json()}],
+            "no field 'notification'",
+            id="a-continuation",
+        ),
         pytest.param([None], "None", id="null"),
         pytest.param([[]], "JSON object", id="list"),
-        pytest.param([[GIVEN]], "JSON object", id="object-in-a-list"),
+        pytest.param([[ORIGINAL]], "JSON object", id="object-in-a-list"),
         pytest.param(["{}"], "JSON object", id="text"),
         pytest.param([5], "JSON object", id="number"),
         pytest.param([b"\x00"], "JSON object", id="bytes"),
         pytest.param([UNREADABLE], "the notification cannot be decoded: no JSON", id="unreadable"),
         pytest.param([{}], "Notification.id is missing", id="empty"),
-        pytest.param([{**GIVEN, "id": None}], "Notification.id is None", id="null-id"),
-        pytest.param([{**GIVEN, "colour": "red"}], "no field 'colour'", id="unknown-field"),
-        pytest.param([{**GIVEN, "retry": {"kind": "x"}}], "Notification.retry", id="bad-schedule"),
-        pytest.param([{**GIVEN, "target": {}}], "Notification.target", id="target-of-objects"),
-        pytest.param([{**GIVEN, "id": "payment-2"}], "'notification:payment-2'", id="other-id"),
+        pytest.param([{**ORIGINAL, "id": None}], "Notification.id is None", id="null-id"),
+        pytest.param([{**ORIGINAL, "colour": "red"}], "no field 'colour'", id="unknown-field"),
+        pytest.param(
+            [{**ORIGINAL, "retry": {"kind": "x"}}], "Notification.retry", id="bad-schedule"
+        ),
+        pytest.param([{**ORIGINAL, "target": {}}], "Notification.target", id="target-of-objects"),
+        pytest.param([{**ORIGINAL, "id": "payment-2"}], "'notification:payment-2'", id="other-id"),
     ],
 )
 def test_a_malformed_start_is_refused_with_the_reason(arguments: list[Any], fragment: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        accepted(*arguments)
+        start(*arguments)
     assert fragment in str(refused.value)
 
 
@@ -74,66 +82,97 @@ def test_a_malformed_start_is_refused_with_the_reason(arguments: list[Any], frag
 def test_a_workflow_with_another_id_is_refused_with_both(workflow_id: str) -> None:
     """Under another workflow id the same notification could be sent twice."""
     with pytest.raises(InvalidInputError) as refused:
-        accepted(GIVEN, workflow_id=workflow_id)
+        start(ORIGINAL, workflow_id=workflow_id)
     assert repr(WORKFLOW_ID) in str(refused.value)
     assert repr(workflow_id) in str(refused.value)
 
 
-def test_a_workflow_that_continues_brings_its_state() -> None:
-    carried = state(round=3, attempts=(attempt(1, excerpt="no"), attempt(2)))
-    arguments = through_temporal([notification(body=5).to_json(), carried.to_json()])
-    assert reception.accepted(arguments, WORKFLOW_ID, continued=True) == (
-        notification(body=5),
-        carried,
+# A continuation.
+
+
+def test_a_continued_run_has_all_that_was_handed_on() -> None:
+    handed_on = Continuation(
+        notification=notification(body=5),
+        state=state(round=3, attempts=(attempt(1, excerpt="no"), attempt(2))),
+        wishes=Wishes(resend=True, abandonment="no use", report=True, spread=timedelta(hours=2)),
     )
+    assert reception.continuation(through_temporal([handed_on.to_json()])) == handed_on
 
 
-def test_a_workflow_that_continues_without_a_state_starts_afresh() -> None:
-    """A run that Temporal repeats by a retry policy of the workflow is continued in this way."""
-    assert reception.accepted([GIVEN], WORKFLOW_ID, continued=True) == (notification(), None)
+def test_a_continued_run_accepts_fields_of_another_release() -> None:
+    document = {
+        "notification": {**ORIGINAL, "colour": "red"},
+        "state": {**state().to_json(), "colour": "red"},
+        "wishes": {"colour": "red"},
+        "colour": "red",
+    }
+    handed_on = Continuation(notification=notification(), state=state())
+    assert reception.continuation([document]) == handed_on
 
 
-def test_a_fresh_start_of_what_continues_is_held_to_its_workflow_id() -> None:
-    with pytest.raises(InvalidInputError, match="workflow id"):
-        reception.accepted([GIVEN], "notification:payment-2", continued=True)
+def test_a_run_that_temporal_repeats_has_no_continuation() -> None:
+    """A run that a retry policy of the workflow repeats has the arguments of the start."""
+    assert reception.continuation([ORIGINAL]) is None
+    assert start(ORIGINAL) == notification()
+
+
+STATE = state().to_json()
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
-        [{}],
-        [{}, {}],
-        [GIVEN, {}],
-        [{}, state().to_json()],
-        [GIVEN, None],
-        [GIVEN, UNREADABLE],
-        [GIVEN, state().to_json(), {}],
+        pytest.param([], id="nothing"),
+        pytest.param([UNREADABLE], id="unreadable"),
+        pytest.param([None], id="null"),
+        pytest.param([{}], id="empty"),
+        pytest.param([{}, {}], id="two-empty"),
+        pytest.param([{"notification": ORIGINAL}], id="no-state"),
+        pytest.param([{"state": STATE}], id="no-notification"),
+        pytest.param([{"notification": {}, "state": STATE}], id="empty-notification"),
+        pytest.param([{"notification": ORIGINAL, "state": {}}], id="empty-state"),
+        pytest.param([{"notification": ORIGINAL, "state": None}], id="null-state"),
+        pytest.param([{"notification": ORIGINAL, "state": UNREADABLE}], id="unreadable-state"),
+        pytest.param([{"notification": ORIGINAL, "state": STATE, "wishes": 5}], id="bad-wishes"),
+        pytest.param([{"notification": ORIGINAL, "state": STATE}, {}], id="two"),
     ],
 )
-def test_a_workflow_that_continues_with_anything_else_is_refused(arguments: list[Any]) -> None:
+def test_a_malformed_continuation_is_refused(arguments: list[Any]) -> None:
     with pytest.raises(InvalidInputError):
-        reception.accepted(arguments, WORKFLOW_ID, continued=True)
+        _ = reception.continuation(arguments) or start(*arguments)
 
 
 # A signal.
 
 
-@pytest.mark.parametrize("arguments", [[], [None], [{}]], ids=["nothing", "null", "empty"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param([], id="nothing"),
+        pytest.param([None], id="null"),
+        pytest.param([{}], id="empty"),
+    ],
+)
 def test_a_signal_needs_no_argument(arguments: list[Any]) -> None:
     assert reception.intervention("resend", arguments) == Resend()
     assert reception.intervention("abandon", arguments) == Abandon()
 
 
 def test_a_signal_may_bring_one_object() -> None:
-    given = {"operator": "li", "reason": "gone"}
-    assert reception.intervention("abandon", [given]) == Abandon(operator="li", reason="gone")
-    resend = reception.intervention("resend", [{**given, "body": None}])
+    fields = {"operator": "li", "reason": "gone"}
+    assert reception.intervention("abandon", [fields]) == Abandon(operator="li", reason="gone")
+    resend = reception.intervention("resend", [{**fields, "body": None}])
     assert resend == Resend(operator="li", reason="gone", body=None)
-    assert resend.to_json() == {**given, "body": None}
+    assert resend.to_json() == {**fields, "body": None}
 
 
-@pytest.mark.parametrize("action", ["resend", "abandon"])
+def test_a_signal_is_checked_for_its_shape_only() -> None:
+    """A replay must accept it too, although the policy has changed since."""
+    headers = {"authorization": SECRET}
+    resend = reception.intervention("resend", [{"headers": headers}])
+    assert resend == Resend(headers=headers)
+
+
 @pytest.mark.parametrize(
     ("arguments", "fragment"),
     [
@@ -152,24 +191,24 @@ def test_a_signal_may_bring_one_object() -> None:
         pytest.param([{"action": "resend"}], "no field 'action'", id="an-update-as-a-signal"),
     ],
 )
-def test_a_malformed_signal_is_refused_with_the_reason(
-    action: str, arguments: list[Any], fragment: str
-) -> None:
-    with pytest.raises(InvalidInputError) as refused:
-        reception.intervention(action, arguments)
-    assert fragment in str(refused.value)
+def test_a_malformed_signal_is_refused_with_the_reason(arguments: list[Any], fragment: str) -> None:
+    for action in ("resend", "abandon"):
+        with pytest.raises(InvalidInputError) as refused:
+            reception.intervention(action, arguments)
+        assert fragment in str(refused.value)
 
 
 @pytest.mark.parametrize(
     "metadata",
     [
-        {"encoding": b"x" * 1_000_000},
-        {"encoding": b"json/protobuf", "messageType": b"x" * 1_000_000},
+        pytest.param({"encoding": b"x" * 1_000_000}, id="encoding"),
+        pytest.param(
+            {"encoding": b"json/protobuf", "messageType": b"x" * 1_000_000}, id="protobuf"
+        ),
     ],
-    ids=["encoding", "protobuf"],
 )
-def test_an_unreadable_payload_is_told_in_a_few_lines(metadata: dict[str, bytes]) -> None:
-    """A state records what was refused, and 30 such would be more than Temporal takes."""
+def test_an_unreadable_payload_has_a_short_problem(metadata: dict[str, bytes]) -> None:
+    """A state keeps the problems of 30 refused signals, and has to fit into Temporal's limit."""
     payload = Payload(metadata=metadata, data=b"{}")
     arguments = DATA_CONVERTER.payload_converter.from_payloads([payload])
     with pytest.raises(InvalidInputError) as refused:
@@ -186,17 +225,17 @@ def test_an_abandon_corrects_nothing() -> None:
 
 
 def test_an_update_names_its_action() -> None:
-    given = {"operator": "li", "reason": "gone"}
-    resend = reception.update([{"action": "resend", **given, "expires_at": None}])
-    assert resend.to_json() == {**given, "expires_at": None}
+    fields = {"operator": "li", "reason": "gone"}
+    resend = reception.update([{"action": "resend", **fields, "expires_at": None}])
+    assert resend.to_json() == {**fields, "expires_at": None}
     assert isinstance(resend, Resend)
-    assert reception.update([{"action": "abandon", **given}]) == Abandon.model_validate(given)
+    assert reception.update([{"action": "abandon", **fields}]) == Abandon.model_validate(fields)
 
 
-def test_an_update_leaves_what_it_was_given_alone() -> None:
-    given = {"action": "resend"}
-    reception.update([given])
-    assert given == {"action": "resend"}
+def test_an_update_does_not_change_its_argument() -> None:
+    argument = {"action": "resend"}
+    reception.update([argument])
+    assert argument == {"action": "resend"}
 
 
 @pytest.mark.parametrize(

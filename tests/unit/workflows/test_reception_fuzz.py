@@ -1,4 +1,4 @@
-"""Anything at all as a start, a signal or an update."""
+"""Random input as a start, a continuation, a signal or an update."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -6,19 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.support.samples import (
-    UNREADABLE,
-    WORKFLOW_ID,
-    notification_json,
-)
+from tests.support.samples import UNREADABLE, WORKFLOW_ID, notification_json, state
 from tidings.acknowledgement import Acknowledgement
+from tidings.continuation import Continuation
 from tidings.errors import InvalidInputError
 from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
 from workflows import reception
 
-GIVEN = notification_json()
-
+ORIGINAL = notification_json()
 
 Read = Callable[[Sequence[Any]], object]
 
@@ -43,7 +39,7 @@ SCALARS: list[Any] = [
 
 
 def anything(source: random.Random, depth: int = 4) -> Any:
-    """A JSON value, or what can stand in the place of one, with the names that we know."""
+    """A JSON value, or a replacement for one, with the field names of our models."""
     shape = source.random()
     if depth == 0 or shape < 0.4:
         return source.choice(SCALARS)
@@ -54,9 +50,9 @@ def anything(source: random.Random, depth: int = 4) -> Any:
 
 
 def nearly_right(source: random.Random) -> Any:
-    """A notification in which a few things are anything."""
+    """A notification with a few random fields."""
     names = source.sample(NAMES, source.randrange(4))
-    return {**GIVEN, **{name: anything(source, 3) for name in names}}
+    return {**ORIGINAL, **{name: anything(source, 3) for name in names}}
 
 
 def with_an_action(source: random.Random) -> Any:
@@ -65,8 +61,20 @@ def with_an_action(source: random.Random) -> Any:
     return {**value, "action": action} if isinstance(value, dict) else value
 
 
+def handed_on(source: random.Random) -> Any:
+    """A continuation with a few random parts."""
+    parts = {"notification": ORIGINAL, "state": state().to_json(), "wishes": {}}
+    names = source.sample([*parts, "colour"], source.randrange(3))
+    return {**parts, **{name: anything(source, 3) for name in names}}
+
+
 def start(arguments: Sequence[Any]) -> object:
-    return reception.accepted(arguments, WORKFLOW_ID, continued=False)[0]
+    return reception.notification(arguments, WORKFLOW_ID)
+
+
+def continuation(arguments: Sequence[Any]) -> object:
+    """The model that a continued run begins with: a start's if none was handed on."""
+    return reception.continuation(arguments) or start(arguments)
 
 
 @pytest.mark.parametrize(
@@ -74,13 +82,19 @@ def start(arguments: Sequence[Any]) -> object:
     [
         pytest.param(start, [anything, nearly_right], (Notification,), id="start"),
         pytest.param(
-            lambda given: reception.intervention("resend", given),
+            continuation,
+            [anything, nearly_right, handed_on],
+            (Continuation, Notification),
+            id="continuation",
+        ),
+        pytest.param(
+            lambda arguments: reception.intervention("resend", arguments),
             [anything],
             (Resend,),
             id="resend",
         ),
         pytest.param(
-            lambda given: reception.intervention("abandon", given),
+            lambda arguments: reception.intervention("abandon", arguments),
             [anything],
             (Abandon,),
             id="abandon",
@@ -88,7 +102,7 @@ def start(arguments: Sequence[Any]) -> object:
         pytest.param(reception.update, [with_an_action], (Resend, Abandon), id="update"),
     ],
 )
-def test_whatever_comes_in_a_model_comes_out_or_a_refusal_in_words(
+def test_any_input_becomes_a_model_or_a_refusal_in_words(
     read: Read, makers: list[Callable[[random.Random], Any]], models: tuple[type, ...]
 ) -> None:
     """Any other exception would wedge the workflow for ever."""

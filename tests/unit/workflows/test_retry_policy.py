@@ -1,4 +1,4 @@
-"""The policy that Temporal runs a round under."""
+"""The retry policy that Temporal applies to a round."""
 
 from datetime import timedelta
 
@@ -39,12 +39,10 @@ LEFT = [
 
 
 @pytest.mark.parametrize(("schedule", "made"), LEFT)
-def test_a_policy_is_valid_and_allows_the_attempts_that_are_left(
-    schedule: Schedule, made: int
-) -> None:
+def test_a_policy_allows_the_attempts_that_are_left(schedule: Schedule, made: int) -> None:
     policy = retry_policy(going_on(round_(retry=schedule), made))
     assert policy.maximum_attempts == schedule.maximum_attempts - made
-    assert policy.maximum_attempts >= 1, "Temporal takes 0 for unlimited"
+    assert policy.maximum_attempts >= 1, "0 means unlimited to Temporal"
     assert policy.backoff_coefficient >= 1
     assert policy.initial_interval >= timedelta(milliseconds=1)
     assert policy.maximum_interval is not None
@@ -62,18 +60,18 @@ def test_a_policy_stays_within_the_delays_of_its_schedule(schedule: Schedule) ->
 @pytest.mark.parametrize(
     ("schedule", "made", "first", "longest"),
     [
-        (Exponential(), 1, 20, 640),
-        (Exponential(), 6, 640, 640),
-        (Exponential(maximum_interval=30), 1, 20, 30),
-        (Exponential(maximum_interval=30), 5, 30, 30),
-        (FixedInterval(interval=30, maximum_attempts=5), 3, 30, 30),
-        (Intervals(intervals=[60, 10, 1]), 1, 10, 10),
-        (Intervals(intervals=[60, 10, 1]), 2, 1, 1),
-        (Intervals(intervals=[10, 1, 600]), 1, 1, 600),
-        (Intervals(intervals=[10, 600, 1]), 2, 1, 1),
+        pytest.param(Exponential(), 1, 20, 640, id="exponential-second"),
+        pytest.param(Exponential(), 6, 640, 640, id="exponential-last"),
+        pytest.param(Exponential(maximum_interval=30), 1, 20, 30, id="capped-second"),
+        pytest.param(Exponential(maximum_interval=30), 5, 30, 30, id="capped-late"),
+        pytest.param(FixedInterval(interval=30, maximum_attempts=5), 3, 30, 30, id="fixed"),
+        pytest.param(Intervals(intervals=[60, 10, 1]), 1, 10, 10, id="falling-second"),
+        pytest.param(Intervals(intervals=[60, 10, 1]), 2, 1, 1, id="falling-last"),
+        pytest.param(Intervals(intervals=[10, 1, 600]), 1, 1, 600, id="valley-second"),
+        pytest.param(Intervals(intervals=[10, 600, 1]), 2, 1, 1, id="peak-last"),
     ],
 )
-def test_a_policy_of_a_round_that_goes_on_stays_within_the_delays_that_are_left(
+def test_a_resumed_round_stays_within_the_delays_left(
     schedule: Schedule, made: int, first: float, longest: float
 ) -> None:
     policy = retry_policy(going_on(round_(retry=schedule), made))
@@ -84,20 +82,20 @@ def test_a_policy_of_a_round_that_goes_on_stays_within_the_delays_that_are_left(
 @pytest.mark.parametrize(
     ("schedule", "made", "coefficient"),
     [
-        (Exponential(coefficient=3), 0, 3),
-        (Exponential(coefficient=3), 4, 3),
-        (FixedInterval(interval=30, maximum_attempts=5), 0, 1),
-        (FixedInterval(interval=30, maximum_attempts=5), 3, 1),
-        (Intervals(intervals=[7]), 0, 1),
-        (Intervals(intervals=[60, 10, 1]), 0, 1),
-        (Intervals(intervals=[10, 40]), 0, 4),
-        (Intervals(intervals=[10, 40]), 1, 1),
-        (Intervals(intervals=[10, 1, 40]), 0, 2),
-        (Intervals(intervals=[10, 1, 40]), 1, 40),
-        (Intervals(intervals=[10, 1, 40]), 3, 1),
+        pytest.param(Exponential(coefficient=3), 0, 3, id="exponential"),
+        pytest.param(Exponential(coefficient=3), 4, 3, id="exponential-resumed"),
+        pytest.param(FixedInterval(interval=30, maximum_attempts=5), 0, 1, id="fixed"),
+        pytest.param(FixedInterval(interval=30, maximum_attempts=5), 3, 1, id="fixed-resumed"),
+        pytest.param(Intervals(intervals=[7]), 0, 1, id="a-single-interval"),
+        pytest.param(Intervals(intervals=[60, 10, 1]), 0, 1, id="falling"),
+        pytest.param(Intervals(intervals=[10, 40]), 0, 4, id="rising"),
+        pytest.param(Intervals(intervals=[10, 40]), 1, 1, id="rising-resumed"),
+        pytest.param(Intervals(intervals=[10, 1, 40]), 0, 2, id="valley"),
+        pytest.param(Intervals(intervals=[10, 1, 40]), 1, 40, id="valley-resumed"),
+        pytest.param(Intervals(intervals=[10, 1, 40]), 3, 1, id="valley-last"),
     ],
 )
-def test_a_policy_grows_like_what_is_left_of_its_schedule(
+def test_a_policy_grows_like_the_rest_of_its_schedule(
     schedule: Schedule, made: int, coefficient: float
 ) -> None:
     policy = retry_policy(going_on(round_(retry=schedule), made))

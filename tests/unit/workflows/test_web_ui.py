@@ -1,4 +1,4 @@
-"""The page that the Web UI shows of a notification."""
+"""The page of a notification in the Web UI."""
 
 import json
 import re
@@ -20,25 +20,24 @@ from tidings.state import (
     Report,
     Status,
 )
-from workflows.web_ui import ROWS_SHOWN, page
+from workflows.web_ui import MAX_ROWS, page
 
 HOSTILE = "<script>alert(1)</script> | **b** `c` [d](http://evil.example/) _e_ ~~f~~ $g$ &lt; \\\n"
 
 
 def stuck(**fields: Any) -> NotificationState:
-    given = {
+    defaults = {
         "status": "awaiting_intervention",
         "reason": "exhausted",
         "intervention_deadline": NOW + timedelta(days=30),
         "attempts": [attempt(1), attempt(2)],
         "round": 1,
-        **fields,
     }
-    return state(**given)
+    return state(**{**defaults, **fields})
 
 
 def examples(text: str) -> list[dict[str, Any]]:
-    """What the page says to send: each block of code."""
+    """The JSON of each block of code: what the page says to send."""
     blocks = re.findall(r"(?:^    .*\n?)+", text, re.MULTILINE)
     return [json.loads(block) for block in blocks]
 
@@ -47,10 +46,10 @@ def rows(text: str) -> Sequence[str]:
     return [line for line in text.splitlines() if line.startswith("| ")]
 
 
-def test_a_stuck_one_says_why_until_when_and_what_was_tried() -> None:
+def test_a_stuck_one_shows_reason_deadline_and_attempts() -> None:
     text = page(stuck(explanation="all 2 attempts failed"))
     assert text.startswith("**awaiting_intervention**: exhausted\n\nall 2 attempts failed\n\n- to ")
-    assert "- abandoned if nobody acts by 2026‑01‑31 00:00:00 UTC" in text  # noqa: RUF001 -- as shown
+    assert "- abandoned if nobody acts by 2026‑01‑31 00:00:00 UTC" in text  # noqa: RUF001 -- no line break
     assert "**2 attempts in 1 round**" in text
     assert len(rows(text)) == 1 + 2
 
@@ -58,37 +57,37 @@ def test_a_stuck_one_says_why_until_when_and_what_was_tried() -> None:
 @pytest.mark.parametrize("reason", ["exhausted", "refused", "expired"])
 def test_every_example_is_accepted_as_it_stands(reason: str) -> None:
     sent = notification(expires_at=NOW) if reason == "expired" else notification()
-    given = stuck(reason=reason)
-    again, corrected, abandoned = examples(page(given))
-    assert check(Resend.model_validate(again), sent, given, NOW).target == sent.target
-    assert check(Resend.model_validate(corrected), sent, given, NOW).target == sent.target
-    assert check(Abandon.model_validate(abandoned), sent, given, NOW) == sent
+    current = stuck(reason=reason)
+    again, corrected, abandoned = examples(page(current))
+    assert check(Resend.model_validate(again), sent, current, NOW).target == sent.target
+    assert check(Resend.model_validate(corrected), sent, current, NOW).target == sent.target
+    assert check(Abandon.model_validate(abandoned), sent, current, NOW) == sent
     assert corrected["target"] == sent.target
 
 
-def test_what_expires_later_tells_what_a_resend_needs_then() -> None:
+def test_one_that_expires_shows_what_a_resend_needs_then() -> None:
     text = page(stuck(reason="exhausted", expires_at=NOW))
     assert "expires at" in text
-    assert "`even_if_expired`, or instead a later `expires_at`" in text
+    assert "`even_if_expired` or a later `expires_at`" in text
     assert "even_if_expired" not in page(stuck(reason="exhausted"))
 
 
-def test_an_example_holds_the_target_with_every_sign_of_it() -> None:
+def test_an_example_keeps_every_character_of_the_target() -> None:
     target = "https://orders.example.com/a_b*c*`d`|<e>[f](g)?h=&amp;\"'\\~$"
     assert Notification(id="x", type="x", target=target).target == target
     assert examples(page(stuck(target=target)))[1]["target"] == target
 
 
 @pytest.mark.parametrize("status", [each for each in Status if each != "awaiting_intervention"])
-def test_only_a_stuck_one_says_what_to_send(status: Status) -> None:
+def test_only_a_stuck_one_has_examples_to_send(status: Status) -> None:
     text = page(state(status=status))
     assert text.startswith(f"**{status}**\n\n- to ")
     assert "resolve" not in text
 
 
-def test_a_scheduled_one_says_when_it_is_due() -> None:
+def test_a_scheduled_one_shows_when_it_is_due() -> None:
     text = page(state(status="scheduled", next_attempt_at=NOW))
-    assert "- not before 2026‑01‑01 00:00:00 UTC" in text  # noqa: RUF001 -- as shown
+    assert "- not before 2026‑01‑01 00:00:00 UTC" in text  # noqa: RUF001 -- no line break
 
 
 def test_a_correction_a_refusal_and_a_report_are_each_a_row() -> None:
@@ -114,55 +113,64 @@ def test_a_correction_a_refusal_and_a_report_are_each_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    "shown",
+    "hostile",
     [
-        stuck(attempts=[attempt(1, excerpt=HOSTILE)]),
-        stuck(attempts=[attempt(1, explanation=HOSTILE)]),
-        stuck(explanation=HOSTILE),
-        stuck(
-            interventions=[
-                Intervention(
-                    action="resend",
-                    at=NOW,
-                    operator=HOSTILE,
-                    reason=HOSTILE,
-                    changes=(Change(field="body", before=HOSTILE, after=HOSTILE),),
-                )
-            ]
+        pytest.param(stuck(attempts=[attempt(1, excerpt=HOSTILE)]), id="excerpt"),
+        pytest.param(stuck(attempts=[attempt(1, explanation=HOSTILE)]), id="meaning"),
+        pytest.param(stuck(explanation=HOSTILE), id="explanation"),
+        pytest.param(
+            stuck(
+                interventions=[
+                    Intervention(
+                        action="resend",
+                        at=NOW,
+                        operator=HOSTILE,
+                        reason=HOSTILE,
+                        changes=(Change(field="body", before=HOSTILE, after=HOSTILE),),
+                    )
+                ]
+            ),
+            id="intervention",
         ),
-        stuck(refused_interventions=[RefusedIntervention(signal=HOSTILE, at=NOW, problem=HOSTILE)]),
-        stuck(reports=[Report(id="x", type="y", at=NOW, problem=HOSTILE)]),
+        pytest.param(
+            stuck(
+                refused_interventions=[RefusedIntervention(signal=HOSTILE, at=NOW, problem=HOSTILE)]
+            ),
+            id="refusal",
+        ),
+        pytest.param(
+            stuck(reports=[Report(id="x", type="y", at=NOW, problem=HOSTILE)]), id="report"
+        ),
     ],
-    ids=["excerpt", "meaning", "explanation", "intervention", "refusal", "report"],
 )
-def test_what_others_wrote_has_no_sign_that_means_something(shown: NotificationState) -> None:
-    """Nothing of it is left but letters, digits, spaces, commas, semicolons and numbered signs."""
-    harmless = page(shown).replace("script", "")
+def test_text_of_others_never_becomes_markup(hostile: NotificationState) -> None:
+    """Only letters, digits, spaces, commas, semicolons and character references are left."""
+    harmless = page(hostile).replace("script", "")
     assert "evil" in harmless
-    for sign in ("<", "`c`", "**b**", "[", "](", "evil.example", "_e_", "~~", "$", "&lt;", "\\"):
-        assert sign not in harmless
+    for markup in ("<", "`c`", "**b**", "[", "](", "evil.example", "_e_", "~~", "$", "&lt;", "\\"):
+        assert markup not in harmless
     widths = {line.count("|") for line in rows(harmless)}
     assert widths <= {4, 6}
 
 
 @pytest.mark.parametrize("char", ["\u202e", "\u200b", "\x1b", "\x00", "\u2028"], ids=ascii)
-def test_no_character_turns_or_hides_what_stands_beside_it(char: str) -> None:
+def test_no_character_turns_or_hides_its_neighbours(char: str) -> None:
     text = page(stuck(attempts=[attempt(1, excerpt=f"a{char}b")]))
     assert char not in text
 
 
-def test_the_newest_rows_are_shown_and_all_attempts_counted() -> None:
+def test_the_newest_rows_appear_and_all_attempts_count() -> None:
     attempts = [attempt(number) for number in range(1, 31)]
     text = page(state(attempts=attempts, attempts_omitted=100, round=3))
-    assert f"**The last {ROWS_SHOWN} of 130 attempts in 3 rounds**" in text
+    assert f"**The last {MAX_ROWS} of 130 attempts in 3 rounds**" in text
     assert [line.split()[1] for line in rows(text)[1:]] == [str(each) for each in range(11, 31)]
 
 
-def test_the_longest_page_fits_into_the_url_that_the_web_ui_makes_of_it() -> None:
-    """The server of the Web UI takes a request line and headers of 1 MiB."""
+def test_the_longest_page_fits_into_a_url_of_the_web_ui() -> None:
+    """The server of the Web UI accepts a request line and headers of 1 MiB."""
     long = "|" * 5000
     change = Change(field="body", before=long, after=long)
-    done = Intervention(
+    intervention = Intervention(
         action="resend", at=NOW, operator=long, reason=long, changes=tuple([change] * 7)
     )
     text = page(
@@ -170,7 +178,7 @@ def test_the_longest_page_fits_into_the_url_that_the_web_ui_makes_of_it() -> Non
             target="https://x/" + "|" * 2000,
             explanation=long,
             attempts=[attempt(n, explanation=long, excerpt=long) for n in range(1, 501)],
-            interventions=[done] * 30,
+            interventions=[intervention] * 30,
             refused_interventions=[RefusedIntervention(signal=long, at=NOW, problem=long)] * 30,
             reports=[Report(id=long, type="x", at=NOW, problem=long)] * 30,
         )
