@@ -93,7 +93,7 @@ class Batch(Model):
     failed: int
     """Notifications that could not be asked."""
     remaining: int
-    """Notifications that are still to begin; 0 once it has ended."""
+    """Notifications that are still to begin, or that a stopped batch has left alone."""
     last_problem: str | None = None
     """The reason of the last refusal or failure."""
     operator: str | None

@@ -7,7 +7,7 @@ refused.
 
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -221,24 +221,26 @@ def _memo(order: BatchOrder, intervention: Action) -> dict[str, Any]:
 
 def _batch(
     batch_id: str,
-    memo: Any,
+    memo: Mapping[str, Any],
     state: BatchState,
     progress: BatchProgress,
     started_at: datetime,
     closed_at: datetime | None,
 ) -> Batch:
-    running = state is BatchState.RUNNING
     return Batch(
         id=batch_id,
         state=state,
         resolved=progress.resolved,
         refused=progress.refused,
         failed=progress.failed,
-        remaining=max(memo["total"] - progress.count, 0) if running else 0,
+        remaining=max(memo["total"] - progress.count, 0),
         last_problem=progress.last_problem,
         started_at=started_at,
         closed_at=closed_at,
-        **memo,
+        action=memo["action"],
+        total=memo["total"],
+        operator=memo.get("operator"),  # Temporal drops what is null
+        reason=memo.get("reason"),
     )
 
 
