@@ -2,15 +2,19 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Final
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.batch import run_batch
 from activities.delivery import DeliveryActivities
+from activities.forgetting import forget
 from activities.halting import halt
 from tidings import contract
 from tidings.notification import MAX_TIMEOUT
+from workflows.batch import BatchWorkflow
 from workflows.notification import NotificationWorkflow
 
 THREADS_PER_ATTEMPT: Final = 4
@@ -23,8 +27,10 @@ def new_worker(client: Client, deliveries: DeliveryActivities, concurrency: int)
     return Worker(
         client,
         task_queue=contract.TASK_QUEUE,
-        workflows=[NotificationWorkflow],
-        activities=[deliveries.deliver, halt],
+        workflows=[NotificationWorkflow, BatchWorkflow],
+        activities=[deliveries.deliver, halt, forget, run_batch],
+        # A batch shows its progress in its heartbeats.
+        max_heartbeat_throttle_interval=timedelta(seconds=1),
         max_concurrent_activities=concurrency,
         # Eager activities skip the task queue, and with it the fairness between targets.
         disable_eager_activity_execution=True,

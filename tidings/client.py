@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Self, Unpack
 
 from tidings.filter import Filter, FilterFields
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import Abandon, Action, Correct, Resend
 from tidings.notification import Notification
 from tidings.results import Batch, NotificationSummary, Page, Receipt, SendResult
 from tidings.state import NotificationState
@@ -83,11 +83,22 @@ class NotificationClient:
         """Begins a new round with the corrections of ``resend``, at once even if one is running.
 
         The answer is the state with the intervention recorded. An attempt in flight ends first.
-        Raises ``InterventionRefusedError`` if the resend does not make sense now,
-        ``InvalidInputError`` if it must not be sent, and ``WorkerUnavailableError`` if no worker
-        answers. In the last case it may still take effect later.
+        With ``even_if_delivered`` or ``even_if_abandoned`` it also sends again what has ended,
+        under the same id, as long as Temporal keeps it. Raises ``InterventionRefusedError`` if the
+        resend does not make sense now, ``InvalidInputError`` if it must not be sent, and
+        ``WorkerUnavailableError`` if no worker answers. In the last case it may still take effect
+        later.
         """
         checked = Resend.model_validate(resend or Resend())
+        return await intervene.intervene(self._temporal, notification_id, checked)
+
+    async def correct(self, notification_id: str, correct: Correct) -> NotificationState:
+        """Corrects an open notification, and sends nothing by that.
+
+        A scheduled one keeps its time, a running one makes its next attempt as corrected, and a
+        stuck one stays stuck. Raises the errors of ``resend``.
+        """
+        checked = Correct.model_validate(correct)
         return await intervene.intervene(self._temporal, notification_id, checked)
 
     async def abandon(
@@ -111,22 +122,32 @@ class NotificationClient:
     ) -> Batch | None:
         """Resends every stuck notification that passes the filter (see ``list``).
 
-        Temporal carries it out, and goes on without this process. ``batch`` shows its progress.
-        Without a filter, ``everything`` has to be True. ``rate`` is the average number of rounds
-        that begin in a second: each notification waits a random time, so that they are spread over
-        *count ÷ rate* seconds. If no notification passes, it starts nothing and returns ``None``.
-        Each notification validates its own correction, and records a refusal. Raises
-        ``InvalidInputError`` for a wrong filter and for a correction that must not be sent,
-        ``TemporalRequestError`` for a ``where`` that Temporal refuses, and ``BatchLimitError`` if
-        another batch is running.
+        With ``even_if_delivered`` or ``even_if_abandoned`` it resends those that have ended so.
+        The service does it, at ``rate`` notifications a second, and goes on without this process:
+        ``batch`` shows how far it is. Without a filter, ``everything`` has to be True. Returns
+        ``None``, and starts nothing, if nothing is found. A notification that no longer passes the
+        filter when its turn comes stays as it is, and counts as refused. Raises
+        ``InvalidInputError`` for a wrong filter, and ``TemporalRequestError`` for a ``where`` that
+        Temporal refuses.
         """
-        return await bulk.start(
-            self._temporal,
-            Resend.model_validate(resend or Resend()),
-            Filter.of(filter, fields),
-            everything=everything,
-            rate=rate,
-        )
+        checked = Resend.model_validate(resend or Resend())
+        return await self._act_on_all(checked, filter, fields, everything=everything, rate=rate)
+
+    async def correct_all(
+        self,
+        correct: Correct,
+        filter: Filter | None = None,  # noqa: A002 -- the word of the field
+        *,
+        everything: bool = False,
+        rate: float = DEFAULT_RATE,
+        **fields: Unpack[FilterFields],
+    ) -> Batch | None:
+        """Corrects every open notification that passes the filter, and sends nothing by that.
+
+        Works as ``resend_all`` does, and raises its errors.
+        """
+        checked = Correct.model_validate(correct)
+        return await self._act_on_all(checked, filter, fields, everything=everything, rate=rate)
 
     async def abandon_all(
         self,
@@ -139,18 +160,26 @@ class NotificationClient:
     ) -> Batch | None:
         """Abandons every stuck notification that passes the filter.
 
-        Works like ``resend_all`` and raises its errors.
+        A filter with a status abandons open notifications of that status. Works as ``resend_all``
+        does, and raises its errors.
         """
-        return await bulk.start(
-            self._temporal,
-            Abandon.model_validate(abandon or Abandon()),
-            Filter.of(filter, fields),
-            everything=everything,
-            rate=rate,
-        )
+        checked = Abandon.model_validate(abandon or Abandon())
+        return await self._act_on_all(checked, filter, fields, everything=everything, rate=rate)
+
+    async def _act_on_all(
+        self,
+        action: Action,
+        whole: Filter | None,
+        fields: FilterFields,
+        *,
+        everything: bool,
+        rate: float,
+    ) -> Batch | None:
+        filter_ = Filter.of(whole, fields)
+        return await bulk.start(self._temporal, action, filter_, everything=everything, rate=rate)
 
     async def batch(self, batch_id: str) -> Batch:
-        """The progress of a ``resend_all`` or ``abandon_all``.
+        """The progress of a ``resend_all``, ``correct_all`` or ``abandon_all``.
 
         Raises ``BatchNotFoundError`` for an id that Temporal does not know or no longer keeps.
         """
@@ -161,7 +190,7 @@ class NotificationClient:
         return bulk.listed(self._temporal)
 
     async def stop_batch(self, batch_id: str) -> Batch:
-        """Stops a batch. Signals that were sent before stay sent. An ended batch does not change.
+        """Stops a batch between two notifications. What it has done before stays.
 
         Raises the errors of ``batch``.
         """

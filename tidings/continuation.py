@@ -1,7 +1,5 @@
 """All that the workflow of a notification knows, and hands on to its next run; pure."""
 
-from datetime import timedelta
-
 from tidings.base import Record
 from tidings.notification import StoredNotification
 from tidings.state import NotificationState
@@ -12,12 +10,12 @@ class Wishes(Record):
 
     resend: bool = False
     """True if a person wants a new round."""
+    correction: bool = False
+    """True if a person has corrected it and its round has not taken that up."""
     abandonment: str | None = None
     """The explanation with which it has to end abandoned; ``None`` if nobody wants that."""
     report: bool = False
     """True if the business system has no report of the present status yet."""
-    spread: timedelta = timedelta(0)
-    """The wished round, or the report of an abandon, comes at a random moment within this."""
 
 
 class Continuation(Record):
@@ -26,3 +24,8 @@ class Continuation(Record):
     notification: StoredNotification
     state: NotificationState
     wishes: Wishes = Wishes()
+    origin: dict[str, str] | None = None
+    """The fingerprints of the notification as it was sent; ``None`` if an earlier run of the same
+    chain was started with it."""
+    earlier_run: str | None = None
+    """The id of an ended run, whose story this one carries on and which has to be deleted."""

@@ -3,14 +3,18 @@
 A name never changes. The content that it stands for may only grow.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from tidings.errors import InvalidInputError
 
 WORKFLOW_TYPE: Final = "Notification"
+BATCH_WORKFLOW_TYPE: Final = "NotificationBatch"
 TASK_QUEUE: Final = "notifications"
 
 SIGNAL_RESEND: Final = "resend"
+SIGNAL_CORRECT: Final = "correct"
 SIGNAL_ABANDON: Final = "abandon"
 UPDATE_INTERVENE: Final = "intervene"
 QUERY_STATE: Final = "state"
@@ -18,8 +22,17 @@ QUERY_STATE: Final = "state"
 ATTRIBUTE_STATUS: Final = "NotificationStatus"
 ATTRIBUTE_TARGET: Final = "NotificationTarget"
 ATTRIBUTE_TYPE: Final = "NotificationType"
-SEARCH_ATTRIBUTES: Final = (ATTRIBUTE_STATUS, ATTRIBUTE_TARGET, ATTRIBUTE_TYPE)
-"""All three are of Temporal's type Keyword."""
+ATTRIBUTE_ACCEPTED_AT: Final = "NotificationAcceptedAt"
+"""Only a later run of a notification has it; the first run began when it was accepted."""
+SEARCH_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ATTRIBUTE_STATUS: "Keyword",
+        ATTRIBUTE_TARGET: "Keyword",
+        ATTRIBUTE_TYPE: "Keyword",
+        ATTRIBUTE_ACCEPTED_AT: "Datetime",
+    }
+)
+"""The search attributes and their types in Temporal."""
 
 REPORT_TYPES: Final = {
     "awaiting_intervention": "notification.awaiting_intervention",
@@ -30,6 +43,8 @@ REPORT_TYPES: Final = {
 
 ACTIVITY_DELIVER: Final = "deliver"
 ACTIVITY_HALT: Final = "halt"
+ACTIVITY_FORGET: Final = "forget"
+ACTIVITY_BATCH: Final = "run_batch"
 
 FAILURE_INVALID: Final = "InvalidNotification"
 """The workflow's failure if its input is not a notification."""

@@ -1,15 +1,29 @@
 """The filter of lists, counts and batches; pure."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Final, Self, TypedDict
+from typing import TYPE_CHECKING, Annotated, Final, Self, TypedDict
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import Url
 
-from tidings.base import Model
+from tidings.base import Model, default
 from tidings.errors import InvalidInputError
-from tidings.state import Status
+from tidings.fields.target import authority
+from tidings.results import NotificationSummary
+from tidings.state import NotificationState, Status, WaitReason
+
+if TYPE_CHECKING:
+    from tidings.base.model import Converted
 
 _QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`""")
 _CONDITION: Final = re.compile(r"[\w .,=<>!()+-]*", re.ASCII)
@@ -27,12 +41,15 @@ def _valid_target(target: str) -> str:
     url = _url(target)
     if url.scheme not in {"http", "https"}:
         raise ValueError("it is neither http nor https")
-    if url.query or url.fragment or url.path not in {None, "/"}:
-        raise ValueError(
-            "a filter finds a host (any port), host:port, or a URL without path and query; "
-            "leave the path out to mean every path of that host"
-        )
+    if "://" not in target and (url.query or url.path not in {None, "/"}):
+        raise ValueError("a path needs a whole URL in front of it, as in https://host/path")
+    if url.fragment is not None:
+        raise ValueError("a fragment (#…) is never sent to a target; leave it out")
     return target
+
+
+def _one_or_many(value: object) -> object:
+    return value if isinstance(value, tuple | list | None) else (value,)
 
 
 def _url(target: str) -> Url:
@@ -71,12 +88,22 @@ def _enclosable(where: str) -> str:
     raise ValueError(f"the condition {problem}")
 
 
+if TYPE_CHECKING:
+    StatusChoice = Converted[tuple[Status, ...] | None, Status | Iterable[Status] | None]
+else:
+    StatusChoice = Annotated[
+        Annotated[tuple[Status, ...], Field(min_length=1, max_length=len(Status))] | None,
+        BeforeValidator(_one_or_many),
+    ]
+
+
 class FilterFields(TypedDict, total=False):
     """The fields of a ``Filter``, as keyword arguments."""
 
-    status: Status | None
+    status: Status | tuple[Status, ...] | None
     target: str | None
     type: str | None
+    reason: WaitReason | None
     since: datetime | None
     until: datetime | None
     where: str | None
@@ -85,12 +112,15 @@ class FilterFields(TypedDict, total=False):
 class Filter(Model):
     """The notifications that a call is about; a field that is ``None`` does not narrow them."""
 
-    status: Status | None = None
-    """The status that they have now."""
+    status: StatusChoice = default(None)
+    """The status that they have now, or one of several."""
     target: Annotated[str, AfterValidator(_quotable), AfterValidator(_valid_target)] | None = None
-    """The host that they go to (any port), a ``host:port``, or a URL without path and query."""
+    """The host that they go to (any port), a ``host:port``, or a URL. A URL with a path means that
+    path, with any query unless the URL has one."""
     type: Annotated[str, AfterValidator(_quotable)] | None = None
     """The type, exactly as it was sent: ``payment.succeeded``."""
+    reason: WaitReason | None = None
+    """The reason why they await intervention."""
     since: AwareDatetime | None = None
     """The moment at which, or after which, they were accepted."""
     until: AwareDatetime | None = None
@@ -121,6 +151,11 @@ class Filter(Model):
         return self
 
     @property
+    def statuses(self) -> tuple[Status, ...]:
+        """The statuses that it names; none if every status is meant."""
+        return self.status or ()
+
+    @property
     def is_empty(self) -> bool:
         """True if it means every notification."""
         return not self.model_dump(exclude_none=True)
@@ -135,3 +170,55 @@ class Filter(Model):
         if "://" in self.target or Url(f"https://{self.target}").port == url.port:
             return f"{url.host}:{url.port}"
         return f"{url.host}:"
+
+    @property
+    def is_exact(self) -> bool:
+        """True if Temporal's own lists can tell who meets it: they know host, port and status."""
+        return self.path is None and self.reason is None
+
+    @property
+    def path(self) -> str | None:
+        """The path and query of ``target``; ``None`` if it names neither."""
+        if self.target is None or "://" not in self.target:
+            return None
+        return _path(self.target) if _path(self.target) != "/" else None
+
+    def unmet(self, subject: NotificationState | NotificationSummary) -> str | None:
+        """Why ``subject`` does not meet this filter, as the end of a sentence; ``None`` if it does.
+
+        ``where`` is not looked at, because only Temporal can.
+        """
+        if self.status is not None and subject.status not in self.status:
+            return f"it is {subject.status}, and not {' or '.join(self.status)}"
+        if self.reason is not None and subject.reason is not self.reason:
+            return f"it waits for the reason {subject.reason}, and not {self.reason}"
+        if self.type is not None and subject.type != self.type:
+            return f"its type is {subject.type}, and not {self.type}"
+        if self.since is not None and subject.accepted_at < self.since:
+            return f"it was accepted before {self.since.isoformat()}"
+        if self.until is not None and subject.accepted_at >= self.until:
+            return f"it was not accepted before {self.until.isoformat()}"
+        return self._unmet_target(subject.target)
+
+    def _unmet_target(self, target: str | None) -> str | None:
+        if self.target is None:
+            return None
+        if target is None:
+            return f"its target is not known, and {self.target} was meant"
+        is_host = authority(target).startswith(f"{self.authority}")
+        is_same = (
+            is_host if f"{self.authority}".endswith(":") else authority(target) == self.authority
+        )
+        if is_same and (self.path is None or self._is_path(_path(target))):
+            return None
+        return f"its target is {target}, and not {self.target}"
+
+    def _is_path(self, path: str) -> bool:
+        wanted = self.path or ""
+        return path == wanted or ("?" not in wanted and path.partition("?")[0] == wanted)
+
+
+def _path(target: str) -> str:
+    """The path and query of a URL, as they are sent."""
+    parts = urlsplit(target)
+    return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -34,6 +35,9 @@ MAX_REPORTING_ID: Final = 180
 MAX_TIMEOUT: Final = timedelta(seconds=60)
 """The limit for one attempt, and so for the shutdown of a worker."""
 
+_DIGITS: Final = 32
+"""Of a digest; enough that no two contents share one by chance."""
+
 
 def _in_utc(moment: datetime) -> datetime:
     try:
@@ -45,6 +49,8 @@ def _in_utc(moment: datetime) -> datetime:
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment in UTC. In a zone with summer time, a moment may differ from its own JSON."""
+
+Method = Literal["POST", "PUT", "PATCH"]
 
 if TYPE_CHECKING:
     Timeout = Duration
@@ -78,7 +84,7 @@ class Notification(Model):
     headers: Headers = Field(default_factory=dict)
     """Further headers, at most 50 and 8 KiB together. They are stored and shown in clear, so they
     must not hold credentials."""
-    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    method: Method = "POST"
     """The HTTP method of each attempt."""
     retry: Retry = default(Exponential())
     """The schedule of one round, or the name of a preset. A preset also sets
@@ -146,15 +152,29 @@ class Notification(Model):
         return Status.SCHEDULED if is_scheduled else Status.DELIVERING
 
     def differences(self, other: "Notification") -> tuple[str, ...]:
-        """The names of the fields whose JSON differs in ``other``.
+        """The names of the fields whose JSON differs in ``other``."""
+        return self.unlike(other.fingerprints())
+
+    def fingerprints(self) -> dict[str, str]:
+        """A digest of each field's JSON, by the names of the fields.
 
         ``1``, ``1.0`` and ``True`` are equal in Python, but not for a target.
         """
-        mine, others = self.to_json(), other.to_json()
+        return {
+            name: sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:_DIGITS]
+            for name, value in self.to_json().items()
+        }
+
+    def unlike(self, fingerprints: Mapping[str, str]) -> tuple[str, ...]:
+        """The names of the fields in which this is another notification than ``fingerprints``.
+
+        A field that an older release did not have must have its default.
+        """
+        is_set = self.model_dump(exclude_defaults=True)
         return tuple(
             name
-            for name in mine
-            if json.dumps(mine[name], sort_keys=True) != json.dumps(others[name], sort_keys=True)
+            for name, digest in self.fingerprints().items()
+            if (digest != fingerprints[name] if name in fingerprints else name in is_set)
         )
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:

@@ -10,7 +10,7 @@ from typing import Final
 
 from tidings.credentials import is_credential, is_credential_name, is_key
 from tidings.errors import InvalidInputError
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import Abandon, Action
 from tidings.notification import Notification
 
 _HEADER_ADVICE: Final = (
@@ -26,11 +26,14 @@ def check_notification(notification: Notification) -> None:
     _check_key("Notification.report_signing_key", notification.report_signing_key)
 
 
-def check_intervention(action: Resend | Abandon) -> None:
+def check_intervention(action: Action) -> None:
     """Raises ``InvalidInputError`` if the corrections of ``action`` must not be sent today."""
-    if isinstance(action, Resend):
-        _check_headers("Resend", action.headers)
-        _check_key("Resend.signing_key", action.signing_key)
+    if isinstance(action, Abandon):
+        return
+    model = type(action).__name__
+    _check_headers(model, action.headers)
+    _check_key(f"{model}.signing_key", action.signing_key)
+    _check_key(f"{model}.report_signing_key", action.report_signing_key)
 
 
 def _check_headers(model: str, headers: Mapping[str, str]) -> None:

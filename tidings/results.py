@@ -43,6 +43,8 @@ class NotificationSummary(Model):
     type: str | None
     """The type of the notification. ``None`` if another language started it without search
     attributes and no worker has seen it yet."""
+    target: str | None
+    """The URL that it is sent to now. ``None`` as for ``type``."""
     authority: str | None
     """Host and port of the target, as ``orders.example.com:443``. ``None`` as for ``type``."""
     status: Status
@@ -69,48 +71,43 @@ class Page:
     """The cursor of the next page, safe in a URL; ``None`` on the last page."""
 
 
-BatchAction = Literal["resend", "abandon"]
-
-
 class BatchState(StrEnum):
     """The state of a batch."""
 
     RUNNING = "running"
-    """Temporal is still sending signals."""
+    """The service goes through its notifications, or waits for a worker."""
     COMPLETED = "completed"
-    """Every notification has got the signal, or could not get it (``Batch.failed``)."""
+    """Every notification of its filter was resolved, refused or failed."""
     STOPPED = "stopped"
-    """Somebody stopped it. Signals that were sent before stay sent."""
+    """Somebody stopped it; what had begun before stays."""
     FAILED = "failed"
-    """Temporal gave it up."""
+    """It ended by itself before it was complete; ``tidings batch ID`` shows why."""
 
 
 class Batch(Model):
-    """A batch and its progress.
-
-    Each notification decides for itself, as it does on any resend or abandon. If the action does
-    not make sense for it, it records that among its refused interventions.
-    """
+    """A batch, and how far it has come."""
 
     id: str
-    """The id of the batch, as ``tidings-resend-20260101T000000Z-abcdef``."""
-    action: BatchAction
-    """The action on each notification: ``resend`` or ``abandon``."""
+    """The id of the batch, as ``batch:resend-20260101T000000Z-abcdef``."""
+    action: Literal["resend", "correct", "abandon"]
+    """The action on each notification."""
     state: BatchState
     """The state of the batch as a whole."""
     total: int
-    """The notifications found at its start; 0 until Temporal has counted them."""
-    completed: int
-    """The notifications that have got the signal. Temporal counts 1,000 at a time and the rest at
-    the end. It does not count the rest of a batch that was stopped."""
+    """The notifications that were found before it began."""
+    resolved: int
+    """Notifications that took the intervention: their round has begun, or they have ended."""
+    refused: int
+    """Notifications that no longer met the filter, or whose correction broke a rule."""
     failed: int
-    """The notifications that could not get the signal because they had ended meanwhile."""
-    remaining: int | None
-    """The notifications of its filter that await intervention at this moment, newcomers included.
-    ``None`` once the batch has ended."""
+    """Notifications that could not be asked."""
+    remaining: int
+    """Notifications that are still to begin, or that a stopped batch has left alone."""
+    last_problem: str | None = None
+    """The reason of the last refusal or failure."""
     operator: str | None
     """The person who started it; ``None`` if nobody was named."""
-    reason: str
+    reason: str | None
     """The reason that this person gave."""
     started_at: AwareDatetime
     """The moment of its start."""

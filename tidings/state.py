@@ -111,7 +111,7 @@ class Change(Record):
 class Intervention(Record):
     """An act of a person on a notification."""
 
-    action: Literal["resend", "abandon"]
+    action: Literal["resend", "correct", "abandon"]
     """The kind of act."""
     at: AwareDatetime
     """The moment at which it took effect."""
@@ -120,7 +120,9 @@ class Intervention(Record):
     reason: str | None = None
     """The reason that this person gave."""
     changes: tuple[Change, ...] = ()
-    """The fields that a resend corrected."""
+    """The fields that were corrected."""
+    batch: str | None = None
+    """The batch that it belonged to; ``None`` for one alone."""
 
 
 class RefusedIntervention(Record):

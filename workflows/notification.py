@@ -11,13 +11,21 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from tidings import contract, policy
+    from tidings.continuation import Continuation
     from tidings.errors import InterventionRefusedError, InvalidInputError
+    from tidings.intervention import Resend
     from tidings.round import Round
     from tidings.state import Status, WaitReason
     from workflows import reception
     from workflows.publication import log, publish, show
-    from workflows.round import round_failure
-    from workflows.starting import RoundActivity, start_delivery, start_halt, start_report
+    from workflows.round import RoundFailure, round_failure
+    from workflows.starting import (
+        RoundActivity,
+        forget_run,
+        start_delivery,
+        start_halt,
+        start_report,
+    )
     from workflows.story import Story
 
 
@@ -43,11 +51,13 @@ class NotificationWorkflow:
         if self._problem is not None:
             raise ApplicationError(self._problem, type=contract.FAILURE_INVALID, non_retryable=True)
         await self._until(lambda: True)  # takes a cancellation that came before the first task
+        forgetting = self._forget_earlier_run()
         while not await self._step():
             pass
         log(f"notification.{self._story.state.status}", self._story)
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._story.state.to_json()
+        await self._until(forgetting.done)
+        return self._story.result
 
     # The journey, in its order.
 
@@ -76,7 +86,7 @@ class NotificationWorkflow:
 
     async def _report(self) -> bool:
         """Starts the report that is due, a workflow that outlives this one; False if none is."""
-        report = self._story.take_report(workflow.now(), workflow.random().random())
+        report = self._story.take_report(workflow.now())
         if report is None:
             return False
         starting = asyncio.ensure_future(start_report(report))
@@ -85,23 +95,30 @@ class NotificationWorkflow:
         return True
 
     async def _wait_until_due(self) -> None:
-        if not await self._leaves(Status.SCHEDULED, self._story.state.next_attempt_at):
+        due_at = self._story.state.next_attempt_at
+        if not await self._leaves(Status.SCHEDULED, due_at):
             self._story.become_due()
 
     async def _run_round(self) -> None:
-        wait = self._story.take_resend() * workflow.random().random()
-        if wait and not await self._pause_until(workflow.now() + wait):
-            return
         round_ = self._story.begin_round()
+        while not self._is_over(round_):
+            resumes_at = await self._deliver(round_)
+            # A correction came, or the server handed the activity out before its time. Another
+            # activity resumes the round.
+            if resumes_at is None or not await self._pause_until(resumes_at):
+                return
+            round_ = self._story.resume_round(round_)
+
+    def _is_over(self, round_: Round) -> bool:
+        """True if the round can make no attempt now; the notification is stuck then."""
         expires_at = round_.notification.expires_at
         if expires_at is not None and expires_at <= workflow.now():
             self._get_stuck(WaitReason.EXPIRED, f"expired at {expires_at.isoformat()}")
-            return
-        while (resumes_at := await self._deliver(round_)) is not None:
-            # The server handed the activity out before its time. Another one resumes the round.
-            if not await self._pause_until(resumes_at):
-                return
-            round_ = self._story.resume_round(round_)
+            return True
+        if self._story.is_used_up(round_):
+            self._get_stuck(WaitReason.EXHAUSTED, self._story.last_explanation)
+            return True
+        return False
 
     async def _pause_until(self, moment: datetime) -> bool:
         """Waits while no activity runs; False if somebody intervened."""
@@ -113,7 +130,9 @@ class NotificationWorkflow:
         """Runs the activity of a round; the result is when to resume it, if that is needed."""
         began_at = workflow.now()
         delivery = start_delivery(round_)
-        await self._until(lambda: delivery.done() or self._story.is_interrupted)
+        await self._until(
+            lambda: delivery.done() or self._story.is_interrupted or self._story.is_corrected
+        )
         if not delivery.done():
             await self._halt(round_, delivery)
         try:
@@ -121,11 +140,22 @@ class NotificationWorkflow:
         except ActivityError as error:
             failure = round_failure(round_, began_at, error)
             self._story.record(failure.attempts)
-            if failure.reason is not None and not self._story.is_interrupted:
-                self._get_stuck(failure.reason, failure.explanation)
-            return failure.resumes_at
+            return self._after_failure(round_, failure)
         self._story.deliver(round_, attempts, workflow.now())
         return None
+
+    def _after_failure(self, round_: Round, failure: RoundFailure) -> datetime | None:
+        """The moment at which to resume a round that ended without an acknowledgement.
+
+        ``None`` if the notification is stuck, or somebody wants another round or its end.
+        """
+        if self._story.is_interrupted:
+            return None
+        if self._story.is_corrected:
+            return self._story.next_attempt_at(round_) or workflow.now()
+        if failure.reason is not None:
+            self._get_stuck(failure.reason, failure.explanation)
+        return failure.resumes_at
 
     async def _halt(self, round_: Round, delivery: RoundActivity) -> None:
         """Ends a running round between two attempts, and keeps what its attempts recorded."""
@@ -145,12 +175,28 @@ class NotificationWorkflow:
             waited = self._story.notification.intervention_timeout
             self._story.give_up(f"nobody intervened within {waited}", workflow.now())
 
+    def _forget_earlier_run(self) -> asyncio.Task[None]:
+        """Deletes the run whose story this one carries on; otherwise lists would have both."""
+
+        async def forget() -> None:
+            run_id = self._story.continuation.earlier_run
+            if run_id is not None:
+                await forget_run(run_id)
+                self._story.forget_earlier_run()
+
+        return asyncio.ensure_future(forget())
+
     # Signals, the update and the query.
 
     @workflow.signal
     def resend(self, *arguments: Any) -> None:
         """Begins a new round, as it is or corrected: one JSON object (see ``Resend``) or none."""
         self._take_signal(contract.SIGNAL_RESEND, arguments)
+
+    @workflow.signal
+    def correct(self, *arguments: Any) -> None:
+        """Corrects the notification, and sends nothing: one JSON object (see ``Correct``)."""
+        self._take_signal(contract.SIGNAL_CORRECT, arguments)
 
     @workflow.signal
     def abandon(self, *arguments: Any) -> None:
@@ -160,11 +206,11 @@ class NotificationWorkflow:
     @workflow.signal(dynamic=True)
     def _unknown_signal(self, name: str, _arguments: Sequence[RawValue]) -> None:
         if self._problem is None:
-            self._refuse(name, "there is no such signal; there are resend and abandon")
+            self._refuse(name, "there is no such signal; there are resend, correct and abandon")
 
     @workflow.update
     def intervene(self, *arguments: Any) -> dict[str, Any]:
-        """Resends or abandons it: ``{"action": "resend", …}``; the result is the state."""
+        """Resends, corrects or abandons it: ``{"action": "resend", …}``; returns the state."""
         self._story.intervene(reception.update(arguments), workflow.now())
         publish(self._story)
         return self._story.state.to_json()
@@ -191,6 +237,8 @@ class NotificationWorkflow:
             self._story.intervene(reception.intervention(signal, arguments), workflow.now())
         except (InvalidInputError, InterventionRefusedError) as error:
             self._refuse(signal, str(error))
+        else:
+            publish(self._story)
 
     def _refuse(self, signal: str, problem: str) -> None:
         self._story.refuse(signal, problem, workflow.now())
@@ -203,8 +251,13 @@ class NotificationWorkflow:
 
         It also ends if the history has become long, because signals lengthen it without end.
         """
+        before = self._story.state.next_attempt_at  # a correction can bring another time
         return await self._until(
-            lambda: self._story.state.status is not status or _is_long(),
+            lambda: (
+                self._story.state.status is not status
+                or self._story.state.next_attempt_at != before
+                or _is_long()
+            ),
             (deadline or workflow.now()) - workflow.now(),
         )
 
@@ -232,11 +285,27 @@ def _begun_or_continued(arguments: Sequence[Any]) -> Story:
         continuation = reception.continuation(arguments)
         if continuation is not None:
             return Story(continuation)
+    reopening = reception.reopening(arguments, info.workflow_id)
+    if reopening is not None:
+        return _reopened(*reopening)
     return Story.begun(
         reception.notification(arguments, info.workflow_id),
         accepted_at=info.workflow_start_time,
         now=workflow.now(),
     )
+
+
+def _reopened(continuation: Continuation, resend: Resend) -> Story:
+    """The story of a notification that has ended and is sent again.
+
+    If the resend is refused, the story is as it was, with the refusal in it.
+    """
+    story = Story(continuation)
+    try:
+        story.intervene(resend, workflow.now())
+    except InterventionRefusedError as error:
+        story.refuse(contract.SIGNAL_RESEND, str(error), workflow.now())
+    return story
 
 
 def _is_long() -> bool:

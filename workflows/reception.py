@@ -6,13 +6,13 @@ sent, and by the validator of the update (``tidings/policy.py``).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from tidings import contract
 from tidings.base.text import brief
 from tidings.continuation import Continuation
 from tidings.errors import InvalidInputError
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import ACTIONS, Action, Resend
 from tidings.notification import Notification
 from tidings.temporal.converter import UnreadablePayload
 
@@ -29,6 +29,19 @@ def continuation(arguments: Sequence[Any]) -> Continuation | None:
     return None
 
 
+def reopening(arguments: Sequence[Any], workflow_id: str) -> tuple[Continuation, Resend] | None:
+    """The story of a run that has ended, and the resend that sends it again.
+
+    ``None`` if the arguments are those of an ordinary start.
+    """
+    match arguments:
+        case [{"notification": _, "state": _} as document, resend]:
+            continuation = Continuation.model_validate(document)
+            _check_id(continuation.notification, workflow_id)
+            return continuation, Resend.model_validate(_json_object(resend, "the resend"))
+    return None
+
+
 def notification(arguments: Sequence[Any], workflow_id: str) -> Notification:
     """The notification in the arguments of a start."""
     if len(arguments) != 1:
@@ -36,42 +49,40 @@ def notification(arguments: Sequence[Any], workflow_id: str) -> Notification:
             f"a notification is started with one argument, its JSON object; got {len(arguments)}"
         )
     accepted = Notification.model_validate(_json_object(arguments[0], "the notification"))
-    expected = contract.workflow_id(accepted.id)
-    if workflow_id != expected:
-        raise InvalidInputError(
-            f"the workflow id of notification {accepted.id!r} has to be {expected!r}, "
-            f"or it could be sent twice; it is {brief(workflow_id)}"
-        )
+    _check_id(accepted, workflow_id)
     return accepted
 
 
-def intervention(action: str, arguments: Sequence[Any]) -> Resend | Abandon:
+def _check_id(notification: Notification, workflow_id: str) -> None:
+    expected = contract.workflow_id(notification.id)
+    if workflow_id != expected:
+        raise InvalidInputError(
+            f"the workflow id of notification {notification.id!r} has to be {expected!r}, "
+            f"or it could be sent twice; it is {brief(workflow_id)}"
+        )
+
+
+def intervention(action: str, arguments: Sequence[Any]) -> Action:
     """The intervention in the arguments of the signal ``action``: one JSON object or none."""
     if len(arguments) > 1:
         raise InvalidInputError(f"{action} takes one JSON object or nothing; got {len(arguments)}")
     argument = arguments[0] if arguments else None
     fields = {} if argument is None else _json_object(argument, f"the argument of {action}")
-    return _MODELS[action].model_validate(fields)
+    return ACTIONS[action].model_validate(fields)
 
 
-def update(arguments: Sequence[Any]) -> Resend | Abandon:
+def update(arguments: Sequence[Any]) -> Action:
     """The intervention in the arguments of the update ``intervene``."""
     name = contract.UPDATE_INTERVENE
     if len(arguments) != 1:
         raise InvalidInputError(f"{name} takes one JSON object; got {len(arguments)}")
     fields = dict(_json_object(arguments[0], f"the argument of {name}"))
     action = fields.pop("action", None)
-    if not isinstance(action, str) or action not in _MODELS:
+    if not isinstance(action, str) or action not in ACTIONS:
         raise InvalidInputError(
-            f"the action has to be one of {', '.join(_MODELS)}; it is {brief(action)}"
+            f"the action has to be one of {', '.join(ACTIONS)}; it is {brief(action)}"
         )
     return intervention(action, [fields])
-
-
-_MODELS: Final[Mapping[str, type[Resend] | type[Abandon]]] = {
-    contract.SIGNAL_RESEND: Resend,
-    contract.SIGNAL_ABANDON: Abandon,
-}
 
 
 def _json_object(value: object, name: str) -> Mapping[str, Any]:

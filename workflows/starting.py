@@ -1,11 +1,14 @@
 """The start of everything that the workflow runs: the activities of a round, and reports."""
 
+from datetime import timedelta
+
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import DeliveryActivities
+    from activities.forgetting import forget
     from activities.halting import halt
     from tidings import contract
     from tidings.notification import Notification
@@ -48,6 +51,23 @@ def start_halt(round_: Round) -> RoundActivity:
         retry_policy=RetryPolicy(maximum_interval=GRACE),
         summary=f"halt round {round_.number}",
     )
+
+
+async def forget_run(run_id: str) -> None:
+    """Deletes an ended run of this workflow; writes a log line if the server does not let us."""
+    try:
+        await workflow.execute_activity(
+            forget,
+            run_id,
+            start_to_close_timeout=timedelta(seconds=10),
+            retry_policy=RetryPolicy(maximum_attempts=10, maximum_interval=timedelta(seconds=10)),
+            summary="delete the run before this one",
+        )
+    except ActivityError as error:
+        workflow.logger.warning(
+            "notification.earlier_run_kept",
+            extra={"id": workflow.info().workflow_id, "problem": str(error.cause)},
+        )
 
 
 async def start_report(report: Notification) -> str | None:

@@ -4,11 +4,13 @@ The workflow calls a method for each thing that happens. The time is always an a
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from tidings.continuation import Continuation, Wishes
 from tidings.errors import InterventionRefusedError
-from tidings.intervention import Abandon, Resend, changes, check
+from tidings.fields.retry import is_used_up
+from tidings.intervention import Abandon, Action, Correct, Resend, action_name, changes, check
 from tidings.notification import Notification
 from tidings.report import report
 from tidings.round import Round
@@ -58,9 +60,26 @@ class Story:
         return self.continuation.state
 
     @property
+    def result(self) -> dict[str, Any]:
+        """The result of the workflow: the state as JSON.
+
+        A later run, which sends the notification again, needs it as corrected, so that is added
+        if there were corrections.
+        """
+        document = self.state.to_json()
+        if any(intervention.changes for intervention in self.state.interventions):
+            document["notification"] = self.notification.to_json()
+        return document
+
+    @property
     def is_interrupted(self) -> bool:
         """True if somebody wants the running round to end."""
         return self._wishes.resend or self._wishes.abandonment is not None
+
+    @property
+    def is_corrected(self) -> bool:
+        """True if the running round has to take up a correction."""
+        return self._wishes.correction
 
     # Rounds and attempts.
 
@@ -68,18 +87,10 @@ class Story:
         """Ends the wait for ``not_before``, which has come."""
         self._change(status=Status.DELIVERING)
 
-    def take_resend(self) -> timedelta:
-        """Fulfils the wish for a new round.
-
-        The round has to begin at a random moment within the result, counted from now.
-        """
-        spread = self._wishes.spread
-        self._wish(resend=False, spread=timedelta(0))
-        return spread
-
     def begin_round(self) -> Round:
-        """Begins the next round."""
+        """Begins the next round, which fulfils the wish for one."""
         attempts_before = self.state.attempt_count
+        self._wish(resend=False, correction=False)
         self._change(round=self.state.round + 1, next_attempt_at=None)
         return Round(
             notification=self.notification,
@@ -92,10 +103,34 @@ class Story:
         self._change(next_attempt_at=moment)
 
     def resume_round(self, round_: Round) -> Round:
-        """Resumes a round; the result is the rest of it, for another activity."""
+        """Resumes a round as corrected; the result is the rest of it, for another activity."""
+        self._wish(correction=False)
         self._change(next_attempt_at=None)
-        made = self.state.attempt_count - round_.attempts_before
-        return round_.model_copy(update={"attempts_made": made})
+        rest = {"attempts_made": self._made_in(round_), "notification": self.notification}
+        return round_.model_copy(update=rest)
+
+    def next_attempt_at(self, round_: Round) -> datetime | None:
+        """The moment that the last attempt of ``round_`` set for the next; ``None`` if it did not.
+
+        It set none if it was refused, or if there was no attempt.
+        """
+        attempts = self.state.attempts
+        return attempts[-1].next_attempt_at if attempts and self._made_in(round_) else None
+
+    @property
+    def last_explanation(self) -> str:
+        """The explanation if a correction leaves no further attempt."""
+        last = (
+            f"; the last one: {self.state.attempts[-1].explanation}" if self.state.attempts else ""
+        )
+        return f"all attempts of the corrected schedule are made{last}"
+
+    def is_used_up(self, round_: Round) -> bool:
+        """True if the schedule, as corrected, has no further attempt for ``round_``."""
+        return is_used_up(self.notification.retry, self._made_in(round_))
+
+    def _made_in(self, round_: Round) -> int:
+        return self.state.attempt_count - round_.attempts_before
 
     def record(self, attempts: Iterable[Attempt]) -> None:
         """Records attempts; one that is recorded already does not count twice."""
@@ -151,11 +186,10 @@ class Story:
 
     # Reports to the business system.
 
-    def take_report(self, now: datetime, random: float) -> Notification | None:
+    def take_report(self, now: datetime) -> Notification | None:
         """Fulfils the wish for a report; ``None`` if no report is due.
 
-        ``random`` is in [0, 1). A delivery is only reported if somebody had to intervene. If many
-        notifications are abandoned at once, each report waits a random time within their spread.
+        A delivery is only reported if somebody had to intervene.
         """
         notification = self.notification
         if not self._wishes.report or notification.report_to is None:
@@ -163,26 +197,20 @@ class Story:
         self._wish(report=False)
         if self.state.status is Status.DELIVERED and not self.state.interventions:
             return None
-        spread = timedelta(0)
-        if self.state.status is Status.ABANDONED:
-            spread = self._wishes.spread
-            self._wish(spread=timedelta(0))
-        return report(
-            self.state,
-            notification.report_to,
-            notification.report_signing_key,
-            now=now,
-            not_before=now + spread * random if spread else None,
-        )
+        return report(self.state, notification.report_to, notification.report_signing_key, now=now)
 
     def record_report(self, sent: Notification, problem: str | None, now: datetime) -> None:
         """Records that a report was sent, or the ``problem`` because of which it was not."""
         record = Report(id=sent.id, type=sent.type, at=now, problem=problem)
         self._set_state(self.state.with_report(record))
 
+    def forget_earlier_run(self) -> None:
+        """Records that the ended run is deleted, or must be left."""
+        self.continuation = self.continuation.model_copy(update={"earlier_run": None})
+
     # Interventions.
 
-    def check(self, action: Resend | Abandon, now: datetime) -> Notification:
+    def check(self, action: Action, now: datetime) -> Notification:
         """The notification as ``action`` would leave it.
 
         Raises ``InterventionRefusedError`` if that makes no sense now.
@@ -194,34 +222,52 @@ class Story:
             )
         return check(action, self.notification, self.state, now)
 
-    def intervene(self, action: Resend | Abandon, now: datetime) -> None:
-        """Records an intervention, and resends or abandons the notification.
+    def intervene(self, action: Action, now: datetime) -> None:
+        """Records an intervention, and resends, corrects or abandons the notification.
 
         Raises ``InterventionRefusedError`` if that makes no sense now.
         """
         before, after = self.notification, self.check(action, now)
         self._replace(after)
         record = Intervention(
-            action="abandon" if isinstance(action, Abandon) else "resend",
+            action=action_name(action),
             at=now,
             operator=action.operator,
             reason=action.reason,
             changes=changes(before, after),
+            batch=action.batch,
         )
         self._set_state(self.state.with_intervention(record))
-        self._wish(spread=action.spread)
-        if isinstance(action, Abandon):
-            self.give_up(action.summary, now)
-        else:
-            self._wish(resend=True, report=False)  # the status before it needs no report any more
-            self._change(
-                status=Status.DELIVERING,
-                reason=None,
-                explanation="",
-                next_attempt_at=None,
-                awaiting_since=None,
-                intervention_deadline=None,
-            )
+        match action:
+            case Abandon():
+                self.give_up(action.summary, now)
+            case Correct():
+                self._take_correction(now)
+            case Resend():
+                self._take_resend()
+
+    def _take_correction(self, now: datetime) -> None:
+        match self.state.status:
+            case Status.SCHEDULED:
+                status = self.notification.first_status(now)
+                due_at = self.notification.not_before if status is Status.SCHEDULED else None
+                self._change(status=status, next_attempt_at=due_at)
+            case Status.DELIVERING:
+                self._wish(correction=True)
+            case _:  # a stuck notification stays stuck
+                pass
+
+    def _take_resend(self) -> None:
+        self._wish(resend=True, report=False)  # the status before it needs no report any more
+        self._change(
+            status=Status.DELIVERING,
+            reason=None,
+            explanation="",
+            next_attempt_at=None,
+            awaiting_since=None,
+            intervention_deadline=None,
+            closed_at=None,
+        )
 
     def refuse(self, signal: str, problem: str, now: datetime) -> None:
         """Records a signal that made no sense, and changes nothing else."""

@@ -37,6 +37,11 @@ def encoded(body: JsonValue, *, is_text: bool) -> bytes:
     return content
 
 
+def check_size(body: JsonValue) -> None:
+    """Raises ``ValueError`` if ``body`` is too long to be sent in any form."""
+    encoded(body, is_text=True)  # of two ways to send a text, the shorter one
+
+
 def check_agreement(content_type: str | None, body: JsonValue) -> None:
     """Raises ``ValueError`` if ``content_type`` asks for text and ``body`` is not a text."""
     if content_type is None or isinstance(body, str | None) or _JSON_TYPE.match(content_type):

@@ -1,191 +1,165 @@
-"""Resend and abandon of many notifications, as one batch operation of the Temporal server.
+"""Interventions in many notifications, as a workflow that the service carries out.
 
-The server itself finds the notifications and signals each of them. A batch goes on without the
-process that started it, and has no limit on the number of notifications.
+What has started goes on without the process that started it. Each notification is asked by itself
+and answers, so a batch keeps to its rate, can be stopped between two of them, and counts what was
+refused.
 """
 
 import re
 import secrets
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from google.protobuf.timestamp_pb2 import Timestamp
-from pydantic import TypeAdapter
-from temporalio.api.batch.v1 import BatchOperationSignal
-from temporalio.api.common.v1 import Payloads
-from temporalio.api.enums.v1 import BatchOperationState
-from temporalio.api.workflowservice.v1 import (
-    DescribeBatchOperationRequest,
-    DescribeBatchOperationResponse,
-    ListBatchOperationsRequest,
-    StartBatchOperationRequest,
-    StopBatchOperationRequest,
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
 )
-from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from tidings import policy
+from tidings import contract, policy
 from tidings.base.text import brief
-from tidings.contract import SIGNAL_ABANDON, SIGNAL_RESEND
-from tidings.errors import BatchLimitError, BatchNotFoundError, InvalidInputError
+from tidings.errors import BatchNotFoundError, InterventionRefusedError, InvalidInputError
 from tidings.filter import Filter
-from tidings.intervention import MAX_SPREAD, Abandon, Resend
-from tidings.results import Batch, BatchAction, BatchState
+from tidings.intervention import Action, BatchOrder, BatchProgress, Correct, Resend, action_name
+from tidings.results import Batch, BatchState
 from tidings.state import Status
-from tidings.temporal import calls, converter
-from tidings.temporal.query import query
+from tidings.temporal import calls, converter, find, intervene, read
 
 DEFAULT_RATE: Final = 20.0
-"""Notifications per second."""
+"""Notifications a second."""
+OPEN: Final = (Status.SCHEDULED, Status.DELIVERING, Status.AWAITING_INTERVENTION)
 
-_ACTION: Final = TypeAdapter[BatchAction](BatchAction)
-_ID: Final = re.compile(r"tidings-(resend|abandon)-[0-9TZ]+-[0-9a-f]+", re.ASCII)
-_TOO_MANY: Final = "Max concurrent batch operations"
-"""The server's refusal of another batch, read from Temporal 1.32. Other requests that exhaust a
-resource have the same status. ``test_one_that_runs_is_alone`` fails when the text changes."""
-_RUNNING: Final = BatchOperationState.BATCH_OPERATION_STATE_RUNNING
-_COMPLETED: Final = BatchOperationState.BATCH_OPERATION_STATE_COMPLETED
-_PAGE_SIZE: Final = 100
+_ID: Final = re.compile(r"batch:(resend|abandon|correct)-[0-9TZ]+-[0-9a-f]+", re.ASCII)
 
 
-def stuck(filter_: Filter, *, everything: bool) -> Filter:
-    """``filter_``, narrowed to stuck notifications: a batch acts on these only.
+def meant(intervention: Action, filter_: Filter, *, everything: bool) -> Filter:
+    """``filter_`` with the statuses that ``intervention`` is for, if it names none.
 
-    Raises ``InvalidInputError`` for another status. It also does so if neither or both of
-    ``filter_`` and ``everything`` select notifications.
+    Raises ``InvalidInputError`` for a status that the intervention cannot act on, and unless
+    exactly one of ``filter_`` and ``everything`` says which notifications are meant.
     """
-    if filter_.status not in {None, Status.AWAITING_INTERVENTION}:
+    possible = _possible(intervention)
+    wrong = [status for status in filter_.statuses if status not in possible]
+    if wrong:
         raise InvalidInputError(
-            f"status is {filter_.status}: a batch acts on notifications that await intervention; "
-            "leave the status out"
+            f"status is {wrong[0]}: {action_name(intervention)} acts on {', '.join(possible)}"
         )
     narrowed = filter_.model_copy(update={"status": None})
     if narrowed.is_empty != everything:
         fields = ", ".join(name for name in Filter.model_fields if name != "status")
         raise InvalidInputError(
-            f"everything is {everything}, with{'out' if narrowed.is_empty else ''} a filter: "
-            f"give either a filter ({fields}), or everything=True for all that is stuck"
+            f"everything is {everything}, with{'out' if narrowed.is_empty else ''} a filter: give "
+            f"either a filter ({fields}), or everything=True for everything of its status"
         )
-    return narrowed.model_copy(update={"status": Status.AWAITING_INTERVENTION})
+    return narrowed.model_copy(update={"status": filter_.statuses or _usual(intervention)})
+
+
+def _possible(intervention: Action) -> tuple[Status, ...]:
+    if not isinstance(intervention, Resend):
+        return OPEN
+    return (
+        *OPEN,
+        *((Status.DELIVERED,) if intervention.even_if_delivered else ()),
+        *((Status.ABANDONED,) if intervention.even_if_abandoned else ()),
+    )
+
+
+def _usual(intervention: Action) -> tuple[Status, ...]:
+    match intervention:
+        case Correct():
+            return OPEN
+        case Resend(even_if_delivered=True):
+            return (Status.DELIVERED,)
+        case Resend(even_if_abandoned=True):
+            return (Status.ABANDONED,)
+        case _:
+            return (Status.AWAITING_INTERVENTION,)
 
 
 async def start(
-    client: Client, action: Resend | Abandon, filter_: Filter, *, everything: bool, rate: float
+    client: Client,
+    intervention: Action,
+    filter_: Filter,
+    *,
+    everything: bool,
+    rate: float,
 ) -> Batch | None:
-    """``NotificationClient.resend_all`` and ``abandon_all``."""
-    policy.check_intervention(action)
-    text = query(stuck(filter_, everything=everything))
+    """``NotificationClient.resend_all``, ``abandon_all`` and ``correct_all``."""
+    policy.check_intervention(intervention)
     if not 0 < rate < float("inf"):
-        raise InvalidInputError(
-            f"rate is {brief(rate)}: it is a number of notifications per second, above 0"
-        )
-    # Temporal would also start a batch with a query that it refuses, or that finds nothing.
-    async with calls.request(client, f"count {text}"):
-        total = (await client.count_workflows(text)).count
+        raise InvalidInputError(f"rate is {brief(rate)}: it is a number a second, more than 0")
+    chosen = meant(intervention, filter_, everything=everything)
+    total = await find.count(client, chosen)
     if total == 0:
         return None
-    # Temporal 1.29 to 1.32 ignores the rate of a batch (temporalio/temporal#12087). Without the
-    # spread all rounds would begin at once.
-    spread = timedelta(seconds=min(total / rate, MAX_SPREAD.total_seconds()))
-    action = action.model_copy(update={"spread": spread})
-    batch = _new_batch(action, total)
-    async with calls.request(client, f"start the batch {batch.id}"):
-        request = await _start_request(client, batch, action, text, rate)
-        try:
-            # Without retry=True: the SDK would repeat the refusal below until the time is up.
-            await client.workflow_service.start_batch_operation(request)
-        except RPCError as error:
-            if error.status is RPCStatusCode.RESOURCE_EXHAUSTED and _TOO_MANY in error.message:
-                raise await _limit_reached(client) from error
-            raise
-    return batch
-
-
-def _new_batch(action: Resend | Abandon, total: int) -> Batch:
+    order = BatchOrder.of(intervention, chosen, rate=rate, total=total)
     began_at = datetime.now(UTC)
-    name: BatchAction = "resend" if isinstance(action, Resend) else "abandon"
-    return Batch(
-        id=f"tidings-{name}-{began_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-        action=name,
-        state=BatchState.RUNNING,
-        total=total,
-        completed=0,
-        failed=0,
-        remaining=total,
-        operator=action.operator,
-        reason=action.reason or f"{name} of {total}",
-        started_at=began_at,
-        closed_at=None,
+    batch_id = f"batch:{order.action}-{began_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    async with calls.request(client, f"start the batch {batch_id}"):
+        await client.start_workflow(
+            contract.BATCH_WORKFLOW_TYPE,
+            converter.json_payload(order.to_json()),
+            id=batch_id,
+            task_queue=contract.TASK_QUEUE,
+            static_summary=f"{order.action} of {total:,} at {rate:g} a second",
+            memo=_memo(order, intervention),
+        )
+    return _batch(
+        batch_id, _memo(order, intervention), BatchState.RUNNING, BatchProgress(), began_at, None
     )
 
 
-async def _start_request(
-    client: Client, batch: Batch, action: Resend | Abandon, text: str, rate: float
-) -> StartBatchOperationRequest:
-    """The request that starts ``batch`` on what the query ``text`` finds."""
-    document = converter.json_payload(action.to_json())
-    return StartBatchOperationRequest(
-        namespace=client.namespace,
-        job_id=batch.id,
-        visibility_query=text,
-        reason=batch.reason,
-        max_operations_per_second=rate,
-        signal_operation=BatchOperationSignal(
-            signal=SIGNAL_RESEND if batch.action == "resend" else SIGNAL_ABANDON,
-            input=Payloads(payloads=await client.data_converter.encode([document])),
-            identity=action.operator or "",
-        ),
-    )
+async def intervene_in_one(
+    client: Client, notification_id: str, order: BatchOrder, *, batch_id: str
+) -> None:
+    """Does to one notification what ``order`` does to each.
+
+    Raises ``InterventionRefusedError`` if it no longer meets the filter or refuses.
+    """
+    condition = order.filter.model_copy(update={"where": None})
+    intervention = order.intervention.model_copy(update={"only_if": condition, "batch": batch_id})
+    try:
+        await intervene.intervene(client, notification_id, intervention, update_id=batch_id)
+    except InterventionRefusedError:
+        if not await _took_part(client, notification_id, batch_id):
+            raise
+
+
+async def _took_part(client: Client, notification_id: str, batch_id: str) -> bool:
+    """True if the notification took the intervention before, and its worker died after that."""
+    state = await read.state(client, notification_id)
+    return any(each.batch == batch_id for each in state.interventions)
 
 
 async def describe(client: Client, batch_id: str) -> Batch:
     """``NotificationClient.batch``."""
-    found = _ID.fullmatch(batch_id)
-    if found is None:
+    if _ID.fullmatch(batch_id) is None:
         raise _not_found(batch_id)
-    request = DescribeBatchOperationRequest(namespace=client.namespace, job_id=batch_id)
+    handle = client.get_workflow_handle(batch_id)
     async with calls.request(client, f"describe the batch {batch_id}"):
         try:
-            answer = await client.workflow_service.describe_batch_operation(request, retry=True)
+            return await _described(client, await handle.describe())
         except RPCError as error:
             if calls.is_not_found(error):
                 raise _not_found(batch_id) from error
             raise
-        running = answer.state == _RUNNING
-        return Batch(
-            id=batch_id,
-            action=_ACTION.validate_python(found[1]),
-            state=await _state(client, answer),
-            total=answer.total_operation_count,
-            completed=answer.complete_operation_count,
-            failed=answer.failure_operation_count,
-            remaining=(await client.count_workflows(answer.query)).count if running else None,
-            operator=answer.identity or None,
-            reason=answer.reason,
-            started_at=answer.start_time.ToDatetime(UTC),
-            closed_at=_moment(answer, answer.close_time),
-        )
 
 
 async def listed(client: Client) -> AsyncIterator[Batch]:
     """``NotificationClient.batches``."""
-    token = b""
+    executions = client.list_workflows(f"WorkflowType = '{contract.BATCH_WORKFLOW_TYPE}'")
     while True:
-        request = ListBatchOperationsRequest(
-            namespace=client.namespace, page_size=_PAGE_SIZE, next_page_token=token
-        )
         async with calls.request(client, "list the batches"):
-            answer = await client.workflow_service.list_batch_operations(request, retry=True)
-        for each in answer.operation_info:
-            if _ID.fullmatch(each.job_id):
-                try:
-                    yield await describe(client, each.job_id)
-                except BatchNotFoundError:  # its retention has run out meanwhile
-                    continue
-        token = answer.next_page_token
-        if not token:
+            execution = await anext(executions, None)
+        if execution is None:
             return
+        try:
+            yield await describe(client, execution.id)
+        except BatchNotFoundError:  # its retention ran out meanwhile
+            continue
 
 
 async def stop(client: Client, batch_id: str) -> Batch:
@@ -193,50 +167,85 @@ async def stop(client: Client, batch_id: str) -> Batch:
     batch = await describe(client, batch_id)
     if batch.state is not BatchState.RUNNING:
         return batch
-    request = StopBatchOperationRequest(
-        namespace=client.namespace,
-        job_id=batch_id,
-        reason="stopped through Tidings",
-        identity=client.identity,
-    )
+    handle = client.get_workflow_handle(batch_id)
     async with calls.request(client, f"stop the batch {batch_id}"):
         try:
-            await client.workflow_service.stop_batch_operation(request, retry=True)
+            await handle.cancel()
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:  # it has just ended
+            if error.status is not RPCStatusCode.NOT_FOUND:  # which means that it has just ended
                 raise
     return await describe(client, batch_id)
 
 
-async def _state(client: Client, answer: DescribeBatchOperationResponse) -> BatchState:
-    """The state of a batch. Temporal also calls a stopped batch failed, but not its workflow."""
-    if answer.state == _RUNNING:
-        return BatchState.RUNNING
-    if answer.state == _COMPLETED:
-        return BatchState.COMPLETED
-    behind = await client.get_workflow_handle(answer.job_id).describe()
-    stopped = behind.status is WorkflowExecutionStatus.TERMINATED
-    return BatchState.STOPPED if stopped else BatchState.FAILED
+async def _described(client: Client, description: WorkflowExecutionDescription) -> Batch:
+    memo = await description.memo()
+    state, progress = await _progress(client, description)
+    return _batch(
+        description.id, memo, state, progress, description.start_time, description.close_time
+    )
 
 
-def _moment(answer: DescribeBatchOperationResponse, moment: Timestamp) -> datetime | None:
-    return moment.ToDatetime(UTC) if answer.HasField("close_time") else None
+async def _progress(
+    client: Client, description: WorkflowExecutionDescription
+) -> tuple[BatchState, BatchProgress]:
+    if description.status is WorkflowExecutionStatus.RUNNING:
+        for activity in description.raw_description.pending_activities:
+            payloads = activity.heartbeat_details.payloads
+            if payloads:
+                details = await description.data_converter.decode(payloads)
+                return BatchState.RUNNING, BatchProgress.model_validate(details[0])
+        return BatchState.RUNNING, BatchProgress()
+    handle = client.get_workflow_handle(description.id, run_id=description.run_id)
+    try:
+        progress = BatchProgress.model_validate(await handle.result())
+    except WorkflowFailureError as error:
+        problem = str(error.cause)
+        is_stopped = description.status in _STOPPED
+        state = BatchState.STOPPED if is_stopped else BatchState.FAILED
+        return state, BatchProgress(last_problem=problem)
+    return BatchState.STOPPED if progress.is_stopped else BatchState.COMPLETED, progress
 
 
-async def _limit_reached(client: Client) -> BatchLimitError:
-    """The error that names the running batches, which somebody else may have started."""
-    request = ListBatchOperationsRequest(namespace=client.namespace, page_size=_PAGE_SIZE)
-    answer = await client.workflow_service.list_batch_operations(request)
-    running = [each.job_id for each in answer.operation_info if each.state == _RUNNING]
-    return BatchLimitError(
-        "Temporal already runs as many batch operations as it allows in this namespace "
-        f"({', '.join(running) or 'they have just ended'}); nothing has been started: wait for "
-        "their end or stop them, then try again"
+_STOPPED: Final = (WorkflowExecutionStatus.CANCELED, WorkflowExecutionStatus.TERMINATED)
+"""A batch that was stopped before a worker began it, or by other means."""
+
+
+def _memo(order: BatchOrder, intervention: Action) -> dict[str, Any]:
+    return {
+        "action": order.action,
+        "total": order.total,
+        "operator": intervention.operator,
+        "reason": intervention.reason,
+    }
+
+
+def _batch(
+    batch_id: str,
+    memo: Mapping[str, Any],
+    state: BatchState,
+    progress: BatchProgress,
+    started_at: datetime,
+    closed_at: datetime | None,
+) -> Batch:
+    return Batch(
+        id=batch_id,
+        state=state,
+        resolved=progress.resolved,
+        refused=progress.refused,
+        failed=progress.failed,
+        remaining=max(memo["total"] - progress.count, 0),
+        last_problem=progress.last_problem,
+        started_at=started_at,
+        closed_at=closed_at,
+        action=memo["action"],
+        total=memo["total"],
+        operator=memo.get("operator"),  # Temporal drops what is null
+        reason=memo.get("reason"),
     )
 
 
 def _not_found(batch_id: str) -> BatchNotFoundError:
     return BatchNotFoundError(
-        f"there is no batch {brief(batch_id)}: its retention may have run out, or the id is wrong "
-        "(list the batches to see their ids)"
+        f"no batch {brief(batch_id)} is known: its retention may have run out, or the id is wrong "
+        "(list those that are known)"
     )

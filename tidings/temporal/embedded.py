@@ -120,8 +120,8 @@ class EmbeddedServer:
         ]  # fmt: skip
         for pragma in _SQLITE_PRAGMAS:
             command += ["--sqlite-pragma", pragma]
-        for name in contract.SEARCH_ATTRIBUTES:
-            command += ["--search-attribute", f"{name}=Keyword"]
+        for name, kind in contract.SEARCH_ATTRIBUTES.items():
+            command += ["--search-attribute", f"{name}={kind}"]
         for setting in DYNAMIC_CONFIG:
             command += ["--dynamic-config-value", setting]
         return command

@@ -34,7 +34,7 @@ async def listed(client: Client, filter_: Filter) -> AsyncIterator[NotificationS
             summary = await visibility.summary(execution) if execution is not None else None
         if execution is None or summary is None:
             return
-        if execution.id not in open_ids:
+        if execution.id not in open_ids and filter_.unmet(summary) is None:
             yield summary
         if execution.close_time is None:
             open_ids.add(execution.id)
@@ -42,6 +42,8 @@ async def listed(client: Client, filter_: Filter) -> AsyncIterator[NotificationS
 
 async def count(client: Client, filter_: Filter) -> int:
     """``NotificationClient.count``."""
+    if not filter_.is_exact:
+        return sum([1 async for _ in listed(client, filter_)])
     text = query(filter_)
     async with calls.request(client, f"count {text}"):
         return (await client.count_workflows(text)).count
@@ -57,6 +59,7 @@ async def page(client: Client, filter_: Filter, *, cursor: str | None, size: int
     async with calls.request(client, f"list {text}"):
         await executions.fetch_next_page()
         found = [await visibility.summary(each) for each in executions.current_page or ()]
+        found = [each for each in found if filter_.unmet(each) is None]
     following = executions.next_page_token
     return Page(notifications=tuple(found), cursor=_cursor(text, following) if following else None)
 

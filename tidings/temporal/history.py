@@ -74,14 +74,51 @@ def _next_attempt_at(activity: PendingActivityInfo, log: tuple[Attempt, ...]) ->
     return log[-1].next_attempt_at if log and is_recorded else None
 
 
-async def original(client: Client, workflow_id: str, first_run_id: str | None) -> Notification:
-    """The notification as it was sent, before any correction.
+@dataclass(frozen=True)
+class Ended:
+    """A run that has ended, as far as another run needs it to carry the story on."""
+
+    notification: Notification
+    """The notification as it was at the end, corrections included."""
+    origin: dict[str, str]
+    """The fingerprints of the notification as it was sent."""
+
+
+async def ended(client: Client, description: WorkflowExecutionDescription) -> Ended:
+    """The notification of a run that has ended.
+
+    Raises ``InvalidInputError`` if the workflow was started with something else.
+    """
+    converter = client.data_converter
+    handle: WorkflowHandle[object, object] = client.get_workflow_handle(
+        description.id, run_id=description.run_id
+    )
+    notification: Notification | None = None
+    async for event in handle.fetch_history_events():
+        if event.HasField("workflow_execution_started_event_attributes"):
+            notification = (await _started_with(converter, event))[0]
+        round_ = await _scheduled_round(converter, event)
+        if round_ is not None:
+            notification = round_.notification
+        result = event.workflow_execution_completed_event_attributes.result.payloads
+        if result and "notification" in (final := (await converter.decode(result))[0]):
+            notification = Notification.model_validate(final["notification"], extra="ignore")
+    assert notification is not None  # every history begins with its start
+    first_run_id = description.raw_description.workflow_execution_info.first_run_id
+    return Ended(notification, await origin(client, description.id, first_run_id))
+
+
+async def origin(client: Client, workflow_id: str, first_run_id: str | None) -> dict[str, str]:
+    """The fingerprints of the notification as it was sent, before any correction.
 
     Raises ``InvalidInputError`` if the workflow was started with something else.
     """
     handle = client.get_workflow_handle(workflow_id, run_id=first_run_id)
     started = await anext(handle.fetch_history_events(page_size=1))
-    return (await _started_with(client.data_converter, started))[0]
+    notification, carried = await _started_with(client.data_converter, started)
+    if carried is not None and carried.origin is not None:
+        return carried.origin
+    return notification.fingerprints()
 
 
 async def state_without_worker(
@@ -97,17 +134,16 @@ async def state_without_worker(
         description.id, run_id=description.run_id
     )
     notification: Notification | None = None
-    carried: NotificationState | None = None
+    carried: Continuation | None = None
     rounds = 0
     attempts: tuple[Attempt, ...] = ()
     async for event in handle.fetch_history_events():
         if event.HasField("workflow_execution_started_event_attributes"):
             notification, carried = await _started_with(converter, event)
             if carried is not None:
-                rounds, attempts = carried.round, carried.attempts
-        scheduled = event.activity_task_scheduled_event_attributes
-        if scheduled.activity_type.name == contract.ACTIVITY_DELIVER:
-            round_ = Round.model_validate((await converter.decode(scheduled.input.payloads))[0])
+                rounds, attempts = carried.state.round, carried.state.attempts
+        round_ = await _scheduled_round(converter, event)
+        if round_ is not None:
             notification, rounds = round_.notification, round_.number
         attempts = merged(attempts, await _attempts(converter, _logged(event)))
     assert notification is not None  # every history begins with its start
@@ -124,7 +160,7 @@ async def state_without_worker(
         attempts=attempts,
         next_attempt_at=running.next_attempt_at if running is not None else None,
         expires_at=notification.expires_at,
-        accepted_at=carried.accepted_at if carried is not None else description.start_time,
+        accepted_at=carried.state.accepted_at if carried is not None else description.start_time,
         closed_at=description.close_time,
         complete=False,
     )
@@ -132,15 +168,22 @@ async def state_without_worker(
 
 async def _started_with(
     converter: DataConverter, started: HistoryEvent
-) -> tuple[Notification, NotificationState | None]:
-    """The notification, and the state that an earlier run of the workflow has carried over."""
-    payloads = started.workflow_execution_started_event_attributes.input.payloads
-    arguments = await converter.decode(payloads)
+) -> tuple[Notification, Continuation | None]:
+    """The notification, and all that an earlier run of the workflow has carried over."""
+    attributes = started.workflow_execution_started_event_attributes
+    arguments = await converter.decode(attributes.input.payloads)
     first = arguments[0] if arguments else None
-    if started.workflow_execution_started_event_attributes.continued_execution_run_id:
+    if attributes.continued_execution_run_id or len(arguments) == 2:
         carried = Continuation.model_validate(first)
-        return carried.notification, carried.state
+        return carried.notification, carried
     return Notification.model_validate(first), None
+
+
+async def _scheduled_round(converter: DataConverter, event: HistoryEvent) -> Round | None:
+    scheduled = event.activity_task_scheduled_event_attributes
+    if scheduled.activity_type.name != contract.ACTIVITY_DELIVER:
+        return None
+    return Round.model_validate((await converter.decode(scheduled.input.payloads))[0])
 
 
 def _logged(event: HistoryEvent) -> Sequence[Payload]:

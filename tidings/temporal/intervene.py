@@ -1,9 +1,11 @@
-"""Resend and abandon of one notification, with an answer at once."""
+"""An intervention in one notification, with an answer at once."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from temporalio.client import (
     Client,
+    WorkflowExecutionDescription,
     WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -13,29 +15,35 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract, policy
 from tidings.errors import InterventionRefusedError, TidingsError, WorkerUnavailableError
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import Action, Resend, action_name, check
 from tidings.state import NotificationState
 from tidings.temporal import calls, converter, history
 from tidings.temporal import read as reading
+from tidings.temporal.reopen import reopen
 
 _REST = calls.TIMEOUT - reading.WORKER_TIMEOUT
 """The limit for requests beside the one to the worker."""
 
 
 async def intervene(
-    client: Client, notification_id: str, action: Resend | Abandon
+    client: Client, notification_id: str, action: Action, *, update_id: str | None = None
 ) -> NotificationState:
-    """``NotificationClient.resend`` and ``abandon``."""
+    """``NotificationClient.resend``, ``correct`` and ``abandon``.
+
+    An update id that was used before changes nothing, and brings the same answer.
+    """
     policy.check_intervention(action)
-    name = contract.SIGNAL_RESEND if isinstance(action, Resend) else contract.SIGNAL_ABANDON
+    name = action_name(action)
     handle = client.get_workflow_handle(contract.workflow_id(notification_id))
     # The workflow learns of the attempts of a round at its end, so those of a running one are
     # read here.
     description = await reading.describe(client, handle, notification_id, timeout=_REST)
     async with calls.request(client, "read its attempts", timeout=_REST):
         running = await history.running_round(description)
+    if description.close_time is not None:
+        return await _reopened(client, description, action)
     with calls.translating(client, f"{name} it"):
-        answered = await _updated(client, handle, notification_id, name, action)
+        answered = await _updated(client, handle, notification_id, action, update_id)
     return answered.with_attempts(running.log) if running is not None else answered
 
 
@@ -43,14 +51,16 @@ async def _updated(
     client: Client,
     handle: WorkflowHandle[object, object],
     notification_id: str,
-    name: str,
-    action: Resend | Abandon,
+    action: Action,
+    update_id: str | None,
 ) -> NotificationState:
     """The state as the worker answers the update."""
+    name = action_name(action)
     try:
         answer = await handle.execute_update(
             contract.UPDATE_INTERVENE,
             converter.json_payload({"action": name, **action.to_json()}),
+            id=update_id,
             rpc_timeout=reading.WORKER_TIMEOUT,
         )
     except WorkflowUpdateFailedError as error:
@@ -60,17 +70,27 @@ async def _updated(
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-        state = await reading.state(client, notification_id)
-        raise InterventionRefusedError(
-            f"notification {notification_id!r} is {state.status}; "
-            "it can be neither resent nor abandoned"
-        ) from error
+        # It has ended in this moment.
+        description = await reading.describe(client, handle, notification_id, timeout=_REST)
+        return await _reopened(client, description, action)
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise asyncio.CancelledError from error
         raise await _no_answer(client, notification_id, name) from error
     return reading.STATE.validate_python(answer)
+
+
+async def _reopened(
+    client: Client, description: WorkflowExecutionDescription, action: Action
+) -> NotificationState:
+    """The state after an action on a notification that has ended."""
+    state = await reading.state(client, contract.notification_id(description.id))
+    ended = await history.ended(client, description)
+    check(action, ended.notification, state, datetime.now(UTC))
+    if not isinstance(action, Resend):  # the check allows nothing else
+        raise InterventionRefusedError(f"notification {state.id!r} is {state.status}")
+    return await reopen(client, description, state, ended, action)
 
 
 async def _no_answer(client: Client, notification_id: str, name: str) -> TidingsError:

@@ -1,5 +1,6 @@
 """The visibility query of a filter; pure."""
 
+from datetime import datetime
 from typing import Final
 
 from tidings import contract
@@ -13,7 +14,8 @@ def query(filter_: Filter) -> str:
     """The visibility query that finds the notifications of ``filter_``.
 
     It does not find input that was never accepted as a notification. A notification that was
-    killed in Temporal counts as abandoned, even if its attribute has another status.
+    killed in Temporal counts as abandoned, even if its attribute has another status. Lists do not
+    know reasons and paths: ``find`` looks at these itself.
     """
     conditions = [
         f"WorkflowType = '{contract.WORKFLOW_TYPE}'",
@@ -21,27 +23,36 @@ def query(filter_: Filter) -> str:
         "ExecutionStatus != 'Failed'",
         "ExecutionStatus != 'ContinuedAsNew'",
     ]
-    if filter_.status is not None:
-        conditions += _of_status(filter_.status)
+    if filter_.statuses:
+        conditions.append(f"({' OR '.join(_of_status(each) for each in filter_.statuses)})")
+    elif filter_.reason is not None:  # nothing else has a reason
+        conditions.append(_of_status(Status.AWAITING_INTERVENTION))
     if filter_.authority is not None:
         operator = "STARTS_WITH" if filter_.authority.endswith(":") else "="
         conditions.append(f"{contract.ATTRIBUTE_TARGET} {operator} '{filter_.authority}'")
     if filter_.type is not None:
         conditions.append(f"{contract.ATTRIBUTE_TYPE} = '{filter_.type}'")
     if filter_.since is not None:
-        conditions.append(f"StartTime >= '{filter_.since.isoformat()}'")
+        conditions.append(_accepted(">=", filter_.since))
     if filter_.until is not None:
-        conditions.append(f"StartTime < '{filter_.until.isoformat()}'")
+        conditions.append(_accepted("<", filter_.until))
     if filter_.where is not None:
         conditions.append(f"({filter_.where})")
     return " AND ".join(conditions)
 
 
-def _of_status(status: Status) -> list[str]:
+def _of_status(status: Status) -> str:
     condition = f"{contract.ATTRIBUTE_STATUS} = '{status}'"
     if status is Status.ABANDONED:
-        return [f"({condition} OR {_KILLED})"]
+        return f"({condition} OR {_KILLED})"
     if status is Status.DELIVERING:  # see visibility.status_of
         condition = f"({condition} OR {contract.ATTRIBUTE_STATUS} IS NULL)"
     execution = "Completed" if status.is_final else "Running"
-    return [condition, f"ExecutionStatus = '{execution}'"]
+    return f"({condition} AND ExecutionStatus = '{execution}')"
+
+
+def _accepted(operator: str, moment: datetime) -> str:
+    """A condition on the moment of acceptance, which only later runs have as an attribute."""
+    attribute, value = contract.ATTRIBUTE_ACCEPTED_AT, f"'{moment.isoformat()}'"
+    first_run = f"{attribute} IS NULL AND StartTime {operator} {value}"
+    return f"({attribute} {operator} {value} OR ({first_run}))"

@@ -85,7 +85,7 @@ async def _check_same(client: Client, notification: Notification, first_run_id: 
     """Raises ``NotificationConflictError`` if the id was sent with other content."""
     async with calls.request(client, f"compare {notification.id!r}"):
         try:
-            original = await history.original(
+            origin = await history.origin(
                 client, contract.workflow_id(notification.id), first_run_id
             )
         except InvalidInputError as error:
@@ -93,11 +93,11 @@ async def _check_same(client: Client, notification: Notification, first_run_id: 
                 f"id {notification.id!r} was used for malformed input ({error}); "
                 "send this under another id"
             ) from error
-    if differences := original.differences(notification):
+    if differences := notification.unlike(origin):
         raise NotificationConflictError(
             f"notification {notification.id!r} was sent before with another "
             f"{', '.join(differences)}; "
-            "give new content a new id, or correct the first by a resend"
+            "give new content a new id, or correct the first one"
         )
 
 

@@ -20,6 +20,7 @@ class StartOptions(TypedDict):
     id_reuse_policy: WorkflowIDReusePolicy
     search_attributes: TypedSearchAttributes
     priority: Priority
+    memo: dict[str, str]
     static_summary: str
     static_details: str
 
@@ -33,6 +34,7 @@ def start_options(notification: Notification, now: datetime) -> StartOptions:
             notification, notification.first_status(now)
         ),
         priority=Priority(fairness_key=contract.fairness_key(notification.authority)),
+        memo=visibility.first_memo(notification),
         static_summary=f"{notification.type} → {notification.authority}",
         static_details=details(notification),
     )

@@ -13,7 +13,9 @@ from tidings.state import NotificationState, Status
 STATUS: Final = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_STATUS)
 TARGET: Final = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TARGET)
 TYPE: Final = SearchAttributeKey.for_keyword(contract.ATTRIBUTE_TYPE)
+ACCEPTED_AT: Final = SearchAttributeKey.for_datetime(contract.ATTRIBUTE_ACCEPTED_AT)
 
+_MEMO_TARGET: Final = "target"
 _MEMO_REASON: Final = "reason"
 _MEMO_EXPLANATION: Final = "explanation"
 _MEMO_SINCE: Final = "awaiting_since"
@@ -36,10 +38,16 @@ def search_attributes(notification: Notification, status: Status) -> TypedSearch
     )
 
 
+def first_memo(notification: Notification) -> dict[str, str]:
+    """The memo that a notification starts with."""
+    return {_MEMO_TARGET: notification.target}
+
+
 def memo(state: NotificationState) -> dict[str, str | None]:
-    """The memo of a notification: why it is stuck, for lists."""
+    """The memo of a notification: its URL, and why it is stuck, for lists."""
     stuck = state.status is Status.AWAITING_INTERVENTION
     return {
+        _MEMO_TARGET: state.target,
         _MEMO_REASON: state.reason.value if stuck and state.reason is not None else None,
         _MEMO_EXPLANATION: state.explanation if stuck else None,
         _MEMO_SINCE: (
@@ -52,17 +60,19 @@ async def summary(execution: WorkflowExecution) -> NotificationSummary:
     """The summary of a workflow's notification."""
     attributes = execution.typed_search_attributes
     status = status_of(execution)
+    memo = await execution.memo()
     # A notification that was killed while it was stuck still has the memo, but is not stuck.
-    memo = await execution.memo() if status is Status.AWAITING_INTERVENTION else {}
+    stuck = memo if status is Status.AWAITING_INTERVENTION else {}
     return NotificationSummary(
         id=contract.notification_id(execution.id),
         type=attributes.get(TYPE),
+        target=memo.get(_MEMO_TARGET),
         authority=attributes.get(TARGET),
         status=status,
-        reason=memo.get(_MEMO_REASON),
-        explanation=memo.get(_MEMO_EXPLANATION),
-        awaiting_since=memo.get(_MEMO_SINCE),
-        accepted_at=execution.start_time,
+        reason=stuck.get(_MEMO_REASON),
+        explanation=stuck.get(_MEMO_EXPLANATION),
+        awaiting_since=stuck.get(_MEMO_SINCE),
+        accepted_at=attributes.get(ACCEPTED_AT) or execution.start_time,
         closed_at=execution.close_time,
     )
 

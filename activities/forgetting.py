@@ -1,0 +1,25 @@
+"""The removal of an ended run whose story another run carries on."""
+
+from temporalio import activity
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.service import RPCError, RPCStatusCode
+
+from tidings import contract
+
+
+@activity.defn(name=contract.ACTIVITY_FORGET)
+async def forget(run_id: str) -> None:
+    """Deletes an ended run of the calling workflow.
+
+    Otherwise lists, counts and exports would have its notification twice: as it ended then, and
+    as it is now.
+    """
+    client = activity.client()
+    run = WorkflowExecution(workflow_id=activity.info().workflow_id or "", run_id=run_id)
+    request = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=run)
+    try:
+        await client.workflow_service.delete_workflow_execution(request)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:  # it was deleted before
+            raise
