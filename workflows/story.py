@@ -34,7 +34,7 @@ class Story:
 
     @classmethod
     def begun(cls, notification: Notification, *, accepted_at: datetime, now: datetime) -> "Story":
-        """The story of a notification that Temporal has accepted and a worker sees first."""
+        """The story of a notification at the first task of its workflow."""
         status = notification.first_status(now)
         state = NotificationState(
             id=notification.id,
@@ -69,7 +69,7 @@ class Story:
         self._change(status=Status.DELIVERING)
 
     def take_resend(self) -> timedelta:
-        """Fulfils the wish for a new round.
+        """Takes up the wish for a new round, if there is one.
 
         The round has to begin at a random moment within the result, counted from now.
         """
@@ -104,7 +104,7 @@ class Story:
     # Ends of rounds, and of the notification.
 
     def get_stuck(self, reason: WaitReason, explanation: str, now: datetime) -> None:
-        """Has the notification wait for a person, and its business system informed."""
+        """Makes the notification wait for a person, and requests a report on that."""
         self._change(
             status=Status.AWAITING_INTERVENTION,
             reason=reason,
@@ -124,7 +124,7 @@ class Story:
         self.end(Status.DELIVERED, log[-1].explanation, now)
 
     def give_up(self, explanation: str, now: datetime) -> None:
-        """Ends it as abandoned; if a round may be running, that has to be halted first."""
+        """Ends it as abandoned; a round that may be running is halted first."""
         if self.state.status is Status.DELIVERING:
             self._wish(abandonment=explanation)
             self._change(explanation=f"{explanation}; it ends once no attempt is in flight")
@@ -137,7 +137,7 @@ class Story:
             self.end(Status.ABANDONED, self._wishes.abandonment, now)
 
     def end(self, status: Status, explanation: str, now: datetime) -> None:
-        """Ends it as delivered or abandoned, and has its business system informed."""
+        """Ends it as delivered or abandoned, and requests a report on that."""
         self._change(
             status=status,
             reason=None,
@@ -152,7 +152,7 @@ class Story:
     # Reports to the business system.
 
     def take_report(self, now: datetime, random: float) -> Notification | None:
-        """Fulfils the wish for a report; ``None`` if no report is due.
+        """Takes up the wish for a report; ``None`` if no report is due.
 
         ``random`` is in [0, 1). A delivery is only reported if somebody had to intervene. If many
         notifications are abandoned at once, each report waits a random time within their spread.
