@@ -20,6 +20,8 @@ from tidings.round import Round
 from tidings.state import Attempt, WaitReason, read_log
 
 _MAX_EXPLANATION: Final = 500
+_TOO_LATE: Final = "another attempt would come too late"
+_NO_WORKER: Final = "it expired while no worker could attempt it"
 
 
 class RoundFailure(NamedTuple):
@@ -82,12 +84,10 @@ def _stuck(round_: Round, log: tuple[Attempt, ...], error: ActivityError) -> tup
     match error.cause:
         case ApplicationError(type=WaitReason.REFUSED | WaitReason.EXPIRED as reason) as cause:
             return WaitReason(reason), cause.message
-        case TimeoutError() as cause if not _is_used_up(error) and not _died(cause):
-            return WaitReason.EXPIRED, "it expired while no worker could attempt it"
-        case cause if not _is_used_up(error) and (
-            _died(cause) or error.retry_state is RetryState.TIMEOUT
-        ):
-            return WaitReason.EXPIRED, "another attempt would come too late"
+        case TimeoutError() as cause if not _is_used_up(error):
+            return WaitReason.EXPIRED, _TOO_LATE if _died(cause) else _NO_WORKER
+        case _ if error.retry_state is RetryState.TIMEOUT:
+            return WaitReason.EXPIRED, _TOO_LATE
     return WaitReason.EXHAUSTED, _exhausted(round_, log, error)
 
 

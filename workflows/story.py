@@ -36,7 +36,7 @@ class Story:
 
     @classmethod
     def begun(cls, notification: Notification, *, accepted_at: datetime, now: datetime) -> "Story":
-        """The story of a notification that Temporal has accepted and a worker sees first."""
+        """The story of a notification at the first task of its workflow."""
         status = notification.first_status(now)
         state = NotificationState(
             id=notification.id,
@@ -88,7 +88,7 @@ class Story:
         self._change(status=Status.DELIVERING)
 
     def begin_round(self) -> Round:
-        """Begins the next round, which fulfils the wish for one."""
+        """Begins the next round, which is the one that somebody may have wished for."""
         attempts_before = self.state.attempt_count
         self._wish(resend=False, correction=False)
         self._change(round=self.state.round + 1, next_attempt_at=None)
@@ -139,7 +139,7 @@ class Story:
     # Ends of rounds, and of the notification.
 
     def get_stuck(self, reason: WaitReason, explanation: str, now: datetime) -> None:
-        """Has the notification wait for a person, and its business system informed."""
+        """Makes the notification wait for a person, and requests a report on that."""
         self._change(
             status=Status.AWAITING_INTERVENTION,
             reason=reason,
@@ -159,7 +159,7 @@ class Story:
         self.end(Status.DELIVERED, log[-1].explanation, now)
 
     def give_up(self, explanation: str, now: datetime) -> None:
-        """Ends it as abandoned; if a round may be running, that has to be halted first."""
+        """Ends it as abandoned; a round that may be running is halted first."""
         if self.state.status is Status.DELIVERING:
             self._wish(abandonment=explanation)
             self._change(explanation=f"{explanation}; it ends once no attempt is in flight")
@@ -172,7 +172,7 @@ class Story:
             self.end(Status.ABANDONED, self._wishes.abandonment, now)
 
     def end(self, status: Status, explanation: str, now: datetime) -> None:
-        """Ends it as delivered or abandoned, and has its business system informed."""
+        """Ends it as delivered or abandoned, and requests a report on that."""
         self._change(
             status=status,
             reason=None,
@@ -187,7 +187,7 @@ class Story:
     # Reports to the business system.
 
     def take_report(self, now: datetime) -> Notification | None:
-        """Fulfils the wish for a report; ``None`` if no report is due.
+        """Takes up the wish for a report; ``None`` if no report is due.
 
         A delivery is only reported if somebody had to intervene.
         """

@@ -184,7 +184,7 @@ async def test_a_list_finds_by_status_target_type_and_time(service: Service, new
     host = f"list{number}.test"
     await finds("plain", "stuck", "other-port", target=host)
     await finds("plain", "stuck", target=f"{host}:80")
-    await finds("other-port", target=f"http://{host.upper()}:8080/path?query")
+    await finds("other-port", target=f"http://{host.upper()}:8080")
     await finds("stuck", target=host, status=Status.AWAITING_INTERVENTION)
     await finds("plain", type=f"list{number}.plain")
     await finds("plain", "stuck", "other-port", target=host, since=before)

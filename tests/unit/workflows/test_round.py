@@ -4,46 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from temporalio.exceptions import (
-    ActivityError,
-    ApplicationError,
-    CancelledError,
-    RetryState,
-    TimeoutError,  # noqa: A004 -- Temporal's; this module does not use the built-in
-    TimeoutType,
-)
+from temporalio.exceptions import ApplicationError, CancelledError, RetryState, TimeoutType
 
+from tests.support.activity_failures import activity_error, application_error, timeout
 from tests.support.samples import NOW, attempt, going_on, numbers, round_
 from tidings import contract
 from tidings.errors import InvalidInputError
 from tidings.fields.retry import FixedInterval
 from tidings.state import Attempt, FailureKind, WaitReason
 from workflows.round import RoundFailure, round_failure
-
-
-def activity_error(cause: BaseException | None, retry_state: RetryState | None) -> ActivityError:
-    error = ActivityError(
-        "Activity task failed",
-        scheduled_event_id=5,
-        started_event_id=6,
-        identity="worker",
-        activity_type="deliver",
-        activity_id="round-1",
-        retry_state=retry_state,
-    )
-    error.__cause__ = cause
-    return error
-
-
-def application_error(kind: str, message: str, *log: Attempt) -> ApplicationError:
-    details = [[each.to_json() for each in log]] if log else []
-    return ApplicationError(message, *details, type=kind, non_retryable=True)
-
-
-def timeout(kind: TimeoutType, *log: Attempt) -> TimeoutError:
-    details = [[each.to_json() for each in log]] if log else []
-    return TimeoutError("activity timeout", type=kind, last_heartbeat_details=details)
-
 
 ROUND = round_(retry=FixedInterval(interval=10, maximum_attempts=3))
 LOG = (attempt(1), attempt(2, excerpt="不 ok"), attempt(3, explanation="answered 500"))
