@@ -1,4 +1,4 @@
-"""What the failure of a round means."""
+"""The meaning of a round's failure."""
 
 from datetime import timedelta
 from typing import Any
@@ -58,7 +58,7 @@ def lost(log: tuple[Attempt, ...]) -> list[int]:
 
 @pytest.mark.parametrize("made", [0, 1, 2])
 def test_a_round_that_is_used_up_keeps_its_attempts(made: int) -> None:
-    """Those that an earlier activity made have been read before; all of them are counted."""
+    """Attempts of an earlier activity were read before. All attempts are counted."""
     log = LOG[made:]
     cause = application_error(WaitReason.EXHAUSTED, "answered 500", *log)
     assert failure(going_on(ROUND, made), NOW, activity_error(cause, FINAL)) == Failure(
@@ -68,7 +68,7 @@ def test_a_round_that_is_used_up_keeps_its_attempts(made: int) -> None:
 
 @pytest.mark.parametrize("kind", [TimeoutType.START_TO_CLOSE, TimeoutType.HEARTBEAT])
 @pytest.mark.parametrize(
-    ("made", "recorded", "told_as_lost"),
+    ("made", "recorded", "numbers_lost"),
     [
         pytest.param(0, (), [1, 2, 3], id="all"),
         pytest.param(0, LOG[:1], [2, 3], id="all-but-the-first"),
@@ -78,32 +78,32 @@ def test_a_round_that_is_used_up_keeps_its_attempts(made: int) -> None:
         pytest.param(2, (), [3], id="the-only-one-left"),
     ],
 )
-def test_attempts_that_died_with_their_worker_are_told_as_lost(
-    kind: TimeoutType, made: int, recorded: tuple[Attempt, ...], told_as_lost: list[int]
+def test_attempts_that_died_with_their_worker_are_lost(
+    kind: TimeoutType, made: int, recorded: tuple[Attempt, ...], numbers_lost: list[int]
 ) -> None:
     error = activity_error(timeout(kind, *recorded), USED_UP)
     attempts, reason, explanation, resumes_at = failure(going_on(ROUND, made), NOW, error)
     assert (reason, resumes_at) == (WaitReason.EXHAUSTED, None)
     assert attempts[: len(recorded)] == recorded
     assert numbers(attempts) == list(range(made + 1, 4))
-    assert lost(attempts) == told_as_lost
+    assert lost(attempts) == numbers_lost
     assert explanation == f"all 3 attempts failed; the last one: {attempts[-1].explanation}"
 
 
 @pytest.mark.parametrize(
     ("made", "expected"), [(0, [(11, 2), (12, 2)]), (1, [(12, 2)])], ids=["whole", "resumed"]
 )
-def test_a_round_of_which_no_record_is_left_has_its_attempts_all_the_same(
+def test_a_round_without_any_record_has_its_attempts(
     made: int, expected: list[tuple[int, int]]
 ) -> None:
     later = round_(
         number=2, attempts_before=10, retry=FixedInterval(interval=10, maximum_attempts=2)
     )
     error = activity_error(timeout(TimeoutType.START_TO_CLOSE), USED_UP)
-    told = failure(going_on(later, made), NOW, error)
-    assert told.reason is WaitReason.EXHAUSTED
-    assert [(each.number, each.round) for each in told.attempts] == expected
-    assert told.attempts[0].started_at == NOW
+    end = failure(going_on(later, made), NOW, error)
+    assert end.reason is WaitReason.EXHAUSTED
+    assert [(each.number, each.round) for each in end.attempts] == expected
+    assert end.attempts[0].started_at == NOW
 
 
 @pytest.mark.parametrize("reason", [WaitReason.REFUSED, WaitReason.EXPIRED])
@@ -134,9 +134,7 @@ WAITING = attempt(2, next_attempt_at=DUE)
         pytest.param(1, (WAITING,), id="once-more"),
     ],
 )
-def test_a_round_that_was_handed_out_too_early_is_not_over_and_goes_on_when_it_is_due(
-    made: int, log: tuple[Attempt, ...]
-) -> None:
+def test_a_round_that_came_too_early_goes_on_when_due(made: int, log: tuple[Attempt, ...]) -> None:
     cause = application_error(contract.FAILURE_TOO_EARLY, "due in an hour", *log)
     expected = Failure(log, None, "", resumes_at=DUE)
     assert failure(going_on(ROUND, made), NOW, activity_error(cause, FINAL)) == expected
@@ -161,7 +159,7 @@ def test_a_round_whose_time_ran_out_without_a_worker_has_expired(
     "retry_state", [state for state in RetryState if state is not USED_UP] + [None]
 )
 @pytest.mark.parametrize(
-    ("made", "recorded", "told_as_lost"),
+    ("made", "recorded", "numbers_lost"),
     [
         pytest.param(0, (), 1, id="its-first"),
         pytest.param(0, LOG[:1], 2, id="its-second"),
@@ -170,21 +168,21 @@ def test_a_round_whose_time_ran_out_without_a_worker_has_expired(
         pytest.param(2, (), 3, id="the-only-one-left"),
     ],
 )
-def test_a_round_that_expired_in_an_attempt_that_died_has_lost_that_one_and_no_other(
+def test_a_round_that_expired_in_a_lost_attempt_loses_only_it(
     retry_state: RetryState | None,
     made: int,
     recorded: tuple[Attempt, ...],
-    told_as_lost: int,
+    numbers_lost: int,
 ) -> None:
     error = activity_error(timeout(TimeoutType.START_TO_CLOSE, *recorded), retry_state)
     attempts, *end = failure(going_on(ROUND, made), NOW, error)
     assert end == [WaitReason.EXPIRED, TOO_LATE, None]
     assert attempts[:-1] == recorded
-    assert lost(attempts) == [told_as_lost]
+    assert lost(attempts) == [numbers_lost]
 
 
 @pytest.mark.parametrize("log", [(), LOG[:2]], ids=["no-log", "two"])
-def test_a_round_that_has_no_time_for_another_attempt_has_expired(log: tuple[Attempt, ...]) -> None:
+def test_a_round_without_time_for_an_attempt_has_expired(log: tuple[Attempt, ...]) -> None:
     cause = application_error(contract.FAILURE_AGAIN, "answered 500", *log)
     expected = Failure(log, WaitReason.EXPIRED, TOO_LATE)
     assert failure(ROUND, NOW, activity_error(cause, RetryState.TIMEOUT)) == expected
@@ -195,10 +193,10 @@ def test_a_round_that_has_no_time_for_another_attempt_has_expired(log: tuple[Att
     [state for state in RetryState if state not in (USED_UP, RetryState.TIMEOUT)] + [None],
 )
 @pytest.mark.parametrize("log", [(), LOG[:1], LOG[:2]], ids=["no-log", "one", "two"])
-def test_a_round_that_failed_by_itself_keeps_its_log_and_tells_the_cause(
+def test_a_round_that_failed_by_itself_keeps_log_and_cause(
     retry_state: RetryState | None, log: tuple[Attempt, ...]
 ) -> None:
-    """No attempt is made up for it: those that are missing were never made."""
+    """No attempt is invented: the missing ones were never made."""
     cause = application_error("RuntimeError", "no payload codec", *log)
     attempts, reason, explanation, resumes_at = failure(
         ROUND, NOW, activity_error(cause, retry_state)
@@ -208,7 +206,7 @@ def test_a_round_that_failed_by_itself_keeps_its_log_and_tells_the_cause(
     assert "all 3 attempts" not in explanation
 
 
-def test_a_round_that_failed_without_a_cause_is_told_all_the_same() -> None:
+def test_a_round_that_failed_without_a_cause_is_explained() -> None:
     attempts, reason, explanation, resumes_at = failure(ROUND, NOW, activity_error(None, FINAL))
     assert (attempts, reason, resumes_at) == ((), WaitReason.EXHAUSTED, None)
     assert explanation
@@ -216,13 +214,13 @@ def test_a_round_that_failed_without_a_cause_is_told_all_the_same() -> None:
 
 @pytest.mark.parametrize("retry_state", [RetryState.CANCEL_REQUESTED, None])
 def test_a_round_that_was_halted_is_not_used_up(retry_state: RetryState | None) -> None:
-    """Its attempts have been read before; what a cancellation brings along is no log."""
+    """Its attempts were read before. The details of a cancellation are not a log."""
     cause = CancelledError("cancelled", "ACTIVITY_ID_NOT_STARTED")
     assert failure(ROUND, NOW, activity_error(cause, retry_state)) == Failure((), None, "")
 
 
 @pytest.mark.parametrize("details", ["no log", [{"number": "one"}], 5])
-def test_what_is_no_log_is_not_taken_for_one(details: Any) -> None:
+def test_a_broken_log_is_refused(details: Any) -> None:
     cause = ApplicationError("answered 500", details, type=WaitReason.EXHAUSTED)
     with pytest.raises((InvalidInputError, ValueError)):
         failure(ROUND, NOW, activity_error(cause, FINAL))
