@@ -1,4 +1,4 @@
-"""A notification, and a correction of all that can be corrected."""
+"""A notification, and a correction of each field that can be corrected."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every query holds."""
+"""The conditions of every query."""
 
 from typing import Final
 
@@ -6,4 +6,4 @@ ALL: Final = (
     "WorkflowType = 'Notification' AND WorkflowId STARTS_WITH 'notification:'"
     " AND ExecutionStatus != 'Failed' AND ExecutionStatus != 'ContinuedAsNew'"
 )
-"""That it is a notification, and was accepted."""
+"""It is a notification, and was accepted."""

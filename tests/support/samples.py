@@ -1,4 +1,4 @@
-"""Valid models with what a test does not care about filled in."""
+"""Valid models, with defaults for the fields that a test does not care about."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
@@ -29,7 +29,7 @@ def notification(**fields: Any) -> Notification:
 
 
 def refusal(**fields: Any) -> str:
-    """What a notification with these fields is refused with."""
+    """The message with which a notification with these fields is refused."""
     with pytest.raises(InvalidInputError) as refused:
         notification(**fields)
     message = str(refused.value)
@@ -80,11 +80,11 @@ def round_(*, number: int = 1, attempts_before: int = 0, **fields: Any) -> Round
 
 
 def going_on(begun: Round, attempts_made: int) -> Round:
-    """What is left of a round after so many attempts."""
+    """The rest of a round after so many attempts."""
     return begun.model_copy(update={"attempts_made": attempts_made})
 
 
 def through_temporal(value: Any) -> Any:
-    """``value`` as it comes out of Temporal: written and read by the worker's own converter."""
+    """``value`` after a way through Temporal: written and read by the worker's converter."""
     converter = DATA_CONVERTER.payload_converter
     return converter.from_payloads(converter.to_payloads([value]))[0]

@@ -1,6 +1,6 @@
-"""What type checkers make of the public contract; ``mypy --strict`` is all that reads it.
+"""The public contract for type checkers. Only ``mypy --strict`` reads this file.
 
-Each ``type: ignore`` stands for an error that has to be reported: mypy reports those in vain.
+Each ``type: ignore`` is an error that has to be reported: mypy reports those that are unused.
 """
 
 from collections.abc import AsyncIterator
@@ -85,7 +85,7 @@ def everything_that_may_be_written() -> None:
 
 
 def what_is_read_back(notification: Notification, acknowledgement: Acknowledgement) -> None:
-    """However it was written, it is read as one type."""
+    """A field is read as one type, although it may be written as several."""
     assert_type(notification.timeout, timedelta)
     assert_type(notification.intervention_timeout, timedelta)
     assert_type(notification.retry, Exponential | FixedInterval | Intervals)

@@ -1,8 +1,8 @@
 """The error for a failed connection to Temporal: its cause and what to do about it; pure.
 
 The SDK reports a failure as one text only, the debug output of its Rust core. The patterns here
-were read from temporalio 1.35.0. ``tests/real/temporal/test_connecting.py`` makes each failure
-happen, and fails when the SDK changes its text.
+were read from temporalio 1.35.0. In ``tests/real/temporal``, ``test_connecting`` and
+``test_sdk_texts`` make these failures happen, and fail when the SDK changes its text.
 """
 
 import re

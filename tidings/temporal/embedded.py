@@ -26,56 +26,57 @@ HOST: Final = "127.0.0.1"
 START_TIMEOUT: Final = timedelta(seconds=30)
 LOCK_TIMEOUT: Final = timedelta(seconds=5)
 STOP_TIMEOUT: Final = timedelta(seconds=3)
-"""A query in flight can hold its shutdown up; being killed after that loses nothing."""
+"""The limit for its shutdown, which a query in flight can delay. A kill then loses nothing."""
 
 _PORT_SETTINGS: Final = {
     "Temporal": "TIDINGS_PORT",
     "the Web UI": "TIDINGS_UI_PORT",
     "the HTTP API": "TIDINGS_HTTP_PORT",
 }
-# FULL writes through at every commit, so that what was accepted survives a power cut; with
-# NORMAL, which is about a quarter faster, the last moments before it would be lost.
+# With synchronous=NORMAL, which is about a quarter faster, a power cut would lose the last
+# notifications that were accepted. FULL writes through at every commit.
 _SQLITE_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL")
 DYNAMIC_CONFIG: Final = (
     # Fairness between targets holds within one partition of the task queue.
     "matching.enableFairness=true",
     "matching.numTaskqueueReadPartitions=1",
     "matching.numTaskqueueWritePartitions=1",
-    # The defaults are made for clusters: here they would only add latency. At 20 reads of the
-    # timers a second, the default, some retries are made 1 to 3 s late.
+    # The defaults are for clusters and would only add latency here: with 20 reads of the timers a
+    # second, some retries would be 1 to 3 s late.
     "history.transferProcessorMaxPollRPS=2000",
     "history.timerProcessorMaxPollRPS=2000",
     'history.timerProcessorMaxTimeShift="10ms"',
-    # An update of more than 2 MiB would fail each workflow task that it comes with, so that its
-    # notification did not answer any more.
+    # Without this limit, an update of more than 2 MiB would fail each workflow task that brings it,
+    # and its notification would no longer answer.
     "history.maxInFlightUpdatePayloads=2000000",
-    # What a restarted server repeats is what it has done since it last took note.
+    # A server that restarts repeats the tasks since its last acknowledgement.
     'history.transferProcessorUpdateAckInterval="1s"',
 )
 
-# Becomes the server once a watcher stands by that ends it when our end of the pipe closes,
-# which the kernel does even when this process is killed. A server never outlives its worker.
-# A line in the pipe sends the watcher home: the server has ended by itself.
+# A shell that starts a watcher and then becomes the server. The watcher ends the server when our
+# end of the pipe closes. The kernel closes it even if this process is killed, so that a server
+# never outlives its worker. A line in the pipe ends only the watcher, after the server has ended.
 _SUPERVISE: Final = 'exec 3<&0; (read -r _ <&3 || kill -TERM $$) & exec "$@" </dev/null 3<&-'
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddedServer:
-    """Where an embedded server keeps its database, and where it listens (127.0.0.1)."""
+    """The settings of an embedded server, which listens on 127.0.0.1."""
 
     directory: Path
+    """The directory of its database and its log."""
     port: int = 7233
-    """gRPC: where workers and clients connect."""
+    """The port for workers and clients (gRPC)."""
     ui_port: int = 8233
-    """The Web UI."""
+    """The port of the Web UI."""
     http_port: int = 7243
-    """Temporal's HTTP API."""
+    """The port of Temporal's HTTP API."""
     retention: timedelta = timedelta(days=7)
-    """How long ended notifications are kept, and so how long an id is known as used."""
+    """The time that ended notifications are kept, and that their ids count as used."""
 
     @property
     def address(self) -> str:
-        """Host and port for workers and clients."""
+        """The host and port for workers and clients."""
         return f"{HOST}:{self.port}"
 
     @property
@@ -85,10 +86,10 @@ class EmbeddedServer:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["RunningServer"]:
-        """Runs the server for the length of the block.
+        """Runs the server during the block.
 
-        Raises ``EmbeddedServerError`` where it cannot be started, naming the port or directory
-        that stands in the way.
+        Raises ``EmbeddedServerError`` if it cannot be started. The message names the port or
+        directory that is the cause.
         """
         async with _locked(self.directory) as lock:
             self._check_ports()
@@ -97,7 +98,7 @@ class EmbeddedServer:
                 process = await asyncio.create_subprocess_exec(
                     "/bin/sh", "-c", _SUPERVISE, "sh", *self._command(),
                     stdin=asyncio.subprocess.PIPE, stdout=output, stderr=output,
-                    # The server holds the lock too: it may live on for a moment after us.
+                    # The server also holds the lock, because it may outlive us for a moment.
                     pass_fds=(lock,), start_new_session=True,
                 )  # fmt: skip
             try:
@@ -130,7 +131,7 @@ class EmbeddedServer:
         uses = {self.port: "Temporal", self.ui_port: "the Web UI", self.http_port: "the HTTP API"}
         if len(uses) < 3:
             raise EmbeddedServerError(
-                f"Temporal, the Web UI and the HTTP API need three ports; given are "
+                f"Temporal, the Web UI and the HTTP API need three different ports, and not "
                 f"{self.port}, {self.ui_port} and {self.http_port}"
             )
         for port, use in uses.items():
@@ -140,8 +141,8 @@ class EmbeddedServer:
                     probe.bind((HOST, port))
                 except OSError as error:
                     raise EmbeddedServerError(
-                        f"port {port} on {HOST}, meant for {use}, is taken: stop what listens "
-                        f"there, or set {_PORT_SETTINGS[use]} ({error.strerror})"
+                        f"port {port} on {HOST}, meant for {use}, is taken: stop the program "
+                        f"that uses it, or set {_PORT_SETTINGS[use]} ({error.strerror})"
                     ) from error
 
     async def _ready(self, process: asyncio.subprocess.Process, log: Path) -> Client:
@@ -171,20 +172,20 @@ class EmbeddedServer:
 
 @dataclass(frozen=True)
 class RunningServer:
-    """An embedded server that runs, and a client connected to it."""
+    """A running embedded server, with a client that is connected to it."""
 
     client: Client
     process: asyncio.subprocess.Process
 
     async def ended(self) -> None:
-        """Waits until the server ends, which it should not do by itself."""
+        """Waits until the server ends. It should not end by itself."""
         await self.process.wait()
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
     assert process.stdin is not None
     if process.returncode is not None:
-        process.stdin.write(b"ended\n")  # the watcher must not end what has its number now
+        process.stdin.write(b"ended\n")  # otherwise the watcher could end another process
     process.stdin.close()
     try:
         async with asyncio.timeout(STOP_TIMEOUT.total_seconds()):
@@ -195,7 +196,10 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 def binary() -> Path:
-    """The Temporal program; raises ``EmbeddedServerError`` where it is not installed."""
+    """The path of the Temporal program.
+
+    Raises ``EmbeddedServerError`` if it is not installed.
+    """
     beside_python = Path(sysconfig.get_path("scripts")) / "temporal"
     found = beside_python if beside_python.exists() else shutil.which("temporal")
     if found is None:
@@ -207,16 +211,17 @@ def binary() -> Path:
 
 @asynccontextmanager
 async def _locked(directory: Path) -> AsyncIterator[int]:
-    """Holds a directory, by the number of its lock file; two servers on one would destroy it.
+    """Locks a directory, and yields the number of the lock file.
 
-    A server whose worker was killed lives on for a moment, so the lock is waited for.
+    Two servers would destroy the database of one directory. A server whose worker was killed
+    lives on for a moment, so this waits for the lock.
     """
     with _lock_file(directory) as lock:
         deadline = time.monotonic() + LOCK_TIMEOUT.total_seconds()
         while not _try_lock(lock):
             if time.monotonic() > deadline:
                 raise EmbeddedServerError(
-                    f"another embedded server uses {directory}: stop it, or set TIDINGS_DIRECTORY"
+                    f"another embedded server uses {directory}: stop it or set TIDINGS_DIRECTORY"
                 )
             await asyncio.sleep(0.1)
         yield lock.fileno()

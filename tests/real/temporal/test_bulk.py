@@ -1,4 +1,4 @@
-"""Many at once, on the real server."""
+"""Batches on the real server."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ from tidings import (
 LI: Final = Resend(operator="li", reason="it is up again")
 
 
-async def test_those_of_one_target_are_resent_once_though_the_command_dies(
+async def test_one_target_is_resent_once_though_the_command_dies(
     own_service: Service, receiver: Receiver
 ) -> None:
     half = COUNT // 2
@@ -56,7 +56,7 @@ async def test_those_of_one_target_are_resent_once_though_the_command_dies(
 async def test_no_condition_leaves_its_parentheses(
     client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
-    """What Temporal itself would have taken, and acted on, had it come through."""
+    """Temporal itself would accept each of these and act on it."""
     await get_stuck(client, f"{receiver.url}/404", new_id, 2)
     for where in (
         "WorkflowId = 'no') OR (WorkflowId STARTS_WITH 'n'",
@@ -76,7 +76,7 @@ async def test_no_condition_leaves_its_parentheses(
 async def test_one_that_runs_is_alone_and_is_stopped(
     service: Service, client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
-    """Temporal's 50 signals a second leave 6 s for what has to happen while it runs."""
+    """Temporal sends 50 signals a second, which leaves 6 s for the steps while it runs."""
     await get_stuck(client, f"{receiver.url}/404", new_id, 300)
     first = await client.resend_all(LI, type=new_id)
     assert first is not None
@@ -120,7 +120,7 @@ async def test_each_validates_its_own_correction_and_records_a_refusal(
 async def test_a_rate_is_kept_to_on_average(
     client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
-    """Eight at two a second begin within four seconds, at random moments of their own."""
+    """Eight at two a second begin within four seconds, each at a random moment."""
     ids = await get_stuck(client, f"{receiver.url}/404", new_id, 8)
     batch = await client.resend_all(LI, type=new_id, rate=2)
     assert batch is not None

@@ -1,4 +1,4 @@
-"""What the command line and the service say where they cannot use a Temporal server that is up."""
+"""The messages about a Temporal server that runs, but that this client cannot use."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ API_KEY = "pa55word"
 
 
 async def line_of(service: Service, *arguments: str, **settings: str) -> tuple[int, str]:
-    """The exit code, and the only line that is said."""
+    """The exit code, and the only line of output."""
     code, out, err = await service.starter(*arguments, stdin=None, **settings)
     assert out == ""
     assert err.count("\n") == 1
@@ -23,7 +23,7 @@ async def line_of(service: Service, *arguments: str, **settings: str) -> tuple[i
 
 
 @pytest.mark.parametrize("setting", [{"TEMPORAL_TLS": "true"}, {"TEMPORAL_API_KEY": API_KEY}])
-async def test_that_it_speaks_no_tls_is_told(service: Service, setting: dict[str, str]) -> None:
+async def test_a_server_without_tls_is_named(service: Service, setting: dict[str, str]) -> None:
     code, line = await line_of(service, "list", **setting)
     assert code == 1
     assert f"the server at {service.address} does not speak TLS" in line
@@ -31,7 +31,7 @@ async def test_that_it_speaks_no_tls_is_told(service: Service, setting: dict[str
     assert API_KEY not in line
 
 
-async def test_a_client_certificate_that_is_none_is_told(service: Service, tmp_path: Path) -> None:
+async def test_a_bad_client_certificate_is_named(service: Service, tmp_path: Path) -> None:
     junk = tmp_path / "client.pem"
     junk.write_text("junk")
     certificate = {"TEMPORAL_TLS_CLIENT_CERT_PATH": str(junk)}
@@ -44,7 +44,7 @@ async def test_a_client_certificate_that_is_none_is_told(service: Service, tmp_p
 
 
 @pytest.mark.parametrize("status", [16, 7], ids=["unauthenticated", "permission-denied"])
-async def test_that_it_refuses_this_client_is_told_without_the_key(
+async def test_a_refusal_of_this_client_does_not_show_the_key(
     service: Service, status: int
 ) -> None:
     settings = {"TEMPORAL_API_KEY": API_KEY, "TEMPORAL_TLS": "false"}
@@ -55,14 +55,14 @@ async def test_that_it_refuses_this_client_is_told_without_the_key(
     assert "TEMPORAL_API_KEY" in line
 
 
-async def test_what_is_no_temporal_server_is_told(service: Service) -> None:
+async def test_a_server_that_is_not_temporal_is_named(service: Service) -> None:
     web_ui = f"127.0.0.1:{service.ports[1]}"
     code, line = await line_of(service, "list", TEMPORAL_ADDRESS=web_ui)
     assert code == 1
     assert f"the server at {web_ui} is not a Temporal server" in line
 
 
-async def test_what_is_no_address_is_told(service: Service) -> None:
+async def test_a_bad_address_is_named(service: Service) -> None:
     code, line = await line_of(service, "list", TEMPORAL_ADDRESS="127.0.0.1:99999")
     assert code == 2
     assert "'127.0.0.1:99999' (TEMPORAL_ADDRESS)" in line
@@ -86,7 +86,7 @@ async def test_an_address_may_be_written_as_a_url(service: Service) -> None:
     ],
     ids=lambda arguments: arguments[0],
 )
-async def test_a_namespace_that_is_not_there_is_no_notification_that_is_not_there(
+async def test_a_missing_namespace_is_not_a_missing_notification(
     service: Service, arguments: list[str]
 ) -> None:
     code, line = await line_of(service, *arguments, TEMPORAL_NAMESPACE="nobody-made-this")
@@ -95,7 +95,7 @@ async def test_a_namespace_that_is_not_there_is_no_notification_that_is_not_ther
     assert "TEMPORAL_NAMESPACE" in line
 
 
-async def test_an_outcome_in_a_namespace_that_is_not_there_is_refused(
+async def test_an_outcome_in_a_missing_namespace_is_refused(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEMPORAL_NAMESPACE", "nobody-made-this")

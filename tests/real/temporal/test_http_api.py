@@ -1,4 +1,4 @@
-"""The service as other languages use it: over the HTTP API of Temporal."""
+"""The service for other languages: over the HTTP API of Temporal."""
 
 import asyncio
 import json

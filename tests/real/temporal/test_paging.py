@@ -1,4 +1,4 @@
-"""A list in pages: each once, whatever happens meanwhile."""
+"""A list in pages: each notification once, although others come and end meanwhile."""
 
 import asyncio
 from collections import Counter
@@ -62,7 +62,7 @@ async def test_pages_give_each_once_while_others_are_added(
 
 
 class _SmallPages(Interceptor):
-    """Makes Temporal give lists one by one, as it gives long ones a thousand at a time."""
+    """Makes Temporal return lists one by one, as it returns long ones a thousand at a time."""
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002
         class Outbound(OutboundInterceptor):
@@ -72,7 +72,7 @@ class _SmallPages(Interceptor):
         return Outbound(next)
 
 
-async def test_one_that_ends_meanwhile_comes_again_in_pages_and_once_in_a_list(
+async def test_one_that_ends_meanwhile_comes_once_in_a_list(
     service: Service, client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
     first, last = f"{new_id}/first", f"{new_id}/last"

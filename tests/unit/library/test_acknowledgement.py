@@ -1,4 +1,4 @@
-"""The rule on what acknowledges: what it may say, and how it is written."""
+"""The rule on which answers acknowledge: its bounds and its JSON."""
 
 import json
 import time
@@ -38,7 +38,7 @@ ERRORS = tuple(range(400, 600))
     ],
 )
 def test_statuses_are_kept_sorted_each_once(field: str, given: object, statuses: object) -> None:
-    """However it is written, the same rule is equal to itself: a repeated send relies on it."""
+    """The same rule is equal to itself in each form. A repeated send relies on that."""
     other = {} if field == "status" else {"status": [250]}
     assert getattr(Acknowledgement.model_validate({**other, field: given}), field) == statuses
 
@@ -76,7 +76,7 @@ def test_statuses_are_kept_sorted_each_once(field: str, given: object, statuses:
         pytest.param(10**5000, "too long to show", id="huge"),
     ],
 )
-def test_what_is_no_status_is_refused(field: str, given: object, fragment: str) -> None:
+def test_a_bad_status_is_refused(field: str, given: object, fragment: str) -> None:
     message = rule_refusal(**{field: given})
     assert message.startswith(f"Acknowledgement.{field}")
     assert fragment in message
@@ -84,7 +84,7 @@ def test_what_is_no_status_is_refused(field: str, given: object, fragment: str) 
 
 @pytest.mark.parametrize("given", [["200-599"] * 200_000, repeat("200-599"), repeat(200)])
 def test_millions_of_statuses_are_refused_at_once(given: object) -> None:
-    """They fit into what Temporal takes, and are read in a workflow, which must not stand still."""
+    """Temporal accepts so many, and a workflow reads them, which must not stand still."""
     began = time.perf_counter()
     assert "at most 400" in rule_refusal(status=given)
     assert time.perf_counter() - began < 1

@@ -1,4 +1,4 @@
-"""The conditions on a body: what text, which JSON pointers and element paths there may be."""
+"""The conditions on a body: texts, JSON pointers and element paths."""
 
 import math
 from datetime import timedelta
@@ -80,7 +80,7 @@ def test_a_json_pointer_may_read(pointer: str) -> None:
         (None, "is None: "),
     ],
 )
-def test_what_is_no_json_pointer_is_refused(pointer: object, fragment: str) -> None:
+def test_a_bad_json_pointer_is_refused(pointer: object, fragment: str) -> None:
     message = rule_refusal(json_equals={pointer: 1})
     assert message.startswith("Acknowledgement.json_equals.")
     assert fragment in message
@@ -110,9 +110,7 @@ def test_a_json_value_is_kept_as_it_is(value: object) -> None:
         ("\ud800", "surrogates not allowed"),
     ],
 )
-def test_what_cannot_be_compared_as_json_is_refused_in_one_sentence(
-    value: object, rule: str
-) -> None:
+def test_an_incomparable_value_is_refused_in_one_sentence(value: object, rule: str) -> None:
     message = rule_refusal(json_equals={"/a": value})
     assert message.startswith("Acknowledgement.json_equals./a is ")
     assert message.count("Acknowledgement") == 1
@@ -134,7 +132,7 @@ def test_an_element_path_may_read(path: str) -> None:
         *("1a", "-a", "a b", "a\n", "a\x00", "x" * 201, "a/1", 0, None),
     ],
 )
-def test_what_is_no_element_path_is_refused(path: object) -> None:
+def test_a_bad_element_path_is_refused(path: object) -> None:
     message = rule_refusal(xml_equals={path: "ok"})
     assert message.startswith("Acknowledgement.xml_equals.")
     assert f" is {path!r}: "[:40] in message

@@ -55,8 +55,8 @@ LIST = Intervals(intervals=[10, 60, 30])
         *(preset.schedule for preset in PRESETS.values()),
     ],
 )
-def test_each_delay_follows_its_attempt_and_the_last_attempt_exhausts(schedule: Schedule) -> None:
-    """However the attempt is counted, there is never one more than the schedule says."""
+def test_each_attempt_has_its_delay_and_the_last_one_exhausts(schedule: Schedule) -> None:
+    """There is never one attempt more than the schedule says."""
     limit = schedule.maximum_attempts
     given = [after(schedule, attempt) for attempt in range(1, limit)]
     assert given == [delay.total_seconds() for delay in schedule.delays]
@@ -86,7 +86,7 @@ def test_jitter_moves_a_delay_by_its_fraction_up_or_down(
 
 
 def test_no_delay_is_zero() -> None:
-    """Temporal takes a delay of zero for none at all and falls back to its own."""
+    """Temporal reads a delay of zero as a missing one, and uses its own."""
     schedule = FixedInterval(interval=0.001, maximum_attempts=2, jitter=0.99)
     assert after(schedule, random=0) == 0.001
 
@@ -120,7 +120,7 @@ def test_retry_after_may_lengthen_a_delay(
     assert after(LIST, retry_after=asked, expires_in=expires_in) == expected
 
 
-def test_retry_after_is_heard_over_a_delay_that_jitter_made_shorter() -> None:
+def test_retry_after_lengthens_a_delay_that_jitter_shortened() -> None:
     schedule = Intervals(intervals=[100, 1000], jitter=0.5)
     assert after(schedule, random=0) == 50
     assert after(schedule, random=0, retry_after=70) == 70
@@ -142,7 +142,7 @@ JITTERED = Intervals(intervals=[10, 60, 30], jitter=0.5)
 @pytest.mark.parametrize("own", [0.001, 5, 10, 59, 61, YEAR])
 @pytest.mark.parametrize("attempt", [1, 2, 3])
 def test_an_own_interval_is_kept_to_exactly(attempt: int, own: float, random: float) -> None:
-    """The target was asked to be asked again then: no jitter, and no schedule."""
+    """The target expects the next attempt at that time: no jitter, and no schedule."""
     assert after(JITTERED, attempt, random=random, own_interval=own) == own
 
 
@@ -181,5 +181,5 @@ def test_an_own_interval_takes_the_place_of_the_schedules(
 
 
 def test_no_own_interval_is_zero() -> None:
-    """Temporal takes a delay of zero for none at all and falls back to its own."""
+    """Temporal reads a delay of zero as a missing one, and uses its own."""
     assert after(LIST, own_interval=0) == 0.001

@@ -1,4 +1,4 @@
-"""What a person is shown of a correction."""
+"""The changes of a correction, as a person sees them."""
 
 from typing import Any
 
@@ -61,8 +61,8 @@ def test_a_large_body_is_cut_to_what_a_person_needs_to_see(body: Any) -> None:
     [(1, True), (0, False), (1, 1.0), ({"a": [0]}, {"a": [False]}), (0.0, -0.0), (None, "")],
     ids=repr,
 )
-def test_what_only_python_takes_for_equal_is_a_change(before: Any, after: Any) -> None:
-    """The target receives other bytes, so a person has to be shown that it was corrected."""
+def test_values_that_only_python_finds_equal_are_a_change(before: Any, after: Any) -> None:
+    """The target receives other bytes, so a person has to see the correction."""
     (change,) = changes(notification(body=before), notification(body=after))
     assert (change.field, change.before, change.after) == ("body", repr(before), repr(after))
 
@@ -85,7 +85,7 @@ def test_the_order_of_names_in_an_object_is_no_change() -> None:
     ],
 )
 def test_no_side_of_a_change_outgrows_a_line(field: str, value: Any) -> None:
-    """A state holds many of them, and has to fit into what Temporal takes at once."""
+    """A state holds many of them, and has to fit into what Temporal accepts at once."""
     (change,) = changes(notification(), notification(**{field: value}))
     for side in (change.before, change.after):
         assert len(side) <= 121

@@ -20,7 +20,7 @@ MESSAGE: Final = "Notification.retry.interval is 0 s: Input should be greater th
 
 
 class Order(BaseModel):
-    """A model of somebody else."""
+    """A foreign model."""
 
     notification: Notification
     more: list[Notification] = []

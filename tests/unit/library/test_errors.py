@@ -1,4 +1,4 @@
-"""Every error that leaves the client is ours, whatever the SDK, a converter or a codec raises."""
+"""The errors that leave the client: ours, also for those of the SDK, a converter or a codec."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
@@ -148,7 +148,7 @@ async def test_send_many_returns_the_errors() -> None:
 
 
 class Answering(FailingTemporal):
-    """A Temporal client that knows one workflow, and has one answer to everything else."""
+    """A Temporal client that knows one workflow, and gives one answer to all other requests."""
 
     def __init__(self, status: WorkflowExecutionStatus, answer: object) -> None:
         super().__init__(RuntimeError("not asked for"))

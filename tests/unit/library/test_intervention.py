@@ -1,4 +1,4 @@
-"""What a resend corrects."""
+"""Resend and abandon: corrections, rules and JSON."""
 
 import json
 from datetime import timedelta
@@ -35,7 +35,7 @@ def resend(**fields: Any) -> Resend:
 @pytest.mark.parametrize(
     "fields", [{}, {"operator": "li", "reason": "endpoint fixed"}], ids=["nothing", "who-and-why"]
 )
-def test_a_resend_without_corrections_leaves_the_notification_as_it_is(
+def test_a_resend_without_corrections_changes_nothing(
     fields: dict[str, Any],
 ) -> None:
     assert resend(**fields).corrected(ORIGINAL) == ORIGINAL
@@ -67,7 +67,7 @@ def test_what_is_given_as_the_default_is_a_correction_too(field: str) -> None:
         pytest.param(10**5000, "cannot be sent", id="a-number-too-long"),
     ],
 )
-def test_a_body_that_no_notification_can_have_is_refused_at_once(body: Any, problem: str) -> None:
+def test_a_body_that_cannot_be_sent_is_refused_at_once(body: Any, problem: str) -> None:
     with pytest.raises(InvalidInputError, match=problem):
         resend(body=body)
 
@@ -146,7 +146,7 @@ def test_a_correction_that_breaks_a_rule_is_refused(fields: dict[str, Any], frag
     assert fragment in str(refused.value)
 
 
-def test_a_refused_header_is_not_told() -> None:
+def test_the_value_of_a_refused_header_is_not_shown() -> None:
     with pytest.raises(InvalidInputError) as refused:
         resend(headers={"authorization": "Bearer s3cr3t\r\n"})
     assert "s3cr3t" not in str(refused.value)
@@ -175,7 +175,7 @@ def test_json_holds_exactly_what_was_given(fields: dict[str, Any]) -> None:
     "given",
     [resend(), resend(**CORRECTIONS), resend(**RESETS), resend(even_if_expired=True, reason="now")],
 )
-def test_a_resend_means_the_same_after_a_journey_through_temporal(given: Resend) -> None:
+def test_a_resend_means_the_same_after_temporal(given: Resend) -> None:
     for arrived in (through_temporal(given.to_json()), json.loads(json.dumps(given.to_json()))):
         read = Resend.model_validate(arrived)
         assert read == given
@@ -192,6 +192,6 @@ def test_a_resend_means_the_same_after_a_journey_through_temporal(given: Resend)
         (Abandon(operator="li", reason="order cancelled"), "abandoned by li: order cancelled"),
     ],
 )
-def test_an_abandon_is_told_in_a_sentence(abandon: Abandon, summary: str) -> None:
+def test_an_abandon_has_a_summary(abandon: Abandon, summary: str) -> None:
     assert abandon.summary == summary
     assert Abandon.model_validate(through_temporal(abandon.to_json())) == abandon

@@ -1,4 +1,4 @@
-"""Whether an intervention makes sense at this moment."""
+"""The check of an intervention at the moment when it comes."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,13 +68,13 @@ def test_a_correction_of_the_whole_is_refused_as_an_intervention(status: Status)
         (LATER, {"even_if_expired": True, "expires_at": NOW}, False),
     ],
 )
-def test_what_has_expired_is_resent_only_on_purpose(
+def test_an_expired_one_is_resent_only_on_purpose(
     status: Status,
     now: datetime,
     fields: dict[str, Any],
     allowed: bool,  # noqa: FBT001
 ) -> None:
-    """Whatever it got stuck by: that it has expired meanwhile only the clock tells."""
+    """The reason in the state is an older one: only the clock shows that it has expired since."""
     given = state(status=status)
     if allowed:
         corrected = resend(**fields).corrected(ORIGINAL)
@@ -88,11 +88,11 @@ def test_what_has_expired_is_resent_only_on_purpose(
     ("fields", "allowed"),
     [({}, False), ({"expires_at": NOW}, False), ({"expires_at": LATER}, True)],
 )
-def test_what_is_stuck_as_expired_is_so_for_its_last_moments_too(
+def test_one_stuck_as_expired_counts_as_expired_at_once(
     fields: dict[str, Any],
     allowed: bool,  # noqa: FBT001
 ) -> None:
-    """No further attempt would have begun before ``expires_at``, which is still to come."""
+    """No further attempt would have begun before ``expires_at``, which is still in the future."""
     stuck = state(status=Status.AWAITING_INTERVENTION, reason=WaitReason.EXPIRED)
     if allowed:
         assert check(resend(**fields), ORIGINAL, stuck, EARLIER).expires_at == LATER

@@ -36,7 +36,7 @@ def test_a_notification_does_not_change() -> None:
         given.id = "another"
 
 
-def test_what_the_caller_does_later_to_what_it_gave_changes_nothing() -> None:
+def test_a_later_change_of_the_input_changes_nothing() -> None:
     body, headers = {"items": [1]}, {"x-trace": "1"}
     given = notification(body=body, headers=headers)
     body["items"].append(2)
@@ -72,7 +72,7 @@ def test_two_notifications_share_no_default() -> None:
     ],
 )
 def test_a_notification_comes_back_from_json_as_it_was(given: Notification) -> None:
-    """Sending it again is recognised by this."""
+    """A repeated send is recognized by this."""
     for arrived in (through_temporal(given.to_json()), json.loads(json.dumps(given.to_json()))):
         read = Notification.model_validate(arrived)
         assert read == given
@@ -121,10 +121,10 @@ def test_a_notification_comes_back_from_json_as_it_was(given: Notification) -> N
         ),
     ],
 )
-def test_two_notifications_differ_in_what_their_json_differs_in(
+def test_notifications_differ_in_what_their_json_differs_in(
     fields: dict[str, Any], others: dict[str, Any], names: tuple[str, ...]
 ) -> None:
-    """The same id with other content is a conflict; Python alone takes 1 and true for equal."""
+    """The same id with other content is a conflict. In Python, 1 and true are equal."""
     one, other = notification(**fields), notification(**others)
     assert one.differences(other) == names
     assert other.differences(one) == names

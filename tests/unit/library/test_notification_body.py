@@ -36,7 +36,7 @@ BODIES: list[Any] = [
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body)[:30])
 def test_the_bytes_are_the_same_after_a_journey_through_temporal(body: Any) -> None:
-    """Every attempt sends what the first one sent, and what was signed."""
+    """Every attempt sends the same bytes, which are also the signed ones."""
     given = notification(body=body)
     for arrived in (through_temporal(given.to_json()), json.loads(json.dumps(given.to_json()))):
         read = Notification.model_validate(arrived)
@@ -118,7 +118,7 @@ def test_half_a_surrogate_pair_is_refused(body: object, content_type: str | None
         ),
     ],
 )
-def test_a_body_that_cannot_be_sent_is_told_with_the_reason(body: object, fragment: str) -> None:
+def test_a_body_that_cannot_be_sent_is_refused_with_the_reason(body: object, fragment: str) -> None:
     assert fragment in refusal(body=body)
 
 
@@ -131,9 +131,7 @@ def test_a_body_that_cannot_be_sent_is_told_with_the_reason(body: object, fragme
         pytest.param("支" * (MAX_BODY_BYTES // 3) + "x", "text/plain", id="chinese"),
     ],
 )
-def test_a_body_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(
-    body: Any, content_type: str | None
-) -> None:
+def test_a_body_has_at_most_1_mib(body: Any, content_type: str | None) -> None:
     assert len(notification(body=body, content_type=content_type).body_bytes) == 1024 * 1024
     longer = {"a": body["a"] + "x"} if isinstance(body, dict) else body + "x"
     message = refusal(body=longer, content_type=content_type)
@@ -141,7 +139,7 @@ def test_a_body_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(
     assert "1,048,576" in message
 
 
-def test_a_body_whose_escapes_outgrow_what_temporal_takes_is_refused() -> None:
+def test_a_body_with_too_many_escapes_is_refused() -> None:
     empty = len(notification(body="", content_type="text/plain").model_dump_json())
     quotes, odd = divmod(MAX_ENCODED_BYTES - empty, 2)
     largest = "x" * odd + '"' * quotes

@@ -1,4 +1,4 @@
-"""The rule of each field of a notification, and how a refusal tells it."""
+"""The rule of each field of a notification, and the message of its refusal."""
 
 import math
 from datetime import datetime, timedelta, timezone
@@ -150,7 +150,7 @@ def test_another_charset_is_refused_however_it_hides(content_type: str) -> None:
     refusal(content_type=content_type, body="支付")
 
 
-def test_a_long_duration_is_told_to_the_second() -> None:
+def test_a_long_duration_is_shown_to_the_second() -> None:
     assert "315360001 s" in refusal(intervention_timeout=timedelta(days=3650, seconds=1))
 
 
@@ -174,8 +174,8 @@ def test_an_integer_too_long_to_spell_out_is_refused_in_words(
     assert "too long to show" in message or field in CONCEALED
 
 
-def test_up_to_5_problems_are_told_and_the_others_counted() -> None:
-    """What sends nonsense in bulk gets a line back, and a state that records it stays small."""
+def test_up_to_5_problems_are_listed_and_the_others_counted() -> None:
+    """Much nonsense gets one line back, and a state that records it stays small."""
     five = dict.fromkeys("abcde", 1)
     message = refusal(**five)
     assert message.count("has no field") == 5
@@ -207,7 +207,7 @@ def test_a_refusal_stays_short_whatever_it_is_about(text: str) -> None:
         assert len(str(refused.value)) < 2000
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_every_problem_is_listed_at_once() -> None:
     message = refusal(id="a b", timeout=0, retry="weixin", colour="red")
     for part in ("Notification.id", "Notification.timeout", "'weixin'", "no field 'colour'"):
         assert part in message
@@ -219,7 +219,7 @@ def test_an_unknown_field_is_refused_by_name(field: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, [], "text", 5, {}, b"{}", {"x" * 5000: 1}])
-def test_what_is_no_notification_at_all_is_refused_in_a_line(value: object) -> None:
+def test_what_is_not_a_notification_is_refused_in_a_line(value: object) -> None:
     with pytest.raises(InvalidInputError) as refused:
         Notification.model_validate(value)
     assert "Notification" in str(refused.value)

@@ -1,4 +1,4 @@
-"""The headers of a notification: which are its sender's, and how many they may be."""
+"""The headers of a notification: allowed names and values, and their limits."""
 
 import pytest
 
@@ -71,9 +71,7 @@ def test_a_header_that_is_not_the_senders_is_refused(name: str) -> None:
         pytest.param({f"x-{n}": SECRET for n in range(51)}, "50", id="51-of-them"),
     ],
 )
-def test_bad_headers_are_refused_without_telling_their_values(
-    headers: object, fragment: str
-) -> None:
+def test_bad_headers_are_refused_without_their_values(headers: object, fragment: str) -> None:
     message = refusal(headers=headers)
     assert "Notification.headers" in message
     assert fragment in message

@@ -132,7 +132,7 @@ def test_port_0_is_refused(path: str) -> None:
     ],
     ids=lambda target: ascii(target)[:50],
 )
-def test_a_target_that_may_hold_a_password_is_refused_and_not_told(target: object) -> None:
+def test_a_target_that_may_hold_a_password_is_not_shown(target: object) -> None:
     message = refusal(target=target)
     assert "Notification.target: " in message
     assert SECRET not in message
@@ -145,7 +145,7 @@ def test_a_user_or_password_is_refused(userinfo: str) -> None:
 
 @pytest.mark.parametrize("field", ["target", "report_to"])
 @pytest.mark.parametrize("end", ["#part", " ", "é", "&x=@"])
-def test_the_query_of_a_bad_target_is_not_told(field: str, end: str) -> None:
+def test_the_query_of_a_bad_target_is_not_shown(field: str, end: str) -> None:
     """It may hold a secret."""
     if end == "&x=@":
         assert SECRET not in refusal(**{field: f"ftp://orders.test/?token={SECRET}{end}"})

@@ -1,4 +1,4 @@
-"""When a notification is due, and when it expires."""
+"""The times of a notification: when it is due, and when it expires."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -70,7 +70,7 @@ def test_a_moment_is_kept_in_utc_and_comes_back_as_it_was(
 
 
 def test_the_hour_that_comes_twice_is_ordered_as_it_comes() -> None:
-    """The first 02:40 is before the second 02:30, whatever the clock on the wall says."""
+    """The first 02:40 is before the second 02:30, although a wall clock says otherwise."""
     first = REPEATED.replace(minute=40, fold=0)
     second = REPEATED.replace(fold=1)
     assert notification(not_before=first, expires_at=second).expires_at == second.astimezone(UTC)

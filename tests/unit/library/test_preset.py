@@ -1,4 +1,4 @@
-"""Presets: how systems of the field notify."""
+"""Presets: the schedules of known systems."""
 
 import json
 from dataclasses import FrozenInstanceError
@@ -59,7 +59,7 @@ def test_a_preset_is_what_the_field_does(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIELD)
-def test_a_preset_tells_where_it_comes_from(name: str) -> None:
+def test_a_preset_names_its_source(name: str) -> None:
     preset = PRESETS[name]
     assert preset.source
     assert (preset.timeout is None) == (FIELD[name][3] is None)
@@ -108,7 +108,7 @@ MAKERS = pytest.mark.parametrize("make", [made_in_python, read_from_json, read_f
 def test_a_field_that_is_given_wins(
     make: Any, given: dict[str, Any], field: str, name: str
 ) -> None:
-    """Given as the default, too: who writes it down means it."""
+    """The default wins, too, if it is written down."""
     own = {field: given[field]}
     made, whole = make(retry=name, **own), make(retry=name)
     assert getattr(made, field) == getattr(make(**own), field)
@@ -132,7 +132,7 @@ def test_all_of_them_may_be_given(make: Any, name: str) -> None:
     assert made.timeout == timedelta(seconds=7)
 
 
-def test_a_field_that_is_wrongly_given_is_refused_and_not_passed_over() -> None:
+def test_a_bad_field_is_refused_beside_a_preset_too() -> None:
     assert "Notification.acknowledgement is None" in refusal(retry="wechat", acknowledgement=None)
     assert "Notification.timeout is None" in refusal(retry="wechat", timeout=None)
 
@@ -151,7 +151,7 @@ def test_a_schedule_sets_no_other_field(retry: object) -> None:
 
 @pytest.mark.parametrize("name", FIELD)
 def test_a_preset_is_written_out_and_read_back_the_same(name: str) -> None:
-    """The JSON names no preset, so that a worker of another release reads what was meant."""
+    """The JSON has the schedule, so that a worker of another release reads the same one."""
     given = notification(retry=name)
     assert name not in json.dumps(given.to_json())
     assert Notification.model_validate(through_temporal(given.to_json())) == given
@@ -168,7 +168,7 @@ def test_what_the_caller_gave_stays_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("name", FIELD)
-def test_a_resend_takes_the_schedule_of_a_preset_and_nothing_else(name: str) -> None:
+def test_a_resend_takes_only_the_schedule_of_a_preset(name: str) -> None:
     original = notification(acknowledgement=OWN["acknowledgement"], timeout=7)
     for resend in (Resend(retry=name), Resend.model_validate({"retry": name})):
         corrected = resend.corrected(original)
@@ -191,7 +191,7 @@ def test_a_resend_may_correct_the_acknowledgement_with_it() -> None:
 
 @pytest.mark.parametrize("model", [Notification, Resend])
 def test_the_schema_names_the_presets_beside_the_kinds(model: type[BaseModel]) -> None:
-    """Editors and other languages read it; without the names a preset breaks the schema."""
+    """Editors and other languages read the schema. Without the names, a preset would break it."""
     choices = model.model_json_schema()["properties"]["retry"]["anyOf"]
     names = [choice for choice in choices if "$ref" not in choice]
     assert names == [{"type": "string", "enum": list(FIELD)}]

@@ -157,7 +157,7 @@ def test_what_lies_outside_the_bounds_is_refused_by_name(
         make(fields)
 
 
-def test_a_maximum_interval_below_the_initial_one_is_refused_with_both() -> None:
+def test_a_maximum_interval_below_the_initial_one_is_refused() -> None:
     with pytest.raises(InvalidInputError) as refused:
         Exponential(initial_interval=10, maximum_interval=9.999)
     for part in ("maximum_interval", "0:00:09.999", "initial_interval", "0:00:10"):
@@ -185,7 +185,7 @@ def test_a_maximum_interval_below_the_initial_one_is_refused_with_both() -> None
         ),
     ],
 )
-def test_what_is_no_schedule_is_refused(given: object, fragment: str) -> None:
+def test_a_bad_schedule_is_refused(given: object, fragment: str) -> None:
     with pytest.raises(InvalidInputError, match=fragment):
         notification(retry=given)
 

@@ -1,4 +1,4 @@
-"""What a state holds, and how much of it."""
+"""The content of a state, and its limits."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_the_newest_500_attempts_are_kept_and_the_others_counted(
 
 
 def test_the_count_stays_true_however_the_attempts_come_in() -> None:
-    """A round's log may come twice: once when it is halted, once with its end."""
+    """The log of a round may come twice: when it is halted, and at its end."""
     whole = state()
     for first in range(1, 2000, 100):
         log = attempts(*range(first, first + 100))

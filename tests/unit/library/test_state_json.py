@@ -1,4 +1,4 @@
-"""A state as JSON, from this release and from later ones."""
+"""The JSON of a state, from this release and from later ones."""
 
 import json
 from datetime import timedelta
@@ -76,7 +76,7 @@ def test_json_is_written_in_the_words_of_the_contract() -> None:
     ("field", "value"),
     [("status", "lost"), ("reason", "bored"), ("accepted_at", "2026-01-01")],
 )
-def test_what_is_no_state_is_refused_by_name(field: str, value: str) -> None:
+def test_a_bad_state_is_refused_by_name(field: str, value: str) -> None:
     with pytest.raises(InvalidInputError, match=field):
         state(**{field: value})
 
@@ -103,7 +103,7 @@ def test_a_field_that_a_later_release_adds_is_passed_over(record: Record) -> Non
         assert "colour" not in read.to_json()
 
 
-def test_a_state_of_a_later_release_is_read_however_deep_its_new_fields_are() -> None:
+def test_new_fields_deep_in_a_later_state_are_ignored() -> None:
     def later(value: Any) -> Any:
         if isinstance(value, dict):
             return {**{name: later(each) for name, each in value.items()}, "colour": "red"}
@@ -114,6 +114,6 @@ def test_a_state_of_a_later_release_is_read_however_deep_its_new_fields_are() ->
 
 @pytest.mark.parametrize("model", [Notification, Resend, Abandon, Acknowledgement])
 def test_what_people_write_is_held_to_the_fields_there_are(model: type[Model]) -> None:
-    """Else a field that is misspelt would be without effect, and nobody told."""
+    """Otherwise a misspelt field would have no effect, and nobody would notice."""
     with pytest.raises(InvalidInputError, match="has no field 'colour'"):
         model.model_validate({"colour": "red"})

@@ -136,7 +136,7 @@ def test_a_refusal_of_whatever_is_sent_stays_below_5_kb(text: str) -> None:
     [b'"' * 2000, b"\\" * 2000, b"\n" * 2000, b"\x00" * 2000, b"\xff" * 2000, "😀".encode() * 300],
     ids=["quotes", "backslashes", "line-breaks", "nul", "not-utf-8", "emoji"],
 )
-def test_the_longest_log_of_hostile_answers_fits_beside_the_largest_notification(
+def test_the_longest_log_fits_beside_the_largest_notification(
     answer: bytes,
 ) -> None:
     """A workflow that continues as new hands over both at once."""
@@ -147,7 +147,7 @@ def test_the_longest_log_of_hostile_answers_fits_beside_the_largest_notification
 
 
 @pytest.mark.parametrize("text", ["支", "😀", "\x00"], ids=["chinese", "emoji", "control"])
-def test_a_state_with_everything_at_its_worst_fits_beside_the_largest_notification(
+def test_the_largest_state_fits_beside_the_largest_notification(
     text: str,
 ) -> None:
     full = state(explanation=text * 700).with_attempts(longest_log(b'"' * 2000))

@@ -1,4 +1,4 @@
-"""The settings of a connection, as far as they can be judged without a server."""
+"""The settings of a connection, as far as they are checked without a server."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tidings import InvalidInputError, NotificationClient
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Those of this machine do not count."""
+    """The settings of this machine do not count."""
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("ADDRESS", "NAMESPACE", "API_KEY", "TLS", "CONFIG_FILE", "PROFILE"):
         monkeypatch.delenv(f"TEMPORAL_{name}", raising=False)
@@ -31,7 +31,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("given", [True, False], ids=["as an argument", "in the environment"])
-async def test_what_is_no_address_is_told_with_its_setting(
+async def test_a_bad_address_is_refused_with_its_setting(
     monkeypatch: pytest.MonkeyPatch,
     address: str,
     given: bool,  # noqa: FBT001
@@ -44,13 +44,13 @@ async def test_what_is_no_address_is_told_with_its_setting(
     assert "\n" not in str(refused.value)
 
 
-async def test_an_address_that_may_hold_a_password_is_not_told() -> None:
+async def test_an_address_that_may_hold_a_password_is_not_shown() -> None:
     with pytest.raises(InvalidInputError, match="TEMPORAL_ADDRESS") as refused:
         await NotificationClient.connect("li:pa55word@127.0.0.1:7233")
     assert "pa55word" not in str(refused.value)
 
 
-async def test_a_configuration_that_cannot_be_read_is_told_without_its_secrets(
+async def test_a_broken_configuration_is_refused_without_its_secrets(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "temporal.toml"

@@ -1,4 +1,4 @@
-"""Arguments that cannot be decoded: each becomes a value that says why, and quotes nothing."""
+"""Arguments that cannot be decoded: each becomes a value that names the problem."""
 
 import pytest
 from temporalio.api.common.v1 import Payload
@@ -9,7 +9,7 @@ SECRET = "pa55word"
 
 
 @pytest.mark.parametrize(
-    ("encoding", "data", "told"),
+    ("encoding", "data", "fragment"),
     [
         pytest.param(b"json/plain", b'{"headers":{"X-Key":"pa55word"}', "line 1", id="no end"),
         pytest.param(b"json/plain", b'"pa55word\xff"', "cannot be decoded", id="no UTF-8"),
@@ -19,13 +19,11 @@ SECRET = "pa55word"
         pytest.param(b"binary/encrypted", b"pa55word", "binary/encrypted", id="another encoding"),
     ],
 )
-def test_what_cannot_be_decoded_is_told_without_its_content(
-    encoding: bytes, data: bytes, told: str
-) -> None:
+def test_what_cannot_be_decoded_is_not_quoted(encoding: bytes, data: bytes, fragment: str) -> None:
     payload = Payload(metadata={"encoding": encoding}, data=data)
     (value,) = DATA_CONVERTER.payload_converter.from_payloads([payload])
     assert isinstance(value, UnreadablePayload)
-    assert told in value.problem
+    assert fragment in value.problem
     assert SECRET not in value.problem
     assert "pydantic" not in value.problem
     assert "\n" not in value.problem

@@ -1,4 +1,4 @@
-"""What is told of a running round, from what the server says of its activity."""
+"""The running round, from the server's description of its activity."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -23,7 +23,7 @@ SCHEDULED = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
 
 
 @pytest.mark.parametrize(
-    ("state", "number", "recorded", "told"),
+    ("state", "number", "recorded", "is_known"),
     [
         pytest.param(STARTED, 1, 0, False, id="the-first-is-made"),
         pytest.param(STARTED, 1, 1, True, id="the-first-is-recorded-and-not-yet-counted"),
@@ -31,11 +31,11 @@ SCHEDULED = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
         pytest.param(STARTED, 2, 1, False, id="the-second-is-made"),
     ],
 )
-async def test_when_the_next_attempt_is_due_is_told_from_the_record_on(
+async def test_the_next_attempt_is_known_once_one_is_recorded(
     state: PendingActivityState.ValueType,
     number: int,
     recorded: int,
-    told: bool,  # noqa: FBT001
+    is_known: bool,  # noqa: FBT001
 ) -> None:
     log = [
         attempt(each + 1, next_attempt_at=DUE).model_dump(mode="json") for each in range(recorded)
@@ -59,4 +59,4 @@ async def test_when_the_next_attempt_is_due_is_told_from_the_record_on(
     )
     running = await history.running_round(cast("WorkflowExecutionDescription", description))
     assert running is not None
-    assert running.next_attempt_at == (DUE if told else None)
+    assert running.next_attempt_at == (DUE if is_known else None)

@@ -1,4 +1,4 @@
-"""How values of others are brief."""
+"""Values in messages: short, on one line, and printable."""
 
 import json
 from datetime import timedelta
@@ -72,7 +72,7 @@ def test_what_is_cut_says_so() -> None:
         (Acknowledgement, {"json_equals": {"/a": []}}, "Acknowledgement.json_equals./a is []"),
     ],
 )
-def test_the_only_item_is_not_missing_where_it_is_wrong(
+def test_a_list_with_one_bad_item_is_not_called_empty(
     model: type[Model], fields: dict[str, Any], problem: str
 ) -> None:
     with pytest.raises(InvalidInputError) as refused:
@@ -81,6 +81,6 @@ def test_the_only_item_is_not_missing_where_it_is_wrong(
     assert "at least 1 item" not in str(refused.value)
 
 
-def test_that_every_item_is_missing_is_told() -> None:
+def test_an_empty_list_is_refused_as_empty() -> None:
     with pytest.raises(InvalidInputError, match=r"intervals is \[\]: Tuple should have at least 1"):
         Intervals.model_validate({"intervals": []})
