@@ -3,9 +3,12 @@
 import asyncio
 import json
 
+import pytest
+
 from tests.support.service import Service, free_ports
 
 
+@pytest.mark.timed
 async def test_without_a_server_one_line_names_the_address(service: Service) -> None:
     (port,) = free_ports(1)
     began = asyncio.get_running_loop().time()
@@ -18,6 +21,7 @@ async def test_without_a_server_one_line_names_the_address(service: Service) -> 
     assert took < 10
 
 
+@pytest.mark.timed
 async def test_a_server_that_never_answers_is_given_up(service: Service) -> None:
     async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
