@@ -48,7 +48,7 @@ def _filled(match: re.Match[str]) -> str:
 
 
 def _named(subject: str) -> Any:
-    """The object of a name such as ``tidings.state:Attempt``."""
+    """The object of a name such as ``tidings:Attempt``."""
     module, _, name = subject.partition(":")
     return getattr(import_module(module), name)
 
