@@ -1,5 +1,6 @@
 """The search attributes of Tidings in Temporal."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from temporalio.api.enums.v1 import IndexedValueType
@@ -12,11 +13,14 @@ from temporalio.service import RPCError
 
 from tidings import TemporalRequestError, contract
 
-_KEYWORD: Final = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+_TYPES: Final = {
+    "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    "Datetime": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+}
 _COMMAND: Final = " ".join(
     [
         "temporal operator search-attribute create",
-        *(f"--name {name} --type Keyword" for name in contract.SEARCH_ATTRIBUTES),
+        *(f"--name {name} --type {kind}" for name, kind in contract.SEARCH_ATTRIBUTES.items()),
     ]
 )
 """Registers the search attributes by hand."""
@@ -38,10 +42,11 @@ async def register(client: Client) -> None:
             f"the search attributes of Tidings cannot be registered ({error.message}); "
             f"ask somebody who may do it to run: {_COMMAND} --namespace {client.namespace}"
         ) from error
-    for name in contract.SEARCH_ATTRIBUTES:
-        if found.get(name, _KEYWORD) != _KEYWORD:
+    for name, kind in contract.SEARCH_ATTRIBUTES.items():
+        if found.get(name, _TYPES[kind]) != _TYPES[kind]:
             raise TemporalRequestError(
-                f"the search attribute {name} exists with another type; Tidings needs: {_COMMAND}"
+                f"the search attribute {name} exists with another type, and Tidings needs {kind}; "
+                f"remove it, or use another namespace, and run: {_COMMAND}"
             )
 
 
@@ -52,9 +57,8 @@ async def _found(client: Client) -> dict[str, IndexedValueType.ValueType]:
     return dict(response.custom_attributes)
 
 
-async def _add(client: Client, names: list[str]) -> None:
+async def _add(client: Client, names: Iterable[str]) -> None:
+    types = {name: _TYPES[contract.SEARCH_ATTRIBUTES[name]] for name in names}
     await client.operator_service.add_search_attributes(
-        AddSearchAttributesRequest(
-            namespace=client.namespace, search_attributes=dict.fromkeys(names, _KEYWORD)
-        )
+        AddSearchAttributesRequest(namespace=client.namespace, search_attributes=types)
     )
