@@ -72,8 +72,13 @@ class Service:
         """The state once ``count`` attempts have ended."""
         return await self._until(notification_id, lambda state: state.attempt_count >= count)
 
-    async def until_waiting(self, notification_id: str) -> NotificationState:
-        """The state once its next attempt has a time."""
+    async def until_paused(self, notification_id: str) -> NotificationState:
+        """The state once a corrected round waits for its next attempt, without an activity."""
+        async with asyncio.timeout(30):
+            while (
+                await self.handle(notification_id).describe()
+            ).raw_description.pending_activities:
+                await asyncio.sleep(0.02)
         return await self._until(notification_id, lambda state: state.next_attempt_at is not None)
 
     async def until_reported(self, notification_id: str, number: int) -> str:

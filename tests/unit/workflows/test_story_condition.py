@@ -16,7 +16,7 @@ from workflows.intervening import check, intervene
 
 
 def unmet(action: Action, condition: dict[str, Any]) -> str:
-    """The refusal of ``action`` with ``condition`` by a stuck notification, which does not change."""
+    """The refusal of ``action`` with ``condition``; nothing else changes."""
     story = stuck()
     before = story.continuation
     conditional = action.model_copy(update={"only_if": Filter.model_validate(condition)})
