@@ -234,18 +234,19 @@ def _batch(
     started_at: datetime,
     closed_at: datetime | None,
 ) -> Batch:
+    total = memo.get("total", progress.count)  # one that nobody here started has no memo
     return Batch(
         id=batch_id,
         state=state,
         resolved=progress.resolved,
         refused=progress.refused,
         failed=progress.failed,
-        remaining=max(memo["total"] - progress.count, 0),
+        remaining=max(total - progress.count, 0),
         last_problem=progress.last_problem,
         started_at=started_at,
         closed_at=closed_at,
-        action=memo["action"],
-        total=memo["total"],
+        action=memo.get("action", batch_id.removeprefix("batch:").partition("-")[0]),
+        total=total,
         operator=memo.get("operator"),  # Temporal drops what is null
         reason=memo.get("reason"),
     )

@@ -1,5 +1,6 @@
 """The entry of a notification in Temporal's lists: search attributes, memo, status."""
 
+from datetime import datetime
 from typing import Final
 
 from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
@@ -19,6 +20,7 @@ _MEMO_TARGET: Final = "target"
 _MEMO_REASON: Final = "reason"
 _MEMO_EXPLANATION: Final = "explanation"
 _MEMO_SINCE: Final = "awaiting_since"
+_MEMO_ACCEPTED_AT: Final = "accepted_at"
 
 _KILLED: Final = (
     WorkflowExecutionStatus.TERMINATED,
@@ -56,6 +58,11 @@ def memo(state: NotificationState) -> dict[str, str | None]:
     }
 
 
+def later_memo(accepted_at: datetime) -> dict[str, str]:
+    """What a later run has in its memo besides: lists keep its search attribute in milliseconds."""
+    return {_MEMO_ACCEPTED_AT: accepted_at.isoformat()}
+
+
 async def summary(execution: WorkflowExecution) -> NotificationSummary:
     """The summary of a workflow's notification."""
     attributes = execution.typed_search_attributes
@@ -72,7 +79,9 @@ async def summary(execution: WorkflowExecution) -> NotificationSummary:
         reason=stuck.get(_MEMO_REASON),
         explanation=stuck.get(_MEMO_EXPLANATION),
         awaiting_since=stuck.get(_MEMO_SINCE),
-        accepted_at=attributes.get(ACCEPTED_AT) or execution.start_time,
+        accepted_at=(
+            memo.get(_MEMO_ACCEPTED_AT) or attributes.get(ACCEPTED_AT) or execution.start_time
+        ),
         closed_at=execution.close_time,
     )
 
