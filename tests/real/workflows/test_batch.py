@@ -1,66 +1,20 @@
 """A batch acts on each notification of its filter, counts exactly, and keeps to its rate."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from tests.support.batches import ended
-from tests.support.skipped_time import HOURLY, Service, replay
+from tests.support.batch_runs import LI, carried_out, counts, get_stuck, states, until_begun
+from tests.support.corrected import HOUR, RIGHT, TO_RIGHT, WRONG
+from tests.support.skipped_time import HOURLY, Service
 from tests.support.target import sent_at
 from tidings import (
     Abandon,
-    Batch,
     BatchState,
-    FixedInterval,
-    NotificationState,
     Resend,
     Status,
     contract,
 )
-from tidings.intervention import Correct
-
-HOUR = timedelta(hours=1)
-WRONG, RIGHT = "http://wrong.test/", "http://right.test/"
-TO_RIGHT = Correct(operator="li", reason="wrong host", target=RIGHT)
-LI = Resend(operator="li", reason="it is up again")
-ONCE = FixedInterval(interval=1, maximum_attempts=1)
-
-
-async def get_stuck(service: Service, name: str, count: int, **fields: Any) -> list[str]:
-    """Sends some of the type ``name``, the newest last, and waits until lists have them."""
-    ids = [f"{name.replace('.', ':')}-{number}" for number in range(count)]
-    for each in ids:
-        service.target.answer(each, 404, 200)
-        await service.send(each, type=name, **fields)
-    await service.until_listed({*ids}, type=name, status=Status.AWAITING_INTERVENTION)
-    return ids
-
-
-async def until_begun(service: Service, batch: Batch | None) -> None:
-    """Waits until the first notification has taken the intervention."""
-    assert batch is not None
-    async with asyncio.timeout(20):
-        while (await service.client.batch(batch.id)).resolved == 0:
-            await asyncio.sleep(0.05)
-
-
-async def carried_out(service: Service, batch: Batch | None) -> Batch:
-    """The batch once it has ended; its history has to replay."""
-    assert batch is not None
-    done = await ended(service.client, batch.id)
-    handle = service.environment.client.get_workflow_handle(batch.id)
-    await replay(await handle.fetch_history())
-    return done
-
-
-async def states(service: Service, ids: list[str]) -> list[NotificationState]:
-    return [await service.client.state(each) for each in ids]
-
-
-def counts(batch: Batch) -> tuple[int, int, int, int]:
-    return batch.resolved, batch.refused, batch.failed, batch.remaining
 
 
 async def test_case_7_one_batch_corrects_all_that_are_open(service: Service, new_id: str) -> None:
@@ -163,33 +117,6 @@ async def test_a_refused_correction_is_counted_and_explained(service: Service, n
     assert (await service.client.outcome(taking)).status is Status.DELIVERED
     state = await service.client.state(text)
     assert (state.status, state.interventions) == (Status.AWAITING_INTERVENTION, ())
-
-
-async def test_a_rate_is_kept_evenly(service: Service, new_id: str) -> None:
-    ids = await get_stuck(service, new_id, 8)
-    batch = await carried_out(service, await service.client.resend_all(LI, type=new_id, rate=4))
-    assert counts(batch) == (8, 0, 0, 0)
-    found = await states(service, ids)
-    times = sorted(each.interventions[0].at for each in found)
-    # Each turn comes 0.25 s after the one before; an answer takes a moment more or less.
-    assert times[-1] - times[0] > timedelta(seconds=7 * 0.25 - 0.5)
-    assert times[3] - times[0] > timedelta(seconds=3 * 0.25 - 0.5)
-
-
-async def test_a_slow_batch_stays_alive(service: Service, new_id: str) -> None:
-    """Between two turns it is silent for longer than a worker that has died may be."""
-    ids = await get_stuck(service, new_id, 2)
-    batch = await carried_out(service, await service.client.resend_all(LI, type=new_id, rate=0.05))
-    assert counts(batch) == (2, 0, 0, 0)
-    handle = service.environment.client.get_workflow_handle(batch.id)
-    started = [
-        each.activity_task_started_event_attributes.attempt
-        for each in (await handle.fetch_history()).events
-        if each.HasField("activity_task_started_event_attributes")
-    ]
-    assert started == [1]
-    times = sorted(each.interventions[0].at for each in await states(service, ids))
-    assert times[1] - times[0] > timedelta(seconds=19)
 
 
 async def test_a_stop_leaves_alone_what_has_not_begun(service: Service, new_id: str) -> None:
