@@ -7,36 +7,14 @@ import pytest
 from playwright.async_api import expect
 
 from tests.real.ui.conftest import HOSTILE
+from tests.real.ui.stuck import get_stuck
 from tests.real.ui.web import HEIGHT, WIDTH, WebUI
 from tests.support.receiver import Receiver
 from tests.support.states import until_attempts, until_refused, until_status
-from tests.support.until import until
-from tidings import FixedInterval, Notification, NotificationClient, NotificationState, Status
+from tidings import Notification, NotificationClient, Status
 
 LIST_HEIGHT = 460
 STUCK = "NotificationStatus = 'awaiting_intervention'"
-
-
-async def get_stuck(
-    client: NotificationClient, target: str, new_id: str, *, type_: str = "payment.succeeded"
-) -> NotificationState:
-    """Sends a notification that fails three times; returns its state when a list finds it."""
-    await client.send(
-        Notification(
-            id=new_id,
-            type=type_,
-            target=target,
-            body={"order": "1001", "paid": "12.50"},
-            retry=FixedInterval(interval=0.2, maximum_attempts=3),
-        )
-    )
-    state = await until_status(client, new_id, Status.AWAITING_INTERVENTION)
-
-    async def is_listed() -> bool:
-        return new_id in [each.id async for each in client.list(status=state.status)]
-
-    await until(is_listed, within=10)
-    return state
 
 
 async def test_a_stuck_notification_is_found_and_says_how_to_resolve_it(
@@ -102,7 +80,7 @@ async def test_a_resend_with_a_corrected_target_is_delivered(
     await expect(page).to_contain_text("acknowledged with 200")
     intervention = page.get_by_role("row").filter(has_text="path fixed")
     await expect(intervention).to_contain_text(f"target: {target.url}/404 → {corrected}")
-    await expect(page.get_by_text("To resolve it")).to_have_count(0)
+    await expect(page.get_by_text("To act on it")).to_have_count(0)
 
 
 async def test_the_example_of_the_page_can_be_sent_unchanged(
