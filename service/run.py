@@ -21,7 +21,7 @@ from service.settings import Settings, problems, unknown
 from service.worker import new_worker
 from tidings import TidingsError
 from tidings.notification import MAX_TIMEOUT
-from tidings.temporal import connect, runtime
+from tidings.temporal import connect
 
 Task = asyncio.Task[Any]
 
@@ -36,7 +36,6 @@ async def main() -> int:
         for line in problems(error):
             sys.stderr.write(f"{line}\n")
         return 1
-    runtime.forward_sdk_logs()
     workflow.logger.workflow_info_on_message = False
     with log.written(settings.log_level):
         for name in unknown(os.environ):
