@@ -3,7 +3,7 @@
 Usage: ``WEBHOOK_SECRET=whsec_… python examples/receiver.py [PORT]``. It needs ``standardwebhooks``.
 """
 
-# ruff: noqa: INP001, T201 -- a program, which prints what it does
+# ruff: noqa: T201 -- a program, which prints what it does
 
 import os
 import sqlite3

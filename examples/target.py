@@ -3,7 +3,7 @@
 Usage: ``python examples/target.py [PORT [PATH]]``
 """
 
-# ruff: noqa: INP001, T201 -- a program, which prints what it does
+# ruff: noqa: T201 -- a program, which prints what it does
 
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
