@@ -141,10 +141,22 @@ def test_a_round_that_came_too_early_goes_on_when_due(made: int, log: tuple[Atte
 
 
 @pytest.mark.parametrize(
-    "kind", [TimeoutType.SCHEDULE_TO_CLOSE, TimeoutType.SCHEDULE_TO_START, TimeoutType.HEARTBEAT]
+    ("kind", "retry_state", "log"),
+    [
+        pytest.param(TimeoutType.SCHEDULE_TO_CLOSE, RetryState.TIMEOUT, (), id="closed-unmade"),
+        pytest.param(TimeoutType.SCHEDULE_TO_CLOSE, RetryState.TIMEOUT, LOG[:2], id="closed"),
+        pytest.param(TimeoutType.SCHEDULE_TO_CLOSE, FINAL, (), id="closed-for-good-unmade"),
+        pytest.param(TimeoutType.SCHEDULE_TO_CLOSE, FINAL, LOG[:2], id="closed-for-good"),
+        pytest.param(TimeoutType.SCHEDULE_TO_START, RetryState.TIMEOUT, (), id="unstarted-unmade"),
+        pytest.param(TimeoutType.SCHEDULE_TO_START, RetryState.TIMEOUT, LOG[:2], id="unstarted"),
+        pytest.param(TimeoutType.SCHEDULE_TO_START, FINAL, (), id="unstarted-for-good-unmade"),
+        pytest.param(TimeoutType.SCHEDULE_TO_START, FINAL, LOG[:2], id="unstarted-for-good"),
+        pytest.param(TimeoutType.HEARTBEAT, RetryState.TIMEOUT, (), id="silent-unmade"),
+        pytest.param(TimeoutType.HEARTBEAT, RetryState.TIMEOUT, LOG[:2], id="silent"),
+        pytest.param(TimeoutType.HEARTBEAT, FINAL, (), id="silent-for-good-unmade"),
+        pytest.param(TimeoutType.HEARTBEAT, FINAL, LOG[:2], id="silent-for-good"),
+    ],
 )
-@pytest.mark.parametrize("retry_state", [RetryState.TIMEOUT, FINAL])
-@pytest.mark.parametrize("log", [(), LOG[:2]], ids=["never-a-worker", "no-worker-in-time"])
 def test_a_round_whose_time_ran_out_without_a_worker_has_expired(
     kind: TimeoutType, retry_state: RetryState, log: tuple[Attempt, ...]
 ) -> None:
