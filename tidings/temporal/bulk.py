@@ -42,8 +42,8 @@ DEFAULT_RATE: Final = 20.0
 _ACTION: Final = TypeAdapter[BatchAction](BatchAction)
 _ID: Final = re.compile(r"tidings-(resend|abandon)-[0-9TZ]+-[0-9a-f]+", re.ASCII)
 _TOO_MANY: Final = "Max concurrent batch operations"
-"""The server's refusal of another batch, read from Temporal 1.32. Other requests that exhaust a
-resource have the same status. ``test_one_that_runs_is_alone`` fails when the text changes."""
+"""The server's refusal of another batch, read from Temporal 1.32. Other refusals have the same
+status. ``test_one_that_runs_is_alone_and_is_stopped`` fails when the text changes."""
 _RUNNING: Final = BatchOperationState.BATCH_OPERATION_STATE_RUNNING
 _COMPLETED: Final = BatchOperationState.BATCH_OPERATION_STATE_COMPLETED
 _PAGE_SIZE: Final = 100
