@@ -50,7 +50,7 @@ async def main() -> int:
 
 async def _serve(settings: Settings) -> int:
     """Starts everything, waits for the end, and stops everything; returns the exit code."""
-    # Both may be unreadable, and that must not start a server first.
+    # If either cannot be read, no server must have been started.
     keyring, transport = Keyring(settings.keyring), settings.new_transport()
     stop = _stop_on_signals()
     async with _temporal(settings) as (client, server_tasks), new_client(transport) as http:
@@ -60,11 +60,12 @@ async def _serve(settings: Settings) -> int:
         signalled = asyncio.create_task(stop.wait(), name="a signal")
         _log_start(settings, client)
         causes = await _first_to_end(work, signalled, *server_tasks)
-        _log_stop(causes, on_purpose=stop.is_set())
+        on_purpose = stop.is_set()  # a signal that comes later does not make a failure good
+        _log_stop(causes, on_purpose=on_purpose)
         await worker.shutdown()
         await work
         logger.info("worker.stopped")
-    return 0 if stop.is_set() else 1
+    return 0 if on_purpose else 1
 
 
 def _stop_on_signals() -> asyncio.Event:
