@@ -115,8 +115,10 @@ async def _read(response: httpx.Response, progress: Progress) -> Answer:
             if failure is not None:
                 raise failure
         if not 200 <= response.status_code <= 599:
-            detail = f"answered with status {response.status_code}, which is not a final status (200 to 599)"
-            raise NoAnswerError(FailureKind.PROTOCOL, detail)
+            raise NoAnswerError(
+                FailureKind.PROTOCOL,
+                f"answered with status {response.status_code}, which is not one of 200 to 599",
+            )
         # Raw bytes: a small compressed body can hold gigabytes, and none was asked for.
         async for chunk in response.aiter_raw():
             body += chunk

@@ -52,8 +52,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         """``connections_per_host`` is the limit of connections to one host and port; 0 is none.
 
         The pool has no limit of its own: a full pool would make one target wait for another, and
-        the worker already limits the attempts in flight. ``ca`` is a PEM file or a directory with authorities that
-        are trusted beside the others (see ``tls_context``, which may raise ``InvalidInputError``).
+        the worker already limits the attempts in flight. ``ca`` is a PEM file or a directory with
+        authorities that are trusted beside the others (see ``tls_context``, which may raise
+        ``InvalidInputError``).
         """
         self._rules = rules
         self._proxy = proxy
