@@ -109,7 +109,7 @@ def what_is_read_back(notification: Notification, acknowledgement: Acknowledgeme
     assert_type(acknowledgement.body_equals, str | tuple[str, ...] | None)
     assert_type(
         acknowledgement.json_equals,
-        dict[str, bool | int | float | str | None | tuple[bool | int | float | str | None, ...]]
+        dict[str, bool | int | float | str | tuple[bool | int | float | str | None, ...] | None]
         | None,
     )
     assert_type(acknowledgement.xml_equals, dict[str, str | tuple[str, ...]] | None)

@@ -11,9 +11,10 @@ import pytest
 from tests.support.judging import rule_refusal
 from tests.support.samples import through_temporal
 from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.body_condition import BodyCondition
 
 DEFAULT = Acknowledgement()
-STATUS_SETS = ["status", "pending", "refused"]
+STATUS_SETS = ["status", "pending", "refused", "retry"]
 ERRORS = tuple(range(400, 600))
 
 
@@ -116,6 +117,18 @@ def test_millions_of_statuses_are_refused_at_once(given: object) -> None:
             ["410 is in pending and in refused"],
             id="p-r",
         ),
+        pytest.param(
+            {"status": [404], "retry": [404]}, ["404 is in status and in retry"], id="s-again"
+        ),
+        pytest.param(
+            {"retry": "400-409", "pending": 409}, ["409 is in retry and in pending"], id="again-p"
+        ),
+        pytest.param(
+            {"retry": [429, 404], "refused": "400-499"},
+            ["404 is in retry and in refused"],
+            id="again-r",
+        ),
+        pytest.param({"retry": "200-299"}, ["no status is left"], id="all-again"),
         pytest.param({"pending": "200-299"}, ["no status is left", "status"], id="all-pending"),
         pytest.param({"refused": "200-299"}, ["no status is left"], id="all-refused"),
         pytest.param(
@@ -138,6 +151,9 @@ def test_millions_of_statuses_are_refused_at_once(given: object) -> None:
             {"status": [204], "body_equals": "x"}, ["204", "body_equals"], id="body-of-no-content"
         ),
         pytest.param(
+            {"status": [204], "body_equals": ["x", "y"]}, ["204"], id="bodies-of-no-content"
+        ),
+        pytest.param(
             {"status": [204, 204], "body_equals": "x"}, ["204"], id="body-of-no-content-twice"
         ),
         pytest.param(
@@ -155,6 +171,83 @@ def test_a_rule_that_could_not_work_is_refused(
     assert message.startswith("Acknowledgement: ")
     for fragment in fragments:
         assert fragment in message
+
+
+FAILURE = {"body_equals": "FAILURE"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        pytest.param(
+            {"body_equals": "FAILURE", "refused_if": FAILURE},
+            "each body that acknowledges meets refused_if, which counts first",
+            id="the-same-text",
+        ),
+        pytest.param(
+            {"body_equals": ["ok"], "pending_if": {"body_equals": ["ok", "wait"]}},
+            "each body that acknowledges meets pending_if, which counts first",
+            id="one-of-several",
+        ),
+        pytest.param(
+            {
+                "body_equals": "OK",
+                "refused_if": {"body_equals": " ok", "ignore_case_and_space": True},
+            },
+            "each body that acknowledges meets refused_if, which counts first",
+            id="in-another-case",
+        ),
+        pytest.param(
+            {
+                "json_equals": {"/code": 0, "/state": "done"},
+                "refused_if": {"json_equals": {"/code": [0.0, 1]}},
+            },
+            "each body that acknowledges meets refused_if, which counts first",
+            id="json",
+        ),
+        pytest.param(
+            {"pending_if": {"xml_equals": {"a": "1 "}}, "refused_if": {"xml_equals": {"a": "1"}}},
+            "each body that meets pending_if meets refused_if, which counts first",
+            id="xml",
+        ),
+    ],
+)
+def test_a_body_that_could_never_count_is_refused(fields: dict[str, Any], problem: str) -> None:
+    assert rule_refusal(**fields) == f"Acknowledgement: {problem}"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"refused_if": FAILURE}, id="any-other-body-acknowledges"),
+        pytest.param({"body_equals": ["ok", "FAILURE"], "refused_if": FAILURE}, id="one-is-left"),
+        pytest.param({"body_equals": "failure", "refused_if": FAILURE}, id="another-case"),
+        pytest.param(
+            {
+                "body_equals": "FAILURE",
+                "ignore_case_and_space": True,
+                "refused_if": FAILURE,
+            },
+            id="more-than-exactly-this",
+        ),
+        pytest.param(
+            {"json_equals": {"/a": True}, "refused_if": {"json_equals": {"/a": 1}}},
+            id="true-is-not-1",
+        ),
+        pytest.param(
+            {"json_equals": {"/a": 1}, "refused_if": {"json_equals": {"/a": 1, "/b": 2}}},
+            id="two-conditions",
+        ),
+        pytest.param(
+            {"json_equals": {"/a": [1, 2]}, "refused_if": {"json_equals": {"/a": 1}}},
+            id="one-value-is-left",
+        ),
+        pytest.param({"refused_if": FAILURE, "pending_if": {"body_equals": "wait"}}, id="both"),
+    ],
+)
+def test_bodies_with_several_meanings_may_be_agreed(fields: dict[str, Any]) -> None:
+    agreed = Acknowledgement.model_validate(fields)
+    assert agreed.model_fields_set == set(fields)
 
 
 # How it is written.
@@ -178,6 +271,15 @@ def test_a_rule_that_could_not_work_is_refused(
         Acknowledgement(xml_equals={".": "", "支/b-1.c": " ok\n"}),
         Acknowledgement(pending=[202], pending_interval=0.5, refused=["500-503", 429]),
         Acknowledgement(pending="300-599", pending_interval=timedelta(days=365)),
+        Acknowledgement(status=[204], body_equals=["", "x"]),
+        Acknowledgement(retry=[404, "409-410"], refused=408),
+        Acknowledgement(body_equals=["success", "SUCCESS"], ignore_case_and_space=False),
+        Acknowledgement(json_equals={"/a": [None, True, 1, 1.5, "x"], "/b": 0}),
+        Acknowledgement(xml_equals={"a": ["0", ""], ".": "x"}),
+        Acknowledgement(
+            refused_if=BodyCondition(body_equals=["NO", "FAILURE"], ignore_case_and_space=True),
+            pending_if=BodyCondition(json_equals={"/state": ["QUEUED", 1]}),
+        ),
     ],
 )
 def test_a_rule_comes_back_from_json_as_it_was(rule: Acknowledgement) -> None:
@@ -196,8 +298,11 @@ def test_json_spells_out_each_status_and_counts_in_seconds() -> None:
         "json_equals": None,
         "xml_equals": None,
         "pending": [201],
+        "pending_if": None,
         "pending_interval": 60,
         "refused": [500, 501],
+        "refused_if": None,
+        "retry": None,
     }
 
 
