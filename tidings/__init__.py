@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # type checkers read these; a name that is added here is also
     from tidings.errors import TidingsError as TidingsError
     from tidings.errors import WorkerUnavailableError as WorkerUnavailableError
     from tidings.fields.acknowledgement import Acknowledgement as Acknowledgement
+    from tidings.fields.body_condition import BodyCondition as BodyCondition
     from tidings.fields.preset import PRESETS as PRESETS
     from tidings.fields.preset import Preset as Preset
     from tidings.fields.retry import Exponential as Exponential
@@ -58,6 +59,7 @@ _NAMES_BY_MODULE = {
         "WorkerUnavailableError"
     ),
     "fields.acknowledgement": "Acknowledgement",
+    "fields.body_condition": "BodyCondition",
     "fields.preset": "PRESETS Preset",
     "fields.retry": "Exponential FixedInterval Intervals",
     "filter": "Filter",

@@ -37,6 +37,8 @@ class Answer:
     """True if the target sent more than ``body``."""
     retry_after: str | None
     """The header of that name, as it came."""
+    content_type: str | None = None
+    """The header of that name, as it came; it may declare the charset of ``body``."""
     content_encoding: str | None = None
     """The header of that name, as it came; ``body`` is still encoded."""
 
@@ -131,5 +133,6 @@ async def _read(response: httpx.Response, progress: Progress) -> Answer:
         body=bytes(body[:MAX_BODY_READ]),
         truncated=len(body) > MAX_BODY_READ,
         retry_after=response.headers.get("Retry-After"),
+        content_type=response.headers.get("Content-Type"),
         content_encoding=response.headers.get("Content-Encoding"),
     )

@@ -11,6 +11,7 @@ from tidings import (
     Abandon,
     Acknowledgement,
     Attempt,
+    BodyCondition,
     Exponential,
     FailureKind,
     FixedInterval,
@@ -77,6 +78,11 @@ def everything_that_may_be_written() -> None:
     Acknowledgement(body_equals="ok", ignore_case_and_space=True)
     Acknowledgement(json_equals={"/code": "SUCCESS", "/data/0": 1, "/a": 1.5, "/b": None})
     Acknowledgement(xml_equals={"return_code": "SUCCESS", ".": ""})
+    Acknowledgement(body_equals=["ok", "OK"], retry=[404, "500-599"])
+    Acknowledgement(json_equals={"/code": [0, 200]}, pending_if=BodyCondition(body_equals="wait"))
+    Acknowledgement(
+        xml_equals={"code": {"0", "1"}}, refused_if=BodyCondition(xml_equals={".": "no"})
+    )
     Resend(retry="alipay", body=None, expires_at=None, even_if_expired=True)
     Resend(signing_key="orders-2")
     Resend(signing_key=None)
@@ -100,8 +106,15 @@ def what_is_read_back(notification: Notification, acknowledgement: Acknowledgeme
     assert_type(acknowledgement.refused, tuple[int, ...] | None)
     assert_type(acknowledgement.pending_interval, timedelta)
     assert_type(acknowledgement.ignore_case_and_space, bool)
-    assert_type(acknowledgement.json_equals, dict[str, bool | int | float | str | None] | None)
-    assert_type(acknowledgement.xml_equals, dict[str, str] | None)
+    assert_type(acknowledgement.body_equals, str | tuple[str, ...] | None)
+    assert_type(
+        acknowledgement.json_equals,
+        dict[str, bool | int | float | str | tuple[bool | int | float | str | None, ...] | None]
+        | None,
+    )
+    assert_type(acknowledgement.xml_equals, dict[str, str | tuple[str, ...]] | None)
+    assert_type(acknowledgement.retry, tuple[int, ...] | None)
+    assert_type(acknowledgement.refused_if, BodyCondition | None)
     assert_type(Exponential().initial_interval, timedelta)
     assert_type(Intervals(intervals=[1]).intervals, tuple[timedelta, ...])
     assert_type(FixedInterval(interval=1, maximum_attempts=2).delays, tuple[timedelta, ...])
@@ -158,7 +171,8 @@ async def what_is_wrong(client: NotificationClient, notification: Notification) 
     Acknowledgement(status=[200.5])  # type: ignore[list-item]
     Acknowledgement(pending_interval="1m")  # type: ignore[arg-type]
     Acknowledgement(pending_interval=None)  # type: ignore[arg-type]
-    Acknowledgement(json_equals={"/a": [1]})  # type: ignore[dict-item]
+    Acknowledgement(json_equals={"/a": [[1]]})  # type: ignore[list-item]
+    Acknowledgement(refused_if="FAILURE")  # type: ignore[arg-type]
     Acknowledgement(json_equals={1: "a"})  # type: ignore[dict-item]
     Acknowledgement(xml_equals={"a": 1})  # type: ignore[dict-item]
     Acknowledgement(xml_equals="a")  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """The message of a refused model: which field, which value, which rule; pure."""
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from pydantic import BaseModel, ValidationError
@@ -96,7 +96,14 @@ def _visible(field: int | str | None, value: object) -> str | None:
             address, query, _ = value.partition("?")
             value = f"{address}?…" if query else address
     text = brief(value)
-    return None if _is_secret(text) else text
+    return None if any(map(_is_secret, [text, *_shown_texts(value)])) else text
+
+
+def _shown_texts(value: object) -> list[str]:
+    """The texts of a list that a brief message quotes: of a long list, the first ones."""
+    if not isinstance(value, list | tuple | set | frozenset):
+        return []
+    return [item for item in islice(value, 10) if isinstance(item, str)]
 
 
 def _is_secret(text: str) -> bool:

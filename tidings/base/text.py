@@ -1,6 +1,7 @@
 """Text for messages: short values, printable characters; pure."""
 
 import reprlib
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -28,3 +29,14 @@ def printable(text: str, *, keep: str = "") -> str:
     ``keep`` stay as they are.
     """
     return "".join(char if char.isprintable() or char in keep else "·" for char in text)
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Ascending ``numbers`` with their ranges put together: ``200, 202-204``."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in found)

@@ -80,7 +80,10 @@ AckStatus = Annotated[
         metavar="<str>",
     ),
 ]
-AckBody = Annotated[str | None, option("The exact body that acknowledges.")]
+AckBody = Annotated[
+    list[str] | None,
+    option("The exact body that acknowledges. Repeatable: one of these.", metavar="<str>"),
+]
 Ack = Annotated[str | None, option("The whole acknowledgement as a JSON object.")]
 SigningKey = Annotated[
     str | None,

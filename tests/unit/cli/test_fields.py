@@ -10,7 +10,7 @@ from tidings.cli import fields
 
 NOTHING: Final[dict[str, Any]] = {
     "target": None, "body": None, "content_type": None, "header": [], "retry": None,
-    "ack_status": None, "ack_body": None, "ack": None,
+    "ack_status": None, "ack_body": [], "ack": None,
 }  # fmt: skip
 
 
@@ -49,16 +49,16 @@ def test_headers_are_read_without_the_space_around_them() -> None:
 
 
 def test_parts_of_an_acknowledgement_become_one() -> None:
-    assert read(ack_body="") == {"acknowledgement": {"body_equals": ""}}
-    assert read(ack_status=["200"], ack_body="ok") == {
-        "acknowledgement": {"status": ["200"], "body_equals": "ok"}
+    assert read(ack_body=[""]) == {"acknowledgement": {"body_equals": [""]}}
+    assert read(ack_status=["200"], ack_body=["ok", "OK"]) == {
+        "acknowledgement": {"status": ["200"], "body_equals": ["ok", "OK"]}
     }
 
 
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        pytest.param({"ack": "{}", "ack_body": "ok"}, "--ack is the whole", id="ack-and-part"),
+        pytest.param({"ack": "{}", "ack_body": ["ok"]}, "--ack is the whole", id="ack-and-part"),
         pytest.param({"ack": "{"}, r"--ack is not JSON .*; give an object", id="broken-ack"),
         pytest.param({"body": "{"}, r"--body is not JSON .*; for text, give", id="broken-body"),
         pytest.param({"retry": "{"}, r"--retry is not JSON .*; give a preset's", id="broken-retry"),

@@ -1,6 +1,7 @@
 """Presets: the schedules of known systems."""
 
 import json
+import re
 from dataclasses import FrozenInstanceError
 from datetime import timedelta
 from types import MappingProxyType
@@ -17,22 +18,27 @@ from tidings.fields.retry import Exponential, FixedInterval
 from tidings.intervention import Resend
 from tidings.notification import Notification
 
-ANY_2XX: dict[str, Any] = {}
+AGAIN: dict[str, Any] = {"retry": "400-499"}
 
-# What the field does, written out once more from its sources: delays, jitter, what acknowledges,
-# and the seconds of one attempt where a source names them.
+# What the field does, written out once more from its sources: delays, jitter, what acknowledges
+# and what is tried again, and the seconds of one attempt if a source names them.
 FIELD: dict[str, tuple[str, float, dict[str, Any], float | None]] = {
-    "alipay": ("4m 10m 10m 1h 2h 6h 15h", 0, {"body_equals": "success"}, None),
+    "alipay": ("4m 10m 10m 1h 2h 6h 15h", 0, {"body_equals": "success", **AGAIN}, None),
     "wechat": (
         "15s 15s 30s 3m 10m 20m 30m 30m 30m 60m 3h 3h 3h 6h 6h",
         0,
-        {"status": [200, 204]},
+        {"status": [200, 204], **AGAIN},
         5,
     ),
-    "unionpay": ("1m 2m 4m 5m", 0, {"status": [200]}, 10),
-    "rocketmq": ("10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h", 0, ANY_2XX, None),
-    "standard-webhooks": ("5s 5m 30m 2h 5h 10h 14h 20h 24h", 0.1, ANY_2XX, 20),
-    "svix": ("5s 5m 30m 2h 5h 10h 10h", 0.2, ANY_2XX, None),
+    "unionpay": ("1m 2m 4m 5m", 0, {"status": [200], **AGAIN}, 10),
+    "rocketmq": ("10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h", 0, AGAIN, None),
+    "standard-webhooks": (
+        "5s 5m 30m 2h 5h 10h 14h 20h 24h",
+        0.1,
+        {"retry": ["400-409", "411-499"], "refused": [410]},
+        20,
+    ),
+    "svix": ("5s 5m 30m 2h 5h 10h 10h", 0.2, AGAIN, 15),
 }
 DEFAULT_TIMEOUT = timedelta(seconds=10)
 
@@ -61,7 +67,7 @@ def test_a_preset_is_what_the_field_does(name: str) -> None:
 @pytest.mark.parametrize("name", FIELD)
 def test_a_preset_names_its_source(name: str) -> None:
     preset = PRESETS[name]
-    assert preset.source
+    assert re.search(r": https://[a-z0-9.-]+/\S+$", preset.source)
     assert (preset.timeout is None) == (FIELD[name][3] is None)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from activities.attempt import excerpt
-from activities.verdict.judgement import judge_answer
+from tests.support.judging import judged
 from tests.support.samples import NOW, attempt, notification, state
 from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.fields.acknowledgement import Acknowledgement
@@ -41,7 +41,7 @@ def largest_notification() -> Notification:
 
 def longest_log(answer: bytes) -> list[Attempt]:
     rule = Acknowledgement(body_equals="😀" * 1024)
-    judgement = judge_answer(rule, 200, answer, truncated=True)
+    judgement = judged(rule, 200, answer, truncated=True)
     return [
         attempt(
             number,
