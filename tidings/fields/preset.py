@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from tidings.errors import InvalidInputError
 from tidings.fields.acknowledgement import Acknowledgement
 from tidings.fields.retry import Intervals, Schedule
 
@@ -118,13 +119,31 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
 def applied(fields: object) -> object:
     """The fields of a notification, completed by the preset that ``retry`` names.
 
-    A field that is already there wins.
+    A field that is already there wins. A rule on answers that is already there still tries the
+    statuses again that the preset tries again, unless it gives them a meaning of its own.
     """
     name = fields.get("retry") if isinstance(fields, Mapping) else None
     if not isinstance(fields, Mapping) or not isinstance(name, str) or name not in PRESETS:
         return fields
     preset = PRESETS[name]
-    return {**preset.fields, **fields, "retry": preset.schedule}
+    completed = {**preset.fields, **fields, "retry": preset.schedule}
+    if "acknowledgement" in fields:
+        rule = fields["acknowledgement"]
+        completed["acknowledgement"] = _with_retry(rule, preset.acknowledgement)
+    return completed
+
+
+def _with_retry(rule: object, preset: Acknowledgement) -> object:
+    """``rule`` with the statuses of ``preset`` that are tried again, unless it names its own."""
+    try:
+        own = Acknowledgement.model_validate(rule)
+    except InvalidInputError:
+        return rule  # the notification refuses it, with the path of the field
+    if "retry" in own.model_fields_set or preset.retry is None:
+        return rule
+    taken = {*(own.status or ()), *own.unacknowledging}
+    set_fields = {name: getattr(own, name) for name in own.model_fields_set}
+    return Acknowledgement(**set_fields, retry=[each for each in preset.retry if each not in taken])
 
 
 def _schedule(value: object) -> object:

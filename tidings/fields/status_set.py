@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+
+from tidings.base.text import ranges
 
 _LOWEST, _HIGHEST = 200, 599
 _ALL: Final = _HIGHEST - _LOWEST + 1
@@ -39,6 +41,11 @@ def _statuses(part: object) -> Iterable[object]:
     return range(first, last + 1)
 
 
+def _compact(statuses: tuple[int, ...]) -> list[int | str]:
+    """Statuses with ranges, as people write them: 100 of them in one text."""
+    return [int(part) if part.isdigit() else part for part in ranges(statuses).split(", ")]
+
+
 def _ascending(statuses: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted(set(statuses)))
 
@@ -61,6 +68,7 @@ else:
                 | str,
             ),
             AfterValidator(_ascending),
+            PlainSerializer(_compact, when_used="json"),
         ]
         | None
     )
