@@ -12,7 +12,7 @@ from tests.support.samples import (
     refusal,
     through_temporal,
 )
-from tidings.fields.content import MAX_BODY_BYTES
+from tidings.fields.binary import MAX_BODY_BYTES
 from tidings.notification import MAX_ENCODED_BYTES, Notification
 
 BODIES: list[Any] = [
