@@ -1,15 +1,24 @@
 """The charsets in which texts are sent and read; pure."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 UTF_8: Final = "utf-8"
-CHARSETS: Final = frozenset(
+# Servers that declare GB2312 send GBK, which GB18030 contains. The WHATWG's Encoding Standard
+# reads all three as one.
+CODECS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        *(UTF_8, "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"),
-        *("gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"),
+        UTF_8: "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii",
+        "iso-8859-1": "iso-8859-1", "windows-1252": "windows-1252",
+        "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030",
+        "big5": "big5", "shift_jis": "shift_jis", "euc-jp": "euc-jp", "euc-kr": "euc-kr",
     }
-)
-"""The names of all charsets, in lower case. Python reads many more, some of them unsafe."""
+)  # fmt: skip
+"""Python's codec that reads each charset, by the name of the charset in lower case.
+
+A text is written in the charset itself. Others are neither read nor written.
+"""
 
 _ADVICE: Final = "leave the character out, or choose utf-8 or gb18030, which have every character"
 
@@ -22,8 +31,8 @@ def encoded(text: str, charset: str) -> bytes:
         raise _unfit(text[error.start], charset) from None
     back = content.decode(charset, errors="replace")
     if back != text:  # as a yen sign in Shift_JIS, which comes back as a backslash
-        lost = next(char for char, other in zip(text, back, strict=False) if char != other)
-        raise _unfit(lost, charset)
+        pairs = zip(text, back, strict=False)
+        raise _unfit(next((char for char, other in pairs if char != other), text[-1]), charset)
     return content
 
 

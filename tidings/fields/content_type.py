@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from tidings.base.text import brief
-from tidings.fields.charset import CHARSETS, UTF_8
+from tidings.fields.charset import CODECS, UTF_8
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -33,10 +33,10 @@ def charset_of(content_type: str | None) -> str:
     Raises ``ValueError`` if no text is sent in that charset.
     """
     charset = next(iter(_charsets(content_type or "")), UTF_8).lower()
-    if charset not in CHARSETS:
+    if charset not in CODECS:
         raise ValueError(
             f"content_type declares the charset {brief(charset)}, which is not known; "
-            f"choose from {', '.join(sorted(CHARSETS))}"
+            f"choose from {', '.join(sorted(CODECS))}"
         )
     return charset
 
@@ -53,8 +53,8 @@ def _charsets(content_type: str) -> list[str]:
 def _valid_content_type(content_type: str) -> str:
     if not _CONTENT_TYPE.fullmatch(content_type):
         raise ValueError("a content type reads type/subtype, with parameters after ';'")
-    if len(_charsets(content_type)) > 1:
-        raise ValueError("it declares a charset twice; receivers choose differently")
+    if len({charset.lower() for charset in _charsets(content_type)}) > 1:
+        raise ValueError("it declares two charsets; receivers choose differently")
     return content_type
 
 
