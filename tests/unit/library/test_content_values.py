@@ -24,6 +24,14 @@ class Colour(Enum):
     RED = "red"
 
 
+class Text(StrEnum):
+    A = "a"
+
+
+class Number(IntEnum):
+    ONE = 1
+
+
 @dataclass
 class Item:
     number: int
@@ -81,8 +89,7 @@ def test_bytes_as_a_whole_body_have_a_field_of_their_own() -> None:
 
 def test_values_that_json_has_are_taken() -> None:
     """Enumerations of text and numbers are texts and numbers."""
-    text, number = StrEnum("Text", {"A": "a"}), IntEnum("Number", {"ONE": 1})
-    body: Any = OrderedDict(b=text["A"], a=[number["ONE"], 1.5, True, None])
+    body: Any = OrderedDict(b=Text.A, a=[Number.ONE, 1.5, True, None])
     assert notification(body=body).body_bytes == b'{"b":"a","a":[1,1.5,true,null]}'
 
 
