@@ -12,11 +12,15 @@ from temporalio.service import RPCError
 
 from tidings import TemporalRequestError, contract
 
-_KEYWORD: Final = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+_TYPES: Final = {
+    "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    "Datetime": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+}
+_WANTED: Final = {name: _TYPES[type_] for name, type_ in contract.SEARCH_ATTRIBUTES.items()}
 _COMMAND: Final = " ".join(
     [
         "temporal operator search-attribute create",
-        *(f"--name {name} --type Keyword" for name in contract.SEARCH_ATTRIBUTES),
+        *(f"--name {name} --type {type_}" for name, type_ in contract.SEARCH_ATTRIBUTES.items()),
     ]
 )
 """Registers the search attributes by hand."""
@@ -30,7 +34,7 @@ async def register(client: Client) -> None:
     """
     try:
         found = await _found(client)
-        missing = [name for name in contract.SEARCH_ATTRIBUTES if name not in found]
+        missing = {name: type_ for name, type_ in _WANTED.items() if name not in found}
         if missing:
             await _add(client, missing)
     except RPCError as error:
@@ -38,8 +42,8 @@ async def register(client: Client) -> None:
             f"the search attributes of Tidings cannot be registered ({error.message}); "
             f"ask somebody who may do it to run: {_COMMAND} --namespace {client.namespace}"
         ) from error
-    for name in contract.SEARCH_ATTRIBUTES:
-        if found.get(name, _KEYWORD) != _KEYWORD:
+    for name, type_ in _WANTED.items():
+        if found.get(name, type_) != type_:
             raise TemporalRequestError(
                 f"the search attribute {name} exists with another type; Tidings needs: {_COMMAND}"
             )
@@ -52,9 +56,7 @@ async def _found(client: Client) -> dict[str, IndexedValueType.ValueType]:
     return dict(response.custom_attributes)
 
 
-async def _add(client: Client, names: list[str]) -> None:
+async def _add(client: Client, types: dict[str, IndexedValueType.ValueType]) -> None:
     await client.operator_service.add_search_attributes(
-        AddSearchAttributesRequest(
-            namespace=client.namespace, search_attributes=dict.fromkeys(names, _KEYWORD)
-        )
+        AddSearchAttributesRequest(namespace=client.namespace, search_attributes=types)
     )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # type checkers read these; a name that is added here is also
     from tidings.fields.retry import Intervals as Intervals
     from tidings.filter import Filter as Filter
     from tidings.intervention import Abandon as Abandon
+    from tidings.intervention import Correct as Correct
     from tidings.intervention import Resend as Resend
     from tidings.notification import Notification as Notification
     from tidings.results import Batch as Batch
@@ -60,7 +61,7 @@ _NAMES_BY_MODULE = {
     "fields.preset": "PRESETS Preset",
     "fields.retry": "Exponential FixedInterval Intervals",
     "filter": "Filter",
-    "intervention": "Abandon Resend",
+    "intervention": "Abandon Correct Resend",
     "notification": "Notification",
     "results": "Batch BatchState NotificationSummary Page Receipt SendResult",
     "state": "Attempt FailureKind Intervention NotificationState Report Status WaitReason",

@@ -131,7 +131,8 @@ class NotificationClient:
         Temporal refuses.
         """
         checked = Resend.model_validate(resend or Resend())
-        return await self._act_on_all(checked, filter, fields, everything=everything, rate=rate)
+        filter_ = Filter.of(filter, fields)
+        return await self.act_on_all(checked, filter_, everything=everything, rate=rate)
 
     async def correct_all(
         self,
@@ -147,7 +148,8 @@ class NotificationClient:
         Works as ``resend_all`` does, and raises its errors.
         """
         checked = Correct.model_validate(correct)
-        return await self._act_on_all(checked, filter, fields, everything=everything, rate=rate)
+        filter_ = Filter.of(filter, fields)
+        return await self.act_on_all(checked, filter_, everything=everything, rate=rate)
 
     async def abandon_all(
         self,
@@ -164,18 +166,16 @@ class NotificationClient:
         does, and raises its errors.
         """
         checked = Abandon.model_validate(abandon or Abandon())
-        return await self._act_on_all(checked, filter, fields, everything=everything, rate=rate)
+        filter_ = Filter.of(filter, fields)
+        return await self.act_on_all(checked, filter_, everything=everything, rate=rate)
 
-    async def _act_on_all(
-        self,
-        action: Action,
-        whole: Filter | None,
-        fields: FilterFields,
-        *,
-        everything: bool,
-        rate: float,
+    async def act_on_all(
+        self, action: Action, filter_: Filter, *, everything: bool, rate: float
     ) -> Batch | None:
-        filter_ = Filter.of(whole, fields)
+        """Does ``action`` to every notification that passes the filter.
+
+        Works as ``resend_all`` does, and raises its errors.
+        """
         return await bulk.start(self._temporal, action, filter_, everything=everything, rate=rate)
 
     async def batch(self, batch_id: str) -> Batch:

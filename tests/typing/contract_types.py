@@ -165,7 +165,7 @@ async def what_is_wrong(client: NotificationClient, notification: Notification) 
     Acknowledgement(ignore_case_and_space="yes")  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", signing_key=5)  # type: ignore[arg-type]
     Resend(signing_key=b"orders")  # type: ignore[arg-type]
-    Resend(report_signing_key="business-1")  # type: ignore[call-arg]
+    Resend(intervention_timeout=1)  # type: ignore[call-arg]
     Acknowledgement(body_equals=b"ok")  # type: ignore[arg-type]
     Resend(id="b")  # type: ignore[call-arg]
     Abandon(target="http://a/")  # type: ignore[call-arg]

@@ -16,6 +16,7 @@ def count(
     status: options.StatusFilter = None,
     target: options.TargetFilter = None,
     type_: options.TypeFilter = None,
+    because: options.ReasonFilter = None,
     since: options.Since = None,
     until: options.Until = None,
     as_json: options.AsJson = False,
@@ -26,12 +27,15 @@ def count(
     have a reason, so only those are counted by it.
     """
     if by is By.REASON:
-        if status not in (None, Status.AWAITING_INTERVENTION):
+        without = [each for each in status or () if each is not Status.AWAITING_INTERVENTION]
+        if without:
             raise InvalidInputError(
-                f"--status is {status}, which has no reason; leave --status out"
+                f"--status is {without[0]}, which has no reason; leave --status out"
             )
-        status = Status.AWAITING_INTERVENTION
-    filter_ = filters.read(status=status, target=target, type_=type_, since=since, until=until)
+        status = [Status.AWAITING_INTERVENTION]
+    filter_ = filters.read(
+        status=status, target=target, type_=type_, reason=because, since=since, until=until
+    )
 
     async def show(client: NotificationClient) -> int:
         await print_retention(client, filter_)
@@ -48,7 +52,7 @@ def count(
 async def _counts(client: NotificationClient, filter_: Filter, by: By) -> dict[str, int]:
     """The counts: by status in the order of the statuses, otherwise the largest first."""
     if by is By.STATUS:  # the server counts these without listing them
-        statuses = Status if filter_.status is None else [filter_.status]
+        statuses = filter_.statuses or tuple(Status)
         return {
             each.value: await client.count(filter_.model_copy(update={"status": each}))
             for each in statuses

@@ -2,9 +2,21 @@
 
 from typing import Any, NoReturn
 
-from tidings import Abandon, Filter, InvalidInputError, NotificationClient, Resend, policy
-from tidings.cli import command, detail, filters
+from tidings import (
+    Abandon,
+    Correct,
+    Filter,
+    InterventionRefusedError,
+    InvalidInputError,
+    NotificationClient,
+    NotificationState,
+    Resend,
+    Status,
+    policy,
+)
+from tidings.cli import command, detail, filters, output, program
 from tidings.cli.bulk_action import BulkAction
+from tidings.intervention import Action
 from tidings.temporal.bulk import DEFAULT_RATE
 
 
@@ -20,20 +32,28 @@ def check_person(operator: str | None, reason: str | None) -> None:
         )
 
 
-def chosen(notification_id: str | None, rate: float | None, **options: Any) -> Filter | None:
+def chosen(
+    action: Action, notification_id: str | None, rate: float | None, **options: Any
+) -> Filter | None:
     """The filter of the options; ``None`` if there is an ID, which takes no filter.
 
     Raises ``InvalidInputError`` for both an ID and filters, and for neither.
     """
     if notification_id is None:
-        return filters.stuck(**options)
-    if rate is not None or any(value not in (None, False) for value in options.values()):
+        return filters.of_many(action, **options)
+    if rate is not None or any(value not in (None, False, []) for value in options.values()):
         raise InvalidInputError("give either an ID or filters with --rate, not both")
     return None
 
 
+def unless_scheduled(action: Resend) -> Resend:
+    """``action`` with the condition that the notification is not scheduled for later."""
+    others = tuple(status for status in Status if status is not Status.SCHEDULED)
+    return action.model_copy(update={"only_if": Filter(status=others)})
+
+
 def run(
-    action: Resend | Abandon,
+    action: Action,
     notification_id: str | None,
     filter_: Filter | None,
     *,
@@ -41,7 +61,7 @@ def run(
     yes: bool,
     as_json: bool,
 ) -> NoReturn:
-    """Resends or abandons the notification of an ID or those of a filter; ends the process."""
+    """Intervenes in the notification of an ID or those of a filter; ends the process."""
     policy.check_intervention(action)
     if filter_ is not None:
         many = BulkAction(action, filter_, rate or DEFAULT_RATE, yes=yes, as_json=as_json)
@@ -50,11 +70,39 @@ def run(
     id_ = notification_id
 
     async def intervene(client: NotificationClient) -> int:
-        if isinstance(action, Resend):
-            state = await client.resend(id_, action)
-        else:
-            state = await client.abandon(id_, action)
+        try:
+            state = await _intervened(client, id_, action)
+        except InterventionRefusedError:
+            await _check_scheduled(client, id_, action)
+            raise
         detail.print_state(state, as_json=as_json)
         return 0
 
     command.run(intervene)
+
+
+async def _intervened(
+    client: NotificationClient, notification_id: str, action: Action
+) -> NotificationState:
+    match action:
+        case Resend():
+            return await client.resend(notification_id, action)
+        case Correct():
+            return await client.correct(notification_id, action)
+        case Abandon():
+            return await client.abandon(notification_id, action)
+
+
+async def _check_scheduled(
+    client: NotificationClient, notification_id: str, action: Action
+) -> None:
+    """Raises with advice if a resend was refused because the notification is scheduled."""
+    if not isinstance(action, Resend) or action.only_if is None:
+        return
+    state = await client.state(notification_id)
+    if state.status is Status.SCHEDULED:
+        raise InterventionRefusedError(
+            f"notification {notification_id!r} is scheduled for "
+            f"{output.local_time(state.next_attempt_at)}; `{program.NAME} correct` changes it and "
+            "keeps that time; to send it now, add --now"
+        )

@@ -11,6 +11,7 @@ from tidings import NotificationSummary
 FIELDS: Final = (
     "id",
     "type",
+    "target",
     "authority",
     "status",
     "reason",

@@ -31,19 +31,12 @@ def send(
     ack_status: options.AckStatus = None,
     ack_body: options.AckBody = None,
     ack: options.Ack = None,
-    timeout: Annotated[
-        float | None, options.option("The longest time of one attempt, in seconds. Default: 10.")
-    ] = None,
+    timeout: options.Timeout = None,
     not_before: options.NotBefore = None,
     expires_at: options.ExpiresAt = None,
     signing_key: options.SigningKey = None,
-    report_to: Annotated[
-        str | None,
-        options.option("The URL that gets a report when it is stuck, and another when it ends."),
-    ] = None,
-    report_signing_key: Annotated[
-        str | None, options.option("The name of the key that signs the reports to --report-to.")
-    ] = None,
+    report_to: options.ReportTo = None,
+    report_signing_key: options.ReportSigningKey = None,
     intervention_timeout: Annotated[
         float | None,
         options.option("How long it waits for a person, in seconds. Default: 30 days."),

@@ -30,6 +30,7 @@ from tidings.temporal import calls, converter, find, intervene, read
 
 DEFAULT_RATE: Final = 20.0
 """Notifications a second."""
+MIN_RATE: Final = 0.001
 OPEN: Final = (Status.SCHEDULED, Status.DELIVERING, Status.AWAITING_INTERVENTION)
 
 _ID: Final = re.compile(r"batch:(resend|abandon|correct)-[0-9TZ]+-[0-9a-f]+", re.ASCII)
@@ -89,8 +90,8 @@ async def start(
 ) -> Batch | None:
     """``NotificationClient.resend_all``, ``abandon_all`` and ``correct_all``."""
     policy.check_intervention(intervention)
-    if not 0 < rate < float("inf"):
-        raise InvalidInputError(f"rate is {brief(rate)}: it is a number a second, more than 0")
+    if not MIN_RATE <= rate < float("inf"):
+        raise InvalidInputError(f"rate is {brief(rate)}: it is {MIN_RATE} or more a second")
     chosen = meant(intervention, filter_, everything=everything)
     total = await find.count(client, chosen)
     if total == 0:
