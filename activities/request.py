@@ -28,10 +28,10 @@ def signed_request(notification: Notification, sent_at: datetime, keyring: Keyri
     can recognize a repetition. Timestamp and signature belong to the attempt. The signed bytes
     are the sent bytes: they are encoded once. Raises ``UnknownKeyError``.
     """
-    content = notification.body_bytes
+    content = notification.request_content
     headers = dict(notification.headers)
-    if notification.body is not None:
-        headers["Content-Type"] = notification.content_type or "application/json"
+    if content.content_type is not None:
+        headers["Content-Type"] = content.content_type
     headers["webhook-id"] = notification.id
     headers["webhook-timestamp"] = str(int(sent_at.timestamp()))
     if notification.signing_key is not None:
@@ -39,12 +39,12 @@ def signed_request(notification: Notification, sent_at: datetime, keyring: Keyri
             keyring.keys(notification.signing_key),
             id=notification.id,
             timestamp=sent_at,
-            body=content,
+            body=content.body,
         )
     return Request(
         method=notification.method,
-        url=notification.target,
+        url=content.url,
         headers=headers,
-        content=content,
+        content=content.body,
         timeout=notification.timeout,
     )

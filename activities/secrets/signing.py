@@ -1,13 +1,13 @@
 """Signatures of Standard Webhooks, and the keys for them; pure."""
 
+import hmac
 from abc import ABC, abstractmethod
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, NoReturn
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from standardwebhooks import Webhook
 
 MAX_KEYS: Final = 10
 """The largest number of keys that sign side by side."""
@@ -36,18 +36,18 @@ class Key(ABC):
 class SymmetricKey(Key):
     """A secret that the target also has: HMAC-SHA256, version ``v1``."""
 
-    __slots__ = ("_webhook",)
+    __slots__ = ("_secret",)
 
     def __init__(self, secret: bytes) -> None:
         """Raises ``ValueError`` unless ``secret`` has 24 to 64 bytes."""
         if not 24 <= len(secret) <= 64:
             raise ValueError(f"it has {len(secret)} bytes; 24 to 64 are needed")
-        self._webhook = Webhook(secret)
+        self._secret = secret
 
     def signature(self, message_id: str, timestamp: datetime, body: bytes) -> str:
         """See ``Key``."""
-        # The library ignores the zone, so it would sign another time than that of the header.
-        return self._webhook.sign(message_id, timestamp.astimezone(UTC), body.decode())
+        signed = _signed(message_id, timestamp, body)
+        return f"v1,{b64encode(hmac.digest(self._secret, signed, 'sha256')).decode()}"
 
 
 class AsymmetricKey(Key):
@@ -69,7 +69,7 @@ class AsymmetricKey(Key):
 
     def signature(self, message_id: str, timestamp: datetime, body: bytes) -> str:
         """See ``Key``."""
-        signed = f"{message_id}.{int(timestamp.timestamp())}.".encode() + body
+        signed = _signed(message_id, timestamp, body)
         return f"v1a,{b64encode(self._private.sign(signed)).decode()}"
 
 
@@ -111,10 +111,14 @@ def signatures(keys: Iterable[Key], *, id: str, timestamp: datetime, body: bytes
     """The value of ``webhook-signature``: one signature for each key, in the order of the keys.
 
     Each key signs ``id.timestamp.body``. The timestamp is in whole seconds since 1970, as in
-    ``webhook-timestamp``. ``timestamp`` is aware, and ``body`` is UTF-8. See
+    ``webhook-timestamp``. ``timestamp`` is aware, and ``body`` may be any bytes. See
     https://github.com/standard-webhooks/standard-webhooks, "Signature scheme".
     """
     return " ".join(key.signature(id, timestamp, body) for key in keys)
+
+
+def _signed(message_id: str, timestamp: datetime, body: bytes) -> bytes:
+    return f"{message_id}.{int(timestamp.timestamp())}.".encode() + body
 
 
 def _decoded(text: str) -> bytes:

@@ -18,11 +18,14 @@ ORIGINAL = notification(
 
 CORRECTIONS: dict[str, Any] = {
     "target": "https://orders.example.com/v2",
+    "method": "PUT",
     "body": {"order": "1002"},
     "content_type": "application/vnd.v2+json",
     "headers": {"x-trace": "2"},
     "retry": "wechat",
     "acknowledgement": {"status": [200]},
+    "timeout": 20,
     "expires_at": (NOW + timedelta(days=1)).isoformat(),
     "signing_key": "orders-2",
+    "report_to": "https://business.example.com/reports",
 }

@@ -151,7 +151,7 @@ async def what_is_wrong(client: NotificationClient, notification: Notification) 
     Notification(id="a", type="t")  # type: ignore[call-arg]
     Notification(id=1, type="t", target="http://a/")  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", colour="red")  # type: ignore[call-arg]
-    Notification(id="a", type="t", target="http://a/", method="GET")  # type: ignore[arg-type]
+    Notification(id="a", type="t", target="http://a/", method="DELETE")  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", body=object())  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", timeout="PT5S")  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", timeout=None)  # type: ignore[arg-type]

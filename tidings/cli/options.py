@@ -66,9 +66,21 @@ Yes = Annotated[bool, option("Do it without asking.", "--yes", "-y")]
 
 # The fields of a notification.
 NewTarget = Annotated[str | None, option("Correct the target: the URL to send to.")]
-Method = Annotated[str | None, option("The method of the request. Default: POST.")]
-Body = Annotated[str | None, option("JSON. With --content-type: text.")]
-ContentType = Annotated[str | None, option("The content type of a text body.")]
+Body = Annotated[
+    str | None,
+    option(
+        "JSON. With --content-type: text, which is sent as it is; for a form, also a JSON object."
+    ),
+]
+BodyBase64 = Annotated[
+    str | None,
+    option("In place of --body: bytes in base64. They need a --content-type.", "--body-base64"),
+]
+ContentType = Annotated[str | None, option("The content type of the body. Default: JSON.")]
+Method = Annotated[
+    str | None,
+    option("POST (the default), PUT, PATCH; or GET, with the fields of --body in the query."),
+]
 Header = Annotated[
     list[str] | None, option("A header as 'Name: value'. Repeatable.", metavar="<str>")
 ]

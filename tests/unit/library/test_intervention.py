@@ -60,11 +60,11 @@ def test_what_is_given_as_the_default_is_a_correction_too(field: str) -> None:
     ("body", "problem"),
     [
         pytest.param("x" * 1_048_577, "1,048,577 bytes, and the limit is 1,048,576", id="long"),
-        pytest.param({"n": "x" * 3_900_000}, "the limit is 1,048,576", id="beyond-temporal's"),
+        pytest.param({"n": "x" * 3_900_000}, "the limit is 1,450,000", id="beyond-temporal's"),
         pytest.param("\x01" * 400_000, "2,400,", id="long-by-its-escapes"),
-        pytest.param("\ud800", "surrogates not allowed", id="no-unicode"),
-        pytest.param({"\udfff": 1}, "surrogates not allowed", id="no-unicode-in-a-name"),
-        pytest.param(10**5000, "cannot be sent", id="a-number-too-long"),
+        pytest.param("\ud800", "half of a surrogate pair", id="no-unicode"),
+        pytest.param({"\udfff": 1}, "half of a surrogate pair", id="no-unicode-in-a-name"),
+        pytest.param(10**5000, "at most 4,300 digits", id="a-number-too-long"),
     ],
 )
 def test_a_body_that_cannot_be_sent_is_refused_at_once(body: Any, problem: str) -> None:
@@ -131,13 +131,11 @@ def test_a_correction_may_not_expire_it_before_it_is_due() -> None:
         ({"retry": None}, "Resend.retry is None"),
         ({"headers": None}, "Resend.headers"),
         ({"signing_key": "orders/1"}, "Resend.signing_key: "),
-        ({"report_signing_key": "orders-1"}, "Resend has no field 'report_signing_key'"),
         ({"acknowledgement": {"status": [302]}}, "redirect"),
         ({"expires_at": "2026-01-01T00:00:00"}, "timezone"),
         ({"even_if_expired": "perhaps"}, "Resend.even_if_expired is 'perhaps'"),
         ({"id": "another"}, "Resend has no field 'id'"),
         ({"type": "another"}, "Resend has no field 'type'"),
-        ({"timeout": 5}, "Resend has no field 'timeout'"),
     ],
 )
 def test_a_correction_that_breaks_a_rule_is_refused(fields: dict[str, Any], fragment: str) -> None:

@@ -11,7 +11,7 @@ from tests.support.judging import judged
 from tests.support.samples import NOW, attempt, notification, state
 from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.fields.acknowledgement import Acknowledgement
-from tidings.fields.content import MAX_BODY_BYTES
+from tidings.fields.binary import MAX_BODY_BYTES
 from tidings.intervention import Resend, changes, check
 from tidings.notification import MAX_ENCODED_BYTES, Notification
 from tidings.report import report
