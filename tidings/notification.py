@@ -79,23 +79,23 @@ class Notification(Model):
     target: Target
     """The URL to send to: http or https, without user, password and fragment."""
     body: Body = None
-    """Any JSON value, or text together with ``content_type``; at most 1 MiB as it is sent. A form
-    (``application/x-www-form-urlencoded``) and the parameters of a GET are an object of texts,
-    numbers, ``true`` and ``false``: a list repeats its name, ``null`` is left out. ``None`` sends
-    an empty body."""
+    """Any JSON value, or text together with ``content_type``; at most 1 MiB as it is sent.
+    ``None`` sends an empty body. The body of a form (``application/x-www-form-urlencoded``) or of
+    a GET may be an object of texts, numbers, ``true`` and ``false``; a list repeats its name, and
+    ``null`` is left out."""
     body_base64: Binary = default(None)
-    """In place of ``body``: bytes that are sent as they are, in base64 (Python also takes
-    ``bytes``), together with ``content_type``; at most 1 MiB of bytes."""
+    """Bytes in place of ``body``, in base64 (Python also takes ``bytes``); at most 1 MiB of bytes.
+    They need a ``content_type``, and are sent as they are."""
     content_type: ContentType | None = None
-    """The content type of the body; ``None`` is ``application/json``. With a content type, a text
-    is sent as it is, in the charset that it declares, as ``text/plain; charset=gbk``; without one,
-    in UTF-8. Without a content type, a text is sent as a JSON string."""
+    """The content type of the body; ``None`` is ``application/json``. A text with a content type
+    is sent as it is, in the charset that the type declares (``text/plain; charset=gbk``) or in
+    UTF-8. A text without a content type is sent as a JSON string."""
     headers: Headers = Field(default_factory=dict)
     """Further headers, at most 50 and 8 KiB together. They are stored and shown in clear, so they
     must not hold credentials."""
     method: Method = "POST"
-    """The HTTP method of each attempt. A GET sends no body: ``body`` goes into the query of
-    ``target``, behind a query that is there, and the URL has at most 8000 bytes."""
+    """The HTTP method of each attempt. A GET sends no body: ``body`` becomes the query of the URL,
+    behind the query that ``target`` has. The whole URL has at most 8000 bytes."""
     retry: Retry = default(Exponential())
     """The schedule of one round, or the name of a preset. A preset also sets
     ``acknowledgement`` and ``timeout``, if its source names them and they are not given."""

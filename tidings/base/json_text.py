@@ -9,7 +9,7 @@ from typing import Any, Final
 from tidings.base.text import brief, dotted
 
 MAX_DIGITS: Final = 4300
-"""Of an integer: the limit of Python, beyond which it reads and writes none."""
+"""The most digits of an integer: Python neither reads nor writes longer ones."""
 
 _MAX_SHOWN: Final = 40
 """Characters of a number."""
@@ -20,7 +20,7 @@ _ADVICE: Final = (
 
 
 class UnkeptValueError(ValueError):
-    """The text is JSON, but what it says could not be kept; the message says what to do."""
+    """A part of a JSON text could not be kept as it is; the message says what to send instead."""
 
 
 class _Inexact(float):
@@ -32,11 +32,12 @@ class _Inexact(float):
 def read_json(text: str | bytes | bytearray) -> Any:
     """The value of a JSON text; bytes are UTF-8.
 
-    Integers of any length are exact, up to 4,300 digits. A fraction is a double, so it is refused
-    if the shortest text of that double is another number. Also refused are names that an object
-    has twice and halves of surrogate pairs, because readers differ on them.
+    Integers of up to 4,300 digits stay exact. A fraction becomes a double, so it is refused if the
+    shortest text of that double is another number. A name that an object has twice and half of a
+    surrogate pair are refused too, because readers differ on them.
 
-    Raises ``ValueError`` if the text is not JSON, and ``UnkeptValueError``, which is one.
+    Raises ``ValueError`` if the text is not JSON, and its subclass ``UnkeptValueError`` for a part
+    that is refused.
     """
     if not isinstance(text, str):
         text = text.decode()

@@ -10,7 +10,7 @@ from tidings.base.text import brief, dotted
 from tidings.fields import charset
 
 MAX_URL: Final = 8000
-"""Bytes. Longer ones than that need not be supported (RFC 9110 section 4.1)."""
+"""Bytes. A server need not support a longer one (RFC 9110 section 4.1)."""
 
 _RULE: Final = (
     "a parameter is text, a number, true, false or null, or a list of these; "
@@ -38,7 +38,7 @@ def encoded(fields: JsonValue, charset_name: str) -> str:
 
 
 def with_query(url: str, query: str) -> str:
-    """``url`` with ``query`` behind the query that it has; raises ``ValueError`` if too long."""
+    """``url`` with ``query`` behind its own query; raises ``ValueError`` if that is too long."""
     if not query:
         return url
     separator = "?" if "?" not in url else "" if url.endswith(("?", "&")) else "&"

@@ -104,7 +104,7 @@ LOSSY: Final = LINE.replace('[{"id": "c"}]', EXACT)
         pytest.param(f'{LINE}\n{{"a":1,"a":2}}', [None, "the name 'a' twice"], id="name-twice"),
     ],
 )
-def test_case_13_a_number_that_would_change_is_an_error_of_its_line(
+def test_case_13_a_number_that_would_change_fails_its_line(
     path: Path, text: str, problems: list[str | None]
 ) -> None:
     path.write_text(text)
