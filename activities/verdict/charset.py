@@ -6,23 +6,12 @@ another one: Python keeps every name that it was asked for.
 
 import codecs
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from activities.verdict.unmet import UnmetError
 from tidings.base.text import printable
+from tidings.fields.charset import CODECS
 
-# Servers that declare GB2312 send GBK, which GB18030 contains. The WHATWG's Encoding Standard
-# reads all three as one.
-_CODECS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii",
-        "iso-8859-1": "iso-8859-1", "windows-1252": "windows-1252",
-        "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030",
-        "big5": "big5", "shift_jis": "shift_jis", "euc-jp": "euc-jp", "euc-kr": "euc-kr",
-    }
-)  # fmt: skip
 _MAX_CONTENT_TYPE: Final = 1000
 """Characters of a Content-Type that are read."""
 _MAX_NAME: Final = 40
@@ -35,7 +24,7 @@ _IN_XML: Final = re.compile(
 
 def codec(name: str) -> str | None:
     """Python's codec for the charset ``name``; ``None`` if this charset is not read."""
-    return _CODECS.get(name.lower())
+    return CODECS.get(name.lower())
 
 
 def in_header(content_type: str | None) -> str | None:
