@@ -2,9 +2,9 @@
 
 import pytest
 
-from activities.verdict import charset
 from activities.verdict.judgement import Verdict
 from tests.support.judging import ACKNOWLEDGED, RETRY, judged, rule
+from tidings.fields.charset import CODECS
 
 TEXT = rule(body_equals="成功")
 RELAXED = rule(body_equals="成功", ignore_case_and_space=True)
@@ -128,7 +128,7 @@ def test_xml_says_itself_what_it_is(declared: str, header: str | None, verdict: 
 
 
 def test_every_charset_that_is_read_has_a_codec() -> None:
-    for name in charset._CODECS:
+    for name in CODECS:
         header = f"text/plain; charset={name.upper()}"
         assert judged(rule(body_equals="ok"), 200, b"ok", content_type=header).verdict is (
             ACKNOWLEDGED
