@@ -84,24 +84,23 @@ def _prefix(table: Table) -> Template:
 
 
 def _parsed(table: Table, field: str, default: str, placeholders: Sequence[str]) -> Template:
+    text = table.text(field, default)
     try:
-        return Template(table.text(field, default), placeholders)
+        return Template(text, placeholders)
     except ValueError as error:
         raise ValueError(f"{field}: {error}") from None
 
 
 def _separator(table: Table, secrets: int) -> str:
-    if "separator" not in table:
-        if secrets > 1:
-            advice = 'give separator, as ", ", if the target accepts several signatures'
-            raise ValueError(
-                f"secrets: it has {secrets}, and without separator only one signs; {advice}"
-            )
-        return ""
-    separator = table.text("separator")
-    if not _SEPARATOR.fullmatch(separator):
-        raise ValueError("separator: it must be printable ASCII, at least one character")
-    return separator
+    if "separator" in table:
+        separator = table.text("separator")
+        if not _SEPARATOR.fullmatch(separator):
+            raise ValueError("separator: it must be printable ASCII, at least one character")
+        return separator
+    if secrets > 1:
+        advice = "give separator if the target accepts several signatures, or one secret"
+        raise ValueError(f"secrets: it has {secrets}, but no separator is there; {advice}")
+    return ""
 
 
 def _names(table: Table, place: str) -> tuple[str, str | None]:
