@@ -20,7 +20,8 @@ from activities.execution import (
 )
 from activities.http.exchange import Answer, parse_retry_after
 from activities.request import Request, signed_request
-from activities.secrets.keyring import Keyring, UnknownKeyError
+from activities.secrets.keyring import Keyring
+from activities.secrets.signature import UnsignedError
 from activities.verdict.body import AnswerBody
 from activities.verdict.charset import likely_codec
 from activities.verdict.judgement import Verdict, judge_answer, judge_failure
@@ -38,7 +39,7 @@ def prepare(execution: Execution, keyring: Keyring) -> Prepared:
     request: Request | NoAnswer
     try:
         request = signed_request(execution.notification, execution.started_at, keyring)
-    except UnknownKeyError as error:
+    except UnsignedError as error:
         request = NoAnswer(kind=FailureKind.UNSIGNED, detail=f"nothing was sent: {error}")
     return Prepared(**vars(execution), request=request)
 
