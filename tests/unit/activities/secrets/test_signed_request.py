@@ -4,6 +4,7 @@ import hmac
 from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -99,7 +100,7 @@ def test_id_method_and_url_are_those_of_the_request(keyring: Keyring) -> None:
     ],
 )
 def test_nothing_is_sent_if_the_place_is_taken(
-    keyring: Keyring, fields: dict[str, object], detail: str
+    keyring: Keyring, fields: dict[str, Any], detail: str
 ) -> None:
     execution = Execution(round=round_(**fields), log=(), started_at=NOW)
     request = prepare(execution, keyring).request
