@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NoReturn
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from tidings.fields import form
+
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -90,9 +92,4 @@ def _taken(name: str, field: str) -> UnsignedError:
 
 
 def _with_query(url: str, parameters: Mapping[str, str]) -> str:
-    if not parameters:
-        return url
-    encoded = urlencode(parameters, quote_via=quote, safe="")
-    if "?" not in url:
-        return f"{url}?{encoded}"
-    return f"{url}{encoded}" if url.endswith(("?", "&")) else f"{url}&{encoded}"
+    return form.appended(url, urlencode(parameters, quote_via=quote, safe=""))

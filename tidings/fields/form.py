@@ -39,16 +39,21 @@ def encoded(fields: JsonValue, charset_name: str) -> str:
 
 def with_query(url: str, query: str) -> str:
     """``url`` with ``query`` behind its own query; raises ``ValueError`` if that is too long."""
-    if not query:
-        return url
-    separator = "?" if "?" not in url else "" if url.endswith(("?", "&")) else "&"
-    whole = f"{url}{separator}{query}"
+    whole = appended(url, query)
     if len(whole) > MAX_URL:
         raise ValueError(
             f"target and the parameters in body are a URL of {len(whole):,} bytes, "
             f"and the limit is {MAX_URL:,}; send fewer of them, or use POST"
         )
     return whole
+
+
+def appended(url: str, query: str) -> str:
+    """``url`` with ``query`` behind its own query."""
+    if not query:
+        return url
+    separator = "?" if "?" not in url else "" if url.endswith(("?", "&")) else "&"
+    return f"{url}{separator}{query}"
 
 
 def _texts(value: JsonValue) -> list[str]:
