@@ -14,15 +14,21 @@ from tidings.errors import (
     InvalidInputError,
     NotificationNotFoundError,
     NotificationRejectedError,
+    TemporalUnavailableError,
     TidingsError,
+    WorkerUnavailableError,
 )
 from tidings.intervention import BatchOrder, BatchProgress
-from tidings.results import NotificationSummary
+from tidings.results import Page
 from tidings.temporal import bulk, find
 
 PAGE_SIZE: Final = 100
 CONCURRENCY: Final = 10
 """The most notifications that are asked at once: an answer takes longer than a fast rate allows."""
+HEARTBEAT_SECONDS: Final = 2.0
+"""Each heartbeat shows that the batch is alive, and brings the news if somebody stops it."""
+_TRIES: Final = 3
+"""The times that one notification is asked if no worker answers for it."""
 _REFUSALS: Final = (
     InterventionRefusedError,
     InvalidInputError,
@@ -36,100 +42,145 @@ async def run_batch(order: BatchOrder) -> dict[str, Any]:
     """Intervenes in every notification of the order's filter; its progress at the end.
 
     The progress goes from attempt to attempt in the heartbeat details. A notification that is
-    asked twice, because its worker died in between, takes the intervention once: the id of the
-    batch is the id of its update.
+    asked twice, because its worker died in between, takes the intervention once: it knows the
+    batches that it took part in.
     """
     details = activity.info().heartbeat_details
     progress = BatchProgress.model_validate(details[0] if details else {})
-    run = _Run(activity.client(), order, progress)
+    run = _Run(activity.client(), order, progress, is_resumed=bool(details))
+    heart = asyncio.create_task(run.beat())
     try:
         await run.until_done()
     except asyncio.CancelledError:
-        if not activity.is_cancelled():
+        if not _is_stopped():
             raise
         return run.progress.model_copy(update={"is_stopped": True}).to_json()
+    finally:
+        heart.cancel()
     return run.progress.to_json()
 
 
 class _Run:
     """One attempt to carry the order out."""
 
-    def __init__(self, client: Client, order: BatchOrder, progress: BatchProgress) -> None:
+    def __init__(
+        self, client: Client, order: BatchOrder, progress: BatchProgress, *, is_resumed: bool
+    ) -> None:
         self.progress = progress
         self._client = client
         self._order = order
         self._batch_id = activity.info().workflow_id or ""
-        self._pace = Pace(order.rate)
+        self._next_turn = time.monotonic()
         self._places = asyncio.Semaphore(CONCURRENCY)
+        self._is_resumed_page = is_resumed
+        self._unavailable: TidingsError | None = None
+
+    async def beat(self) -> None:
+        """Heartbeats until it is cancelled. At a slow rate nothing else does for a long time."""
+        while True:
+            activity.heartbeat(self.progress.to_json())
+            await asyncio.sleep(HEARTBEAT_SECONDS)
 
     async def until_done(self) -> None:
         """Goes through the list, page by page."""
         while True:
-            page = await find.page(
-                self._client, self._order.filter, cursor=self.progress.cursor, size=PAGE_SIZE
-            )
-            await self._do(page.notifications)
+            page = await self._page()
+            await self._ask_all([each.id for each in page.notifications])
             if page.cursor is None:
                 return
+            self._is_resumed_page = False
             self._note(cursor=page.cursor, done=())
 
-    async def _do(self, notifications: tuple[NotificationSummary, ...]) -> None:
+    async def _page(self) -> Page:
+        cursor = self.progress.cursor
         try:
-            async with asyncio.TaskGroup() as tasks:
-                for each in notifications:
-                    if each.id in self.progress.done:
-                        continue
-                    await self._places.acquire()
-                    try:
-                        await self._pace.wait()
-                        _check_shutdown()
-                    except BaseException:
-                        self._places.release()
-                        raise
-                    tasks.create_task(self._one(each.id))
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+            return await find.page(self._client, self._order.filter, cursor=cursor, size=PAGE_SIZE)
+        except TemporalUnavailableError as error:
+            raise _again(str(error)) from error
+        except TidingsError as error:  # it would be refused each time
+            raise ApplicationError(
+                str(error), self.progress.to_json(), non_retryable=True
+            ) from error
 
-    async def _one(self, notification_id: str) -> None:
+    async def _ask_all(self, ids: list[str]) -> None:
+        """Asks those that are still to be done.
+
+        Whatever ends it, it waits for the answers of those that were asked, so that they count.
+        """
+        asked = list[asyncio.Task[None]]()
         try:
-            await bulk.intervene_in_one(
-                self._client, notification_id, self._order, batch_id=self._batch_id
-            )
+            for each in ids:
+                if each not in self.progress.done:
+                    await self._places.acquire()
+                    await self._turn()
+                    asked.append(asyncio.create_task(self._ask(each)))
+        finally:
+            await asyncio.gather(*asked)
+        self._check_available()
+
+    async def _turn(self) -> None:
+        """Waits for the next turn of the batch's rate. A late one does not catch up.
+
+        Raises if another worker has to take the batch over.
+        """
+        now = time.monotonic()
+        turn = max(self._next_turn, now)
+        self._next_turn = turn + 1 / self._order.rate
+        try:
+            async with asyncio.timeout(turn - now):
+                await activity.wait_for_worker_shutdown()
+        except TimeoutError:
+            self._check_available()
+        else:
+            raise _again("the worker is shutting down")
+
+    async def _ask(self, notification_id: str) -> None:
+        try:
+            is_new = await self._intervene(notification_id)
+        except TemporalUnavailableError as error:
+            self._unavailable = error
+            return
         except _REFUSALS as error:
             self._note(refused=self.progress.refused + 1, last_problem=str(error))
         except TidingsError as error:
-            raise _again(str(error)) from error
+            self._note(failed=self.progress.failed + 1, last_problem=str(error))
         else:
-            self._note(resolved=self.progress.resolved + 1)
+            # On a page that was begun before, nobody has noted those that took it just before the
+            # worker died. On any other page it has been counted: it has ended, and is listed again.
+            count = 1 if is_new or self._is_resumed_page else 0
+            self._note(resolved=self.progress.resolved + count)
         finally:
             self._places.release()
         self._note(done=(*self.progress.done, notification_id))
+
+    async def _intervene(self, notification_id: str) -> bool:
+        """True if the notification takes the intervention, False if it took it before."""
+        tries = 1
+        while True:
+            try:
+                return await bulk.intervene_in_one(
+                    self._client, notification_id, self._order, batch_id=self._batch_id
+                )
+            except WorkerUnavailableError:
+                if tries == _TRIES:
+                    raise
+                tries += 1
+
+    def _check_available(self) -> None:
+        if self._unavailable is not None:
+            raise _again(str(self._unavailable)) from self._unavailable
 
     def _note(self, **fields: object) -> None:
         self.progress = self.progress.model_copy(update=fields)
         activity.heartbeat(self.progress.to_json())
 
 
-class Pace:
-    """So many a second, evenly."""
-
-    def __init__(self, rate: float) -> None:
-        self._interval = 1 / rate
-        self._next = time.monotonic()
-
-    async def wait(self) -> None:
-        """Waits for the next turn. A late caller does not catch up."""
-        now = time.monotonic()
-        turn = max(self._next, now)
-        self._next = turn + self._interval
-        await asyncio.sleep(turn - now)
-
-
-def _check_shutdown() -> None:
-    """Hands the batch over to another worker if this one is about to end."""
-    if activity.is_worker_shutdown():
-        raise _again("the worker is shutting down")
+def _is_stopped() -> bool:
+    """True if somebody stopped the batch; an activity is also cancelled if it is paused."""
+    details = activity.cancellation_details()
+    return details is not None and details.cancel_requested
 
 
 def _again(problem: str) -> ApplicationError:
+    """The failure after which Temporal hands the batch to a worker again."""
     return ApplicationError(problem, category=ApplicationErrorCategory.BENIGN)

@@ -1,5 +1,6 @@
 """The search attributes of Tidings in Temporal."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from temporalio.api.enums.v1 import IndexedValueType
@@ -16,11 +17,10 @@ _TYPES: Final = {
     "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
     "Datetime": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
 }
-_WANTED: Final = {name: _TYPES[type_] for name, type_ in contract.SEARCH_ATTRIBUTES.items()}
 _COMMAND: Final = " ".join(
     [
         "temporal operator search-attribute create",
-        *(f"--name {name} --type {type_}" for name, type_ in contract.SEARCH_ATTRIBUTES.items()),
+        *(f"--name {name} --type {kind}" for name, kind in contract.SEARCH_ATTRIBUTES.items()),
     ]
 )
 """Registers the search attributes by hand."""
@@ -34,7 +34,7 @@ async def register(client: Client) -> None:
     """
     try:
         found = await _found(client)
-        missing = {name: type_ for name, type_ in _WANTED.items() if name not in found}
+        missing = [name for name in contract.SEARCH_ATTRIBUTES if name not in found]
         if missing:
             await _add(client, missing)
     except RPCError as error:
@@ -42,10 +42,11 @@ async def register(client: Client) -> None:
             f"the search attributes of Tidings cannot be registered ({error.message}); "
             f"ask somebody who may do it to run: {_COMMAND} --namespace {client.namespace}"
         ) from error
-    for name, type_ in _WANTED.items():
-        if found.get(name, type_) != type_:
+    for name, kind in contract.SEARCH_ATTRIBUTES.items():
+        if found.get(name, _TYPES[kind]) != _TYPES[kind]:
             raise TemporalRequestError(
-                f"the search attribute {name} exists with another type; Tidings needs: {_COMMAND}"
+                f"the search attribute {name} exists with another type, and Tidings needs {kind}; "
+                f"remove it, or use another namespace, and run: {_COMMAND}"
             )
 
 
@@ -56,7 +57,8 @@ async def _found(client: Client) -> dict[str, IndexedValueType.ValueType]:
     return dict(response.custom_attributes)
 
 
-async def _add(client: Client, types: dict[str, IndexedValueType.ValueType]) -> None:
+async def _add(client: Client, names: Iterable[str]) -> None:
+    types = {name: _TYPES[contract.SEARCH_ATTRIBUTES[name]] for name in names}
     await client.operator_service.add_search_attributes(
         AddSearchAttributesRequest(namespace=client.namespace, search_attributes=types)
     )

@@ -24,6 +24,8 @@ class Continuation(Record):
     notification: StoredNotification
     state: NotificationState
     wishes: Wishes = Wishes()
+    attempts_before: int | None = None
+    """The attempts before the round that goes on in the next run; ``None`` if no round does."""
     origin: dict[str, str] | None = None
     """The fingerprints of the notification as it was sent; ``None`` if an earlier run of the same
     chain was started with it."""

@@ -17,7 +17,6 @@ def report(
     signing_key: str | None,
     *,
     now: datetime,
-    not_before: datetime | None = None,
 ) -> Notification:
     """The report on ``state``, in the envelope of Standard Webhooks: type, timestamp and data.
 
@@ -32,7 +31,6 @@ def report(
         target=report_to,
         retry=REPORT_RETRY,
         signing_key=signing_key,
-        not_before=not_before,
         body={
             "type": type_,
             "timestamp": now.isoformat(),

@@ -1,11 +1,12 @@
 """``BatchWorkflow``: one intervention in many notifications, as durable as they are."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.batch import run_batch
@@ -21,12 +22,16 @@ class BatchWorkflow:
     @workflow.run
     async def run(self, *arguments: Any) -> dict[str, Any]:
         """Runs until every notification was asked, or somebody stops it."""
+        order = _order(arguments)
         try:
-            order = BatchOrder.model_validate(arguments[0] if arguments else None)
-        except InvalidInputError as error:
-            raise ApplicationError(
-                str(error), type=contract.FAILURE_INVALID, non_retryable=True
-            ) from error
+            return await self._carry_out(order)
+        except ActivityError as error:
+            if not isinstance(error.cause, ApplicationError):
+                raise
+            # Its own message only says that an activity failed.
+            raise ApplicationError(error.cause.message, *error.cause.details) from error
+
+    async def _carry_out(self, order: BatchOrder) -> dict[str, Any]:
         return await workflow.execute_activity(
             run_batch,
             order,
@@ -39,3 +44,15 @@ class BatchWorkflow:
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             summary=f"{order.action} of {order.total}",
         )
+
+
+def _order(arguments: Sequence[Any]) -> BatchOrder:
+    """The order in the arguments of a start; raises if they are malformed."""
+    try:
+        order = BatchOrder.model_validate(arguments[0] if arguments else None)
+        _ = order.intervention  # raises if its document breaks a rule
+    except InvalidInputError as error:
+        raise ApplicationError(
+            str(error), type=contract.FAILURE_INVALID, non_retryable=True
+        ) from error
+    return order

@@ -12,14 +12,15 @@ def publish(story: Story) -> None:
     """Updates lists and the Web UI; only a change costs an event of the history."""
     published = workflow.info().typed_search_attributes
     current = visibility.search_attributes(story.notification, story.state.status)
-    accepted_at = story.state.accepted_at
+    accepted_at, known = story.state.accepted_at, published.get(visibility.ACCEPTED_AT)
     is_later_run = accepted_at != workflow.info().workflow_start_time
     updates = [
         pair.key.value_set(pair.value)
         for pair in current.search_attributes
         if published.get(pair.key) != pair.value
     ]
-    if is_later_run and published.get(visibility.ACCEPTED_AT) is None:
+    # A first run has none, unless a sender in another language made one up.
+    if known != accepted_at and (is_later_run or known is not None):
         updates.append(visibility.ACCEPTED_AT.value_set(accepted_at))
     if updates:
         workflow.upsert_search_attributes(updates)

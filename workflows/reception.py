@@ -6,15 +6,29 @@ sent, and by the validator of the update (``tidings/policy.py``).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
 
 from tidings import contract
 from tidings.base.text import brief
-from tidings.continuation import Continuation
+from tidings.continuation import Continuation, Wishes
 from tidings.errors import InvalidInputError
 from tidings.intervention import ACTIONS, Action, Resend
 from tidings.notification import Notification
 from tidings.temporal.converter import UnreadablePayload
+
+_MAX_COUNT: Final = 10**9
+_MAX_STATE_BYTES: Final = 1_000_000
+"""A state that Tidings has made is shorter, and its report fits into a body."""
+_FIRST_YEAR: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Reopening(NamedTuple):
+    """The start of a notification that has ended and is sent again."""
+
+    continuation: Continuation
+    """All that its last run knew."""
+    resend: Resend
 
 
 def continuation(arguments: Sequence[Any]) -> Continuation | None:
@@ -29,7 +43,7 @@ def continuation(arguments: Sequence[Any]) -> Continuation | None:
     return None
 
 
-def reopening(arguments: Sequence[Any], workflow_id: str) -> tuple[Continuation, Resend] | None:
+def reopening(arguments: Sequence[Any], workflow_id: str, now: datetime) -> Reopening | None:
     """The story of a run that has ended, and the resend that sends it again.
 
     ``None`` if the arguments are those of an ordinary start.
@@ -38,8 +52,34 @@ def reopening(arguments: Sequence[Any], workflow_id: str) -> tuple[Continuation,
         case [{"notification": _, "state": _} as document, resend]:
             continuation = Continuation.model_validate(document)
             _check_id(continuation.notification, workflow_id)
-            return continuation, Resend.model_validate(_json_object(resend, "the resend"))
+            _check_state(continuation, now)
+            bare = continuation.model_copy(update={"wishes": Wishes(), "attempts_before": None})
+            return Reopening(bare, Resend.model_validate(_json_object(resend, "the resend")))
     return None
+
+
+def _check_state(continuation: Continuation, now: datetime) -> None:
+    """Refuses a state that nobody can have handed on: the workflow would hang in it.
+
+    Anybody may start a workflow, with numbers and sizes that Temporal, or a report, cannot take.
+    """
+    state, notification = continuation.state, continuation.notification
+    size = len(state.model_dump_json().encode())
+    counts = (state.round, state.attempts_omitted, state.report_count)
+    names = (state.id, state.type, state.target)
+    if names != (notification.id, notification.type, notification.target):
+        problem = "id, type and target are not those of its notification"
+    elif not state.status.is_final:
+        problem = f"status is {state.status}, and only what has ended is started again"
+    elif not all(0 <= count <= _MAX_COUNT for count in counts):
+        problem = f"counts are {brief(counts)}: each is 0 to {_MAX_COUNT:,}"
+    elif not _FIRST_YEAR <= state.accepted_at <= now:
+        problem = f"accepted_at is {state.accepted_at.isoformat()}: it is a moment of the past"
+    elif size > _MAX_STATE_BYTES:
+        problem = f"JSON has {size:,} bytes, and the limit is {_MAX_STATE_BYTES:,}"
+    else:
+        return
+    raise InvalidInputError(f"the state of the run before is not one of Tidings: its {problem}")
 
 
 def notification(arguments: Sequence[Any], workflow_id: str) -> Notification:

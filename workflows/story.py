@@ -3,36 +3,20 @@
 The workflow calls a method for each thing that happens. The time is always an argument.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from tidings.continuation import Continuation, Wishes
-from tidings.errors import InterventionRefusedError
+from tidings.continuation import Continuation
 from tidings.fields.retry import is_used_up
-from tidings.intervention import Abandon, Action, Correct, Resend, action_name, changes, check
 from tidings.notification import Notification
 from tidings.report import report
 from tidings.round import Round
-from tidings.state import (
-    Attempt,
-    Intervention,
-    NotificationState,
-    RefusedIntervention,
-    Report,
-    Status,
-    WaitReason,
-)
+from tidings.state import Attempt, NotificationState, Status, WaitReason
+from workflows.memory import Memory
 
 
-class Story:
-    """A notification, corrections included, with its state and the wishes of people.
-
-    Everything that it knows is in ``continuation``, so continue-as-new loses nothing.
-    """
-
-    def __init__(self, continuation: Continuation) -> None:
-        self.continuation = continuation
+class Story(Memory):
+    """The steps of a notification, from its acceptance to its end."""
 
     @classmethod
     def begun(cls, notification: Notification, *, accepted_at: datetime, now: datetime) -> "Story":
@@ -49,65 +33,50 @@ class Story:
         )
         return cls(Continuation(notification=notification, state=state))
 
-    @property
-    def notification(self) -> Notification:
-        """The notification, corrections included."""
-        return self.continuation.notification
-
-    @property
-    def state(self) -> NotificationState:
-        """The state of the notification."""
-        return self.continuation.state
-
-    @property
-    def result(self) -> dict[str, Any]:
-        """The result of the workflow: the state as JSON.
-
-        A later run, which sends the notification again, needs it as corrected, so that is added
-        if there were corrections.
-        """
-        document = self.state.to_json()
-        if any(intervention.changes for intervention in self.state.interventions):
-            document["notification"] = self.notification.to_json()
-        return document
-
-    @property
-    def is_interrupted(self) -> bool:
-        """True if somebody wants the running round to end."""
-        return self._wishes.resend or self._wishes.abandonment is not None
-
-    @property
-    def is_corrected(self) -> bool:
-        """True if the running round has to take up a correction."""
-        return self._wishes.correction
-
     # Rounds and attempts.
+
+    def schedule(self, now: datetime) -> None:
+        """Makes a scheduled notification wait for its corrected time, which may have come."""
+        status = self.notification.first_status(now)
+        due_at = self.notification.not_before if status is Status.SCHEDULED else None
+        self._change(status=status, next_attempt_at=due_at)
 
     def become_due(self) -> None:
         """Ends the wait for ``not_before``, which has come."""
         self._change(status=Status.DELIVERING)
 
+    def take_round(self, now: datetime) -> tuple[Round, datetime]:
+        """The round to run, and the moment at which its next attempt is due.
+
+        It is the round that an earlier run of the workflow has handed on, or a new one.
+        """
+        attempts_before = self.continuation.attempts_before
+        if attempts_before is None or self._wishes.resend:
+            return self.begin_round(), now
+        self._continue(attempts_before=None)
+        return self._round(attempts_before), self.state.next_attempt_at or now
+
     def begin_round(self) -> Round:
         """Begins the next round, which is the one that somebody may have wished for."""
-        attempts_before = self.state.attempt_count
         self._wish(resend=False, correction=False)
+        self._continue(attempts_before=None)
         self._change(round=self.state.round + 1, next_attempt_at=None)
-        return Round(
-            notification=self.notification,
-            number=self.state.round,
-            attempts_before=attempts_before,
-        )
-
-    def wait_until(self, moment: datetime) -> None:
-        """Records that no activity runs before ``moment``, when the next attempt is due."""
-        self._change(next_attempt_at=moment)
+        return self._round(self.state.attempt_count)
 
     def resume_round(self, round_: Round) -> Round:
         """Resumes a round as corrected; the result is the rest of it, for another activity."""
         self._wish(correction=False)
         self._change(next_attempt_at=None)
-        rest = {"attempts_made": self._made_in(round_), "notification": self.notification}
-        return round_.model_copy(update=rest)
+        return self._round(round_.attempts_before)
+
+    def hand_on(self, round_: Round, due_at: datetime) -> None:
+        """Hands a round on to the next run of the workflow, in which no activity runs yet."""
+        self._continue(attempts_before=round_.attempts_before)
+        self.wait_until(due_at)
+
+    def wait_until(self, due_at: datetime) -> None:
+        """Records that no activity runs before ``due_at``, when the next attempt is due."""
+        self._change(next_attempt_at=due_at)
 
     def next_attempt_at(self, round_: Round) -> datetime | None:
         """The moment that the last attempt of ``round_`` set for the next; ``None`` if it did not.
@@ -117,24 +86,26 @@ class Story:
         attempts = self.state.attempts
         return attempts[-1].next_attempt_at if attempts and self._made_in(round_) else None
 
-    @property
-    def last_explanation(self) -> str:
-        """The explanation if a correction leaves no further attempt."""
-        last = (
-            f"; the last one: {self.state.attempts[-1].explanation}" if self.state.attempts else ""
-        )
-        return f"all attempts of the corrected schedule are made{last}"
-
     def is_used_up(self, round_: Round) -> bool:
         """True if the schedule, as corrected, has no further attempt for ``round_``."""
         return is_used_up(self.notification.retry, self._made_in(round_))
 
+    @property
+    def used_up_explanation(self) -> str:
+        """The explanation if a correction leaves no further attempt."""
+        last = self.state.attempts[-1].explanation
+        return f"all attempts of the corrected schedule are made; the last one: {last}"
+
+    def _round(self, attempts_before: int) -> Round:
+        return Round(
+            notification=self.notification,
+            number=self.state.round,
+            attempts_before=attempts_before,
+            attempts_made=self.state.attempt_count - attempts_before,
+        )
+
     def _made_in(self, round_: Round) -> int:
         return self.state.attempt_count - round_.attempts_before
-
-    def record(self, attempts: Iterable[Attempt]) -> None:
-        """Records attempts; one that is recorded already does not count twice."""
-        self._set_state(self.state.with_attempts(attempts))
 
     # Ends of rounds, and of the notification.
 
@@ -152,10 +123,12 @@ class Story:
     def deliver(self, round_: Round, log: Sequence[Attempt], now: datetime) -> None:
         """Ends it as delivered: the target of ``round_`` has acknowledged it.
 
-        A correction that came during the round is dropped, because it was never sent.
+        A correction that came during the last attempt is dropped, because it was never sent. Only
+        its address for reports counts.
         """
         self.record(log)
-        self._replace(round_.notification)
+        reports = self.notification.model_dump(include={"report_to", "report_signing_key"})
+        self.replace(round_.notification.model_copy(update=reports))
         self.end(Status.DELIVERED, log[-1].explanation, now)
 
     def give_up(self, explanation: str, now: datetime) -> None:
@@ -168,8 +141,9 @@ class Story:
 
     def end_if_given_up(self, now: datetime) -> None:
         """Ends it as abandoned if somebody wants that; no round may be running."""
-        if self._wishes.abandonment is not None and not self.state.status.is_final:
-            self.end(Status.ABANDONED, self._wishes.abandonment, now)
+        explanation = self._wishes.abandonment
+        if explanation is not None and not self.state.status.is_final:
+            self.end(Status.ABANDONED, explanation, now)
 
     def end(self, status: Status, explanation: str, now: datetime) -> None:
         """Ends it as delivered or abandoned, and requests a report on that."""
@@ -199,65 +173,14 @@ class Story:
             return None
         return report(self.state, notification.report_to, notification.report_signing_key, now=now)
 
-    def record_report(self, sent: Notification, problem: str | None, now: datetime) -> None:
-        """Records that a report was sent, or the ``problem`` because of which it was not."""
-        record = Report(id=sent.id, type=sent.type, at=now, problem=problem)
-        self._set_state(self.state.with_report(record))
+    # Interventions, see ``intervening``.
 
-    def forget_earlier_run(self) -> None:
-        """Records that the ended run is deleted, or must be left."""
-        self.continuation = self.continuation.model_copy(update={"earlier_run": None})
+    def correct_round(self) -> None:
+        """Requests that the running round goes on as corrected."""
+        self._wish(correction=True)
 
-    # Interventions.
-
-    def check(self, action: Action, now: datetime) -> Notification:
-        """The notification as ``action`` would leave it.
-
-        Raises ``InterventionRefusedError`` if that makes no sense now.
-        """
-        if self._wishes.abandonment is not None:
-            raise InterventionRefusedError(
-                f"notification {self.state.id!r} is being abandoned already: "
-                "it ends when the attempt in flight has ended"
-            )
-        return check(action, self.notification, self.state, now)
-
-    def intervene(self, action: Action, now: datetime) -> None:
-        """Records an intervention, and resends, corrects or abandons the notification.
-
-        Raises ``InterventionRefusedError`` if that makes no sense now.
-        """
-        before, after = self.notification, self.check(action, now)
-        self._replace(after)
-        record = Intervention(
-            action=action_name(action),
-            at=now,
-            operator=action.operator,
-            reason=action.reason,
-            changes=changes(before, after),
-            batch=action.batch,
-        )
-        self._set_state(self.state.with_intervention(record))
-        match action:
-            case Abandon():
-                self.give_up(action.summary, now)
-            case Correct():
-                self._take_correction(now)
-            case Resend():
-                self._take_resend()
-
-    def _take_correction(self, now: datetime) -> None:
-        match self.state.status:
-            case Status.SCHEDULED:
-                status = self.notification.first_status(now)
-                due_at = self.notification.not_before if status is Status.SCHEDULED else None
-                self._change(status=status, next_attempt_at=due_at)
-            case Status.DELIVERING:
-                self._wish(correction=True)
-            case _:  # a stuck notification stays stuck
-                pass
-
-    def _take_resend(self) -> None:
+    def resend(self) -> None:
+        """Requests a new round, whatever the status is."""
         self._wish(resend=True, report=False)  # the status before it needs no report any more
         self._change(
             status=Status.DELIVERING,
@@ -267,30 +190,5 @@ class Story:
             awaiting_since=None,
             intervention_deadline=None,
             closed_at=None,
+            complete=True,  # an ended run that was killed had an incomplete one
         )
-
-    def refuse(self, signal: str, problem: str, now: datetime) -> None:
-        """Records a signal that made no sense, and changes nothing else."""
-        refusal = RefusedIntervention(signal=signal[:100], at=now, problem=problem)
-        self._set_state(self.state.with_refusal(refusal))
-
-    # Only these methods change the continuation.
-
-    @property
-    def _wishes(self) -> Wishes:
-        return self.continuation.wishes
-
-    def _wish(self, **fields: object) -> None:
-        wishes = self._wishes.model_copy(update=fields)
-        self.continuation = self.continuation.model_copy(update={"wishes": wishes})
-
-    def _change(self, **fields: object) -> None:
-        self._set_state(self.state.model_copy(update=fields))
-
-    def _replace(self, notification: Notification) -> None:
-        """Replaces the notification; its state shows the same target and expiry."""
-        self.continuation = self.continuation.model_copy(update={"notification": notification})
-        self._change(target=notification.target, expires_at=notification.expires_at)
-
-    def _set_state(self, state: NotificationState) -> None:
-        self.continuation = self.continuation.model_copy(update={"state": state})

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from tidings.intervention import CORRECTABLE
+from tidings.intervention import CORRECTABLE, is_late
 from tidings.state import (
     Attempt,
     Intervention,
@@ -21,7 +21,6 @@ from tidings.state import (
     RefusedIntervention,
     Report,
     Status,
-    WaitReason,
 )
 
 MAX_ROWS: Final = 20
@@ -30,10 +29,22 @@ _MAX_CHARACTERS: Final = 200
 """The most characters of a text that others wrote."""
 _EXAMPLE_COLUMNS: Final = 60
 
-_TO_RESOLVE: Final = (
-    "**To resolve it**, open *More Actions* above and *Send a Signal*: choose one of these "
+_HOW_TO_SIGNAL: Final = (
+    "**To act on it**, open *More Actions* above and *Send a Signal*: choose one of these "
     "signals, and put its JSON, with your own words, into *Data*."
 )
+_EFFECTS: Final = {
+    Status.SCHEDULED: ("sends it now", "the notification keeps its time"),
+    Status.DELIVERING: (
+        "begins a new round now",
+        "the next attempt comes at its time, and goes out as corrected",
+    ),
+    Status.AWAITING_INTERVENTION: (
+        "sends it again, with the full schedule",
+        "the notification waits for a resend",
+    ),
+}
+"""The effects of a resend and of a correction in each open status."""
 _CORRECTABLE: Final = ", ".join(f"`{field}`" for field in CORRECTABLE)
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _GAP: Final = 2 * _NO_BREAK
@@ -41,14 +52,14 @@ _GAP: Final = 2 * _NO_BREAK
 
 
 def page(state: NotificationState) -> str:
-    """Everything that a person needs to know; if somebody has to act, with examples to send.
+    """Everything that a person needs to know, and what they can do, with examples to send.
 
     Texts that others wrote (a target's answer, an operator's reason) appear as they are: nothing
     in them becomes markup or a link.
     """
     sections = (
         _status(state),
-        _how_to_resolve(state),
+        _how_to_act(state),
         _attempts(state),
         _interventions(state.interventions),
         _refusals(state.refused_interventions),
@@ -62,7 +73,9 @@ def _status(state: NotificationState) -> str:
     facts = [f"to {_text(state.target)}"]
     if state.status is Status.SCHEDULED:
         facts.append(f"not before {_time(state.next_attempt_at)} UTC")
-    if state.status is Status.DELIVERING:
+    if state.status is Status.DELIVERING and state.next_attempt_at is not None:
+        facts.append(f"the next attempt is due at {_time(state.next_attempt_at)} UTC")
+    elif state.status is Status.DELIVERING:
         facts.append("the attempts of the running round are under *Pending Activities*")
     if state.intervention_deadline is not None:
         facts.append(f"abandoned if nobody acts by {_time(state.intervention_deadline)} UTC")
@@ -74,30 +87,44 @@ def _status(state: NotificationState) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _how_to_resolve(state: NotificationState) -> str:
-    if state.status is not Status.AWAITING_INTERVENTION:
-        return ""
-    expired = state.reason is WaitReason.EXPIRED
-    needed = {"even_if_expired": True} if expired else {}
+def _how_to_act(state: NotificationState) -> str:
+    """Everything that a person can do to it now, with examples to send."""
+    if state.status.is_final:
+        return _how_to_send_again(state)
+    resend, correct = _EFFECTS[state.status]
+    late = {"even_if_expired": True} if is_late(state) else {}
     paragraphs = [
-        _TO_RESOLVE,
-        "`resend` sends it again as it is, with the full schedule:",
-        _example(operator="you", reason="it is up again", **needed),
-        f"`resend` also corrects {_CORRECTABLE}:",
-        _example(operator="you", reason="wrong path", target=state.target, **needed),
+        _HOW_TO_SIGNAL,
+        f"`resend` {resend}:",
+        _example(operator="you", reason="it is up again", **late),
+        f"`correct` changes {_CORRECTABLE}. It sends nothing by itself: {correct}.",
+        _example(operator="you", reason="wrong path", target=state.target),
+        "`resend` also takes these fields but `not_before`, and sends the notification so.",
         "`abandon` gives it up:",
         _example(operator="you", reason="no longer needed"),
+        "The blue button *Request Cancellation* gives it up, too, without a reason.",
+        _on_expiry(state),
     ]
-    if expired:
-        paragraphs.append(
-            "It has expired: a resend needs `even_if_expired` or a later `expires_at`."
-        )
-    elif state.expires_at is not None:
-        paragraphs.append(
-            f"It expires at {_time(state.expires_at)} UTC: from then on a resend needs "
-            "`even_if_expired` or a later `expires_at`."
-        )
-    return "\n\n".join(paragraphs)
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _on_expiry(state: NotificationState) -> str:
+    if is_late(state):
+        return "It has expired: a resend needs `even_if_expired` or a later `expires_at`."
+    if state.expires_at is None:
+        return ""
+    return (
+        f"It expires at {_time(state.expires_at)} UTC: from then on a resend needs "
+        "`even_if_expired` or a later `expires_at`."
+    )
+
+
+def _how_to_send_again(state: NotificationState) -> str:
+    """The command for what has ended: no signal reaches its workflow any more."""
+    return (
+        "**To send it again** all the same, under its id and in the same story, use the command "
+        f"line:\n\n    tidings resend {state.id} --{state.status}"
+    )
 
 
 def _attempts(state: NotificationState) -> str:
@@ -129,7 +156,7 @@ def _interventions(interventions: Iterable[Intervention]) -> str:
         [
             (
                 _time(each.at),
-                each.action,
+                each.action + (f" by {_text(each.batch)}" if each.batch is not None else ""),
                 _text(each.operator or ""),
                 _text(each.reason or ""),
                 _text("; ".join(f"{it.field}: {it.before} → {it.after}" for it in each.changes)),

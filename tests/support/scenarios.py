@@ -135,15 +135,6 @@ async def _reported_to_the_business_system(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _resent_with_many(service: Service, name: str) -> None:
-    service.target.answer(name, 404, 200)
-    await service.send(name)
-    await service.until(name, Status.AWAITING_INTERVENTION)
-    await service.client.resend(name, Resend(spread=DAY))
-    await service.skip(name, 2 * DAY)
-    await service.client.outcome(name)
-
-
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     "delivered": _delivered,
     "delivered-after-retries": _delivered_after_retries,
@@ -160,7 +151,6 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "malformed-start": _malformed_start,
     "continued-as-new": _continued_as_new,
     "reported-to-the-business-system": _reported_to_the_business_system,
-    "resent-with-many": _resent_with_many,
 }
 SCENARIOS_WITH_A_WORKER: Final[Mapping[str, Scenario]] = {
     "handed-out-too-early": handed_out_too_early,

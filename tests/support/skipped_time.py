@@ -27,6 +27,7 @@ from tidings import (
 from tidings.temporal import visibility
 from tidings.temporal.converter import DATA_CONVERTER
 from tidings.temporal.embedded import DYNAMIC_CONFIG, binary
+from workflows.batch import BatchWorkflow
 from workflows.notification import NotificationWorkflow
 
 HOURLY = FixedInterval(interval=3600, maximum_attempts=5)
@@ -71,8 +72,13 @@ class Service:
         """The state once ``count`` attempts have ended."""
         return await self._until(notification_id, lambda state: state.attempt_count >= count)
 
-    async def until_waiting(self, notification_id: str) -> NotificationState:
-        """The state once its next attempt has a time."""
+    async def until_paused(self, notification_id: str) -> NotificationState:
+        """The state once a corrected round waits for its next attempt, without an activity."""
+        async with asyncio.timeout(30):
+            while (
+                await self.handle(notification_id).describe()
+            ).raw_description.pending_activities:
+                await asyncio.sleep(0.02)
         return await self._until(notification_id, lambda state: state.next_attempt_at is not None)
 
     async def until_reported(self, notification_id: str, number: int) -> str:
@@ -156,7 +162,12 @@ async def time_skipping_server() -> AsyncIterator[WorkflowEnvironment]:
         ts_config=TimeSkippingConfig(enabled=False),
         identity="test",  # the SDK's own would put the name of this machine into the histories
         data_converter=DATA_CONVERTER,
-        search_attributes=[visibility.STATUS, visibility.TARGET, visibility.TYPE],
+        search_attributes=[
+            visibility.STATUS,
+            visibility.TARGET,
+            visibility.TYPE,
+            visibility.ACCEPTED_AT,
+        ],
         dev_server_existing_path=str(binary()),
         dev_server_log_level="error",
         dev_server_extra_args=[
@@ -168,7 +179,8 @@ async def time_skipping_server() -> AsyncIterator[WorkflowEnvironment]:
 
 async def replay(history: WorkflowHistory) -> None:
     """Raises if today's workflow would not have sent the commands of ``history``."""
-    replayer = Replayer(workflows=[NotificationWorkflow], data_converter=DATA_CONVERTER)
+    workflows = [NotificationWorkflow, BatchWorkflow]
+    replayer = Replayer(workflows=workflows, data_converter=DATA_CONVERTER)
     await replayer.replay_workflow(history)
 
 

@@ -12,7 +12,7 @@ from tidings.intervention.action import (
     changes,
 )
 from tidings.intervention.batch import BatchOrder, BatchProgress
-from tidings.intervention.refusal import check
+from tidings.intervention.refusal import check, is_late
 
 __all__ = [
     "ACTIONS",
@@ -27,4 +27,5 @@ __all__ = [
     "action_name",
     "changes",
     "check",
+    "is_late",
 ]

@@ -19,6 +19,7 @@ def check(
     problem = action.only_if.unmet(state) if action.only_if is not None else None
     if problem is not None:
         raise _refused(state, f"stays as it is: {problem}")
+    _check_batch(action, state)
     if state.status.is_final:
         _check_reopening(action, state)
     if isinstance(action, Abandon):
@@ -41,6 +42,12 @@ def check(
 
 def _refused(state: NotificationState, problem: str) -> InterventionRefusedError:
     return InterventionRefusedError(f"notification {state.id!r} {problem}")
+
+
+def _check_batch(action: Action, state: NotificationState) -> None:
+    """Raises if a batch asks again, which it does if its worker died after the first answer."""
+    if action.batch is not None and any(it.batch == action.batch for it in state.interventions):
+        raise _refused(state, f"has taken the intervention of {action.batch} already")
 
 
 def _check_reopening(action: Action, state: NotificationState) -> None:
@@ -78,14 +85,14 @@ def _is_expired(
     if expires_at is None:
         return False
     # It is stuck as expired shortly before that time if the next attempt would come too late.
-    was_late = state.reason is WaitReason.EXPIRED and not _was_extended(state)
-    return expires_at <= now or (was_late and expires_at == notification.expires_at)
+    return expires_at <= now or (is_late(state) and expires_at == notification.expires_at)
 
 
-def _was_extended(state: NotificationState) -> bool:
-    """True if somebody corrected the expiry after the notification got stuck."""
+def is_late(state: NotificationState) -> bool:
+    """True if it is stuck as expired, and nobody has corrected its expiry since."""
     since = state.awaiting_since
-    return since is not None and any(
+    was_extended = since is not None and any(
         intervention.at >= since and any(it.field == "expires_at" for it in intervention.changes)
         for intervention in state.interventions
     )
+    return state.reason is WaitReason.EXPIRED and not was_extended

@@ -17,6 +17,7 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowFailureError,
 )
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract, policy
@@ -115,8 +116,8 @@ async def start(
 
 async def intervene_in_one(
     client: Client, notification_id: str, order: BatchOrder, *, batch_id: str
-) -> None:
-    """Does to one notification what ``order`` does to each.
+) -> bool:
+    """Does to one notification what ``order`` does to each; False if it took that before.
 
     Raises ``InterventionRefusedError`` if it no longer meets the filter or refuses.
     """
@@ -127,6 +128,8 @@ async def intervene_in_one(
     except InterventionRefusedError:
         if not await _took_part(client, notification_id, batch_id):
             raise
+        return False
+    return True
 
 
 async def _took_part(client: Client, notification_id: str, batch_id: str) -> bool:
@@ -200,10 +203,14 @@ async def _progress(
     try:
         progress = BatchProgress.model_validate(await handle.result())
     except WorkflowFailureError as error:
-        problem = str(error.cause)
         is_stopped = description.status in _STOPPED
-        state = BatchState.STOPPED if is_stopped else BatchState.FAILED
-        return state, BatchProgress(last_problem=problem)
+        cause = error.cause
+        details = [*cause.details] if isinstance(cause, ApplicationError) else []
+        progress = BatchProgress.model_validate(details[0] if details else {})
+        return (
+            BatchState.STOPPED if is_stopped else BatchState.FAILED,
+            progress.model_copy(update={"last_problem": str(cause)}),
+        )
     return BatchState.STOPPED if progress.is_stopped else BatchState.COMPLETED, progress
 
 

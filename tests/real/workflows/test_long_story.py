@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from tests.support.continued import DAY, continued_after_a_report, continued_with_a_resend
+from tests.support.continued import continued_after_a_report, continued_with_a_resend
 from tests.support.skipped_time import SUGGEST_CONTINUE_AS_NEW, Service, replay
 from tidings import Resend, Status
 
@@ -47,20 +45,6 @@ async def test_a_new_run_is_known_without_a_worker(idle_service: Service, new_id
     assert state.attempts == whole.attempts
 
 
-async def test_a_resend_with_a_spread_can_be_withdrawn(service: Service, new_id: str) -> None:
-    service.target.answer(new_id, 404)
-    await service.send(new_id)
-    await service.until(new_id, Status.AWAITING_INTERVENTION)
-    await service.client.resend(new_id, Resend(spread=timedelta(days=7)))
-    state = await service.client.state(new_id)
-    assert (state.status, state.round) == (Status.DELIVERING, 1)
-    assert state.next_attempt_at is not None
-    assert len(service.target.seen(new_id)) == 1
-    await service.client.abandon(new_id)
-    state = await service.client.outcome(new_id)
-    assert (state.status, len(state.attempts)) == (Status.ABANDONED, 1)
-
-
 async def continued(service: Service, notification_id: str) -> bool:
     """True if the workflow has had more than one run, each of which replays."""
     histories = await service.histories(notification_id)
@@ -69,17 +53,11 @@ async def continued(service: Service, notification_id: str) -> bool:
     return len(histories) > 1
 
 
-async def test_a_new_run_resends_within_the_spread(idle_service: Service, new_id: str) -> None:
-    waiting = await continued_with_a_resend(idle_service, new_id)
+async def test_a_new_run_begins_a_wished_round(idle_service: Service, new_id: str) -> None:
+    state = await continued_with_a_resend(idle_service, new_id)
     assert await continued(idle_service, new_id)
-    (resend,) = waiting.interventions
-    assert (waiting.status, waiting.round) == (Status.DELIVERING, 1)
-    assert waiting.next_attempt_at is not None
-    assert resend.at < waiting.next_attempt_at < resend.at + DAY
-    state = await idle_service.client.state(new_id)
-    assert [each.round for each in state.attempts] == [1, 2]
-    late = state.attempts[1].started_at - waiting.next_attempt_at
-    assert late.total_seconds() == pytest.approx(0, abs=5)
+    assert [each.operator for each in state.interventions] == ["li"]
+    assert (state.status, [each.round for each in state.attempts]) == (Status.DELIVERED, [1, 2])
 
 
 async def test_a_new_run_repeats_no_report(idle_service: Service, new_id: str) -> None:

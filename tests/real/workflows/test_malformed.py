@@ -77,7 +77,7 @@ async def test_a_malformed_start_fails_with_the_reason(
     assert cause.type == contract.FAILURE_INVALID
     assert fragment in cause.message
     assert len(cause.message) < 500
-    with pytest.raises(NotificationRejectedError, match="no notification"):
+    with pytest.raises(NotificationRejectedError, match="is not a notification"):
         await service.client.state(new_id)
     with pytest.raises(NotificationConflictError):
         await service.send(new_id)

@@ -10,7 +10,7 @@ from temporalio.workflow import NondeterminismError
 
 import tidings
 from tests.real.workflows.record import HISTORIES
-from tests.support.scenarios import DAY, SCENARIOS, SCENARIOS_WITH_A_WORKER
+from tests.support.scenarios import SCENARIOS, SCENARIOS_WITH_A_WORKER
 from tests.support.skipped_time import replay
 from tidings import contract
 from tidings.continuation import Continuation, Wishes
@@ -34,12 +34,12 @@ def test_every_path_of_this_release_is_recorded() -> None:
     assert recorded == {*SCENARIOS, *SCENARIOS_WITH_A_WORKER}
 
 
-def test_a_recorded_continuation_has_a_wish_and_its_spread() -> None:
+def test_a_recorded_continuation_has_its_wish() -> None:
     path = HISTORIES / tidings.__version__ / "continued-with-a-resend.json"
     started = history(path).events[0].workflow_execution_started_event_attributes
     (payload,) = started.input.payloads
     continuation = Continuation.model_validate_json(payload.data)
-    assert continuation.wishes == Wishes(resend=True, spread=DAY)
+    assert continuation.wishes == Wishes(resend=True)
 
 
 @pytest.mark.parametrize(

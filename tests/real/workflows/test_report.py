@@ -83,23 +83,6 @@ async def test_each_time_it_gets_stuck_and_its_abandon_are_reported(
     assert state.report_count == 3
 
 
-async def test_an_abandon_with_a_spread_is_reported_within_it(
-    service: Service, new_id: str
-) -> None:
-    """It ends at once; only its report waits."""
-    service.target.answer(new_id, 404)
-    await service.send(new_id, report_to=REPORT_TO)
-    report_id = await service.until_reported(new_id, 1)
-    await service.client.outcome(report_id)
-    await service.client.abandon(new_id, Abandon(spread=timedelta(days=1)))
-    assert (await service.client.outcome(new_id)).status is Status.ABANDONED
-    state = await service.client.state(await service.until_reported(new_id, 2))
-    assert state.status is Status.SCHEDULED
-    await service.until_listed({state.id}, status=Status.SCHEDULED, type=state.type)
-    await service.skip(state.id, timedelta(days=2))
-    assert (await service.client.outcome(state.id)).status is Status.DELIVERED
-
-
 async def test_a_delivery_without_intervention_is_not_reported(
     service: Service, new_id: str
 ) -> None:

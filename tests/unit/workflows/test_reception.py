@@ -10,7 +10,7 @@ from tests.support.samples import (
     UNREADABLE,
 )
 from tidings.errors import InvalidInputError
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import Abandon, Correct, Resend
 from tidings.temporal.converter import DATA_CONVERTER
 from workflows import reception
 
@@ -64,7 +64,7 @@ def test_a_signal_is_checked_for_its_shape_only() -> None:
     ],
 )
 def test_a_malformed_signal_is_refused_with_the_reason(arguments: list[Any], fragment: str) -> None:
-    for action in ("resend", "abandon"):
+    for action in ("resend", "correct", "abandon"):
         with pytest.raises(InvalidInputError) as refused:
             reception.intervention(action, arguments)
         assert fragment in str(refused.value)
@@ -88,6 +88,18 @@ def test_an_unreadable_payload_has_a_short_problem(metadata: dict[str, bytes]) -
     assert len(str(refused.value)) < 1000
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param([], id="nothing"),
+        pytest.param([{"operator": "li"}], id="no-field"),
+    ],
+)
+def test_a_correct_needs_something_to_correct(arguments: list[Any]) -> None:
+    with pytest.raises(InvalidInputError, match="it corrects nothing; set at least one of target"):
+        reception.intervention("correct", arguments)
+
+
 def test_an_abandon_corrects_nothing() -> None:
     with pytest.raises(InvalidInputError, match="Abandon has no field 'target'"):
         reception.intervention("abandon", [{"target": "http://orders.example.com/"}])
@@ -102,6 +114,8 @@ def test_an_update_names_its_action() -> None:
     assert resend.to_json() == {**fields, "expires_at": None}
     assert isinstance(resend, Resend)
     assert reception.update([{"action": "abandon", **fields}]) == Abandon.model_validate(fields)
+    correct = reception.update([{"action": "correct", **fields, "timeout": 5}])
+    assert correct == Correct(operator="li", reason="gone", timeout=5)
 
 
 def test_an_update_does_not_change_its_argument() -> None:
@@ -118,17 +132,19 @@ def test_an_update_does_not_change_its_argument() -> None:
         pytest.param(["resend"], "JSON object", id="text"),
         pytest.param([None], "JSON object", id="null"),
         pytest.param([UNREADABLE], "cannot be decoded: no JSON", id="unreadable"),
-        pytest.param([{}], "resend, abandon; it is None", id="no-action"),
-        pytest.param([{"action": "Resend"}], "resend, abandon; it is 'Resend'", id="capital"),
-        pytest.param([{"action": "delete"}], "resend, abandon; it is 'delete'", id="unknown"),
-        pytest.param([{"action": 5}], "resend, abandon; it is 5", id="number"),
-        pytest.param([{"action": []}], "resend, abandon; it is []", id="list"),
+        pytest.param([{}], "resend, correct, abandon; it is None", id="no-action"),
+        pytest.param(
+            [{"action": "Resend"}], "resend, correct, abandon; it is 'Resend'", id="capital"
+        ),
+        pytest.param(
+            [{"action": "delete"}], "resend, correct, abandon; it is 'delete'", id="unknown"
+        ),
+        pytest.param([{"action": 5}], "resend, correct, abandon; it is 5", id="number"),
+        pytest.param([{"action": []}], "resend, correct, abandon; it is []", id="list"),
         pytest.param([{"action": ["resend"]}], "it is ['resend']", id="action-in-a-list"),
         pytest.param([{"action": {"resend": 1}}], "it is {'resend': 1}", id="object"),
         pytest.param([{"action": "abandon", "body": 5}], "no field 'body'", id="not-its-field"),
-        pytest.param(
-            [{"action": "resend", "timeout": 5}], "no field 'timeout'", id="unknown-field"
-        ),
+        pytest.param([{"action": "resend", "colour": 5}], "no field 'colour'", id="unknown-field"),
         pytest.param([{"action": "resend", "operator": ""}], "operator", id="empty-operator"),
     ],
 )

@@ -1,6 +1,5 @@
 """The input of a workflow, well formed or not: a start or a continuation."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -90,7 +89,7 @@ def test_a_continued_run_has_all_that_was_handed_on() -> None:
     handed_on = Continuation(
         notification=notification(body=5),
         state=state(round=3, attempts=(attempt(1, excerpt="no"), attempt(2))),
-        wishes=Wishes(resend=True, abandonment="no use", report=True, spread=timedelta(hours=2)),
+        wishes=Wishes(resend=True, abandonment="no use", report=True),
     )
     assert reception.continuation(through_temporal([handed_on.to_json()])) == handed_on
 

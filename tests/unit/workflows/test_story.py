@@ -1,7 +1,6 @@
 """The story of a notification goes on in a new run of its workflow, and loses nothing."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -19,9 +18,9 @@ from tidings.intervention import Abandon, Resend
 from tidings.notification import Notification
 from tidings.state import Status, WaitReason
 from workflows import reception
+from workflows.intervening import check, intervene
 from workflows.story import Story
 
-DAY = timedelta(days=1)
 REPORT_TO = "https://payments.example.com/notifications"
 
 
@@ -34,7 +33,7 @@ def stuck() -> Story:
     story = accepted()
     story.begin_round()
     story.get_stuck(WaitReason.REFUSED, "404", NOW)
-    assert story.take_report(NOW, random=0.5) is not None
+    assert story.take_report(NOW) is not None
     return story
 
 
@@ -47,14 +46,14 @@ def in_a_new_run(story: Story) -> Story:
 
 def wish_for_a_resend() -> Story:
     story = stuck()
-    story.intervene(Resend(spread=DAY), NOW)
+    intervene(story, Resend(), NOW)
     return story
 
 
 def wish_to_abandon() -> Story:
     story = accepted()
     story.begin_round()
-    story.intervene(Abandon(reason="no use", spread=DAY), NOW)
+    intervene(story, Abandon(reason="no use"), NOW)
     return story
 
 
@@ -72,12 +71,12 @@ def everything() -> Story:
         Continuation(
             notification=notification(report_to=REPORT_TO),
             state=state(attempts=attempts(1, 2), attempts_omitted=3, round=2),
-            wishes=Wishes(resend=True, report=True, spread=DAY),
+            wishes=Wishes(resend=True, report=True),
         )
     )
-    story.intervene(correct, NOW)
+    intervene(story, correct, NOW)
     story.refuse("shout", refused_intervention(1).problem, NOW)
-    story.intervene(Abandon(operator="li", reason="no use", spread=2 * DAY), NOW)
+    intervene(story, Abandon(operator="li", reason="no use"), NOW)
     return story
 
 
@@ -98,39 +97,35 @@ def test_a_new_run_knows_all_that_the_last_one_knew(begin: Callable[[], Story]) 
     assert vars(story).keys() == {"continuation"}, "a story keeps nothing that is not handed on"
 
 
-def test_a_new_run_begins_a_wished_round_within_its_spread() -> None:
+def test_a_new_run_begins_a_wished_round() -> None:
     story = in_a_new_run(wish_for_a_resend())
     assert story.continuation.wishes.resend
-    assert story.take_resend() == DAY
+    round_, due_at = story.take_round(NOW)
+    assert (round_.number, due_at) == (2, NOW)
     assert story.continuation.wishes == Wishes()
-    assert story.begin_round().number == 2
 
 
 def test_a_new_run_fulfils_a_wish_to_abandon() -> None:
     story = in_a_new_run(wish_to_abandon())
     with pytest.raises(InterventionRefusedError, match="being abandoned already"):
-        story.check(Resend(), NOW)
+        check(story, Resend(), NOW)
     story.end_if_given_up(NOW)
     assert (story.state.status, story.state.explanation) == (Status.ABANDONED, "abandoned: no use")
-    report = story.take_report(NOW, random=0.5)
+    report = story.take_report(NOW)
     assert report is not None
-    assert report.not_before == NOW + DAY / 2
+    assert report.type == "notification.abandoned"
 
 
 def test_a_new_run_sends_a_pending_report_once() -> None:
     story = in_a_new_run(pending_report())
-    report = story.take_report(NOW, random=0.5)
+    report = story.take_report(NOW)
     assert isinstance(report, Notification)
-    assert (report.type, report.target, report.not_before) == (
-        "notification.awaiting_intervention",
-        REPORT_TO,
-        None,
-    )
-    assert in_a_new_run(story).take_report(NOW, random=0.5) is None
+    assert (report.type, report.target) == ("notification.awaiting_intervention", REPORT_TO)
+    assert in_a_new_run(story).take_report(NOW) is None
 
 
 def test_a_resend_drops_the_pending_report_on_the_status_before() -> None:
     """A signal may come before the first step of a new run."""
     story = in_a_new_run(pending_report())
-    story.intervene(Resend(), NOW)
-    assert story.take_report(NOW, random=0.5) is None
+    intervene(story, Resend(), NOW)
+    assert story.take_report(NOW) is None

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.support.samples import NOW, attempt, notification, state
-from tidings.intervention import Abandon, Resend, check
+from tidings.intervention import Abandon, Correct, Resend, check
 from tidings.notification import Notification
 from tidings.state import (
     Change,
@@ -58,11 +58,11 @@ def test_a_stuck_one_shows_reason_deadline_and_attempts() -> None:
 def test_every_example_is_accepted_as_it_stands(reason: str) -> None:
     sent = notification(expires_at=NOW) if reason == "expired" else notification()
     current = stuck(reason=reason)
-    again, corrected, abandoned = examples(page(current))
-    assert check(Resend.model_validate(again), sent, current, NOW).target == sent.target
-    assert check(Resend.model_validate(corrected), sent, current, NOW).target == sent.target
-    assert check(Abandon.model_validate(abandoned), sent, current, NOW) == sent
-    assert corrected["target"] == sent.target
+    resend, correct, abandon = examples(page(current))
+    assert check(Resend.model_validate(resend), sent, current, NOW).target == sent.target
+    assert check(Correct.model_validate(correct), sent, current, NOW).target == sent.target
+    assert check(Abandon.model_validate(abandon), sent, current, NOW) == sent
+    assert correct["target"] == sent.target
 
 
 def test_one_that_expires_shows_what_a_resend_needs_then() -> None:
@@ -72,17 +72,65 @@ def test_one_that_expires_shows_what_a_resend_needs_then() -> None:
     assert "even_if_expired" not in page(stuck(reason="exhausted"))
 
 
+def test_one_whose_expiry_was_corrected_needs_nothing_more() -> None:
+    correction = Intervention(
+        action="correct", at=NOW, changes=(Change(field="expires_at", before="1", after="2"),)
+    )
+    late = stuck(reason="expired", awaiting_since=NOW)
+    assert "It has expired" in page(late)
+    assert examples(page(late))[0]["even_if_expired"] is True
+    corrected = late.model_copy(update={"interventions": (correction,)})
+    assert "It has expired" not in page(corrected)
+    assert "even_if_expired" not in examples(page(corrected))[0]
+
+
 def test_an_example_keeps_every_character_of_the_target() -> None:
     target = "https://orders.example.com/a_b*c*`d`|<e>[f](g)?h=&amp;\"'\\~$"
     assert Notification(id="x", type="x", target=target).target == target
     assert examples(page(stuck(target=target)))[1]["target"] == target
 
 
-@pytest.mark.parametrize("status", [each for each in Status if each != "awaiting_intervention"])
-def test_only_a_stuck_one_has_examples_to_send(status: Status) -> None:
+@pytest.mark.parametrize(
+    ("status", "effect"),
+    [
+        pytest.param(Status.SCHEDULED, "the notification keeps its time", id="scheduled"),
+        pytest.param(Status.DELIVERING, "the next attempt comes at its time", id="delivering"),
+        pytest.param(Status.AWAITING_INTERVENTION, "waits for a resend", id="stuck"),
+    ],
+)
+def test_every_open_one_has_examples_to_send(status: Status, effect: str) -> None:
     text = page(state(status=status))
     assert text.startswith(f"**{status}**\n\n- to ")
-    assert "resolve" not in text
+    assert effect in text
+    assert [sorted(each) for each in examples(text)] == [
+        ["operator", "reason"],
+        ["operator", "reason", "target"],
+        ["operator", "reason"],
+    ]
+    assert "Request Cancellation" in text
+
+
+@pytest.mark.parametrize("status", [Status.DELIVERED, Status.ABANDONED])
+def test_one_that_has_ended_shows_the_command_to_send_it_again(status: Status) -> None:
+    """A signal would not reach it."""
+    text = page(state(status=status))
+    assert text.startswith(f"**{status}**\n\n- to ")
+    assert text.endswith(f"\n\n    tidings resend payment-1 --{status}")
+    assert "Send a Signal" not in text
+
+
+def test_a_paused_round_shows_when_its_next_attempt_is_due() -> None:
+    text = page(state(status="delivering", next_attempt_at=NOW))
+    assert "- the next attempt is due at 2026‑01‑01 00:00:00 UTC" in text  # noqa: RUF001 -- no line break
+    assert "Pending Activities" not in text
+    assert "Pending Activities" in page(state(status="delivering"))
+
+
+def test_an_intervention_of_a_batch_shows_its_id() -> None:
+    one = Intervention(action="correct", at=NOW, batch="batch:correct-20260101T000000Z-abcdef")
+    (row,) = (line for line in rows(page(state(interventions=[one]))) if "2026" in line)
+    assert "correct by batch" in row
+    assert "abcdef" in row
 
 
 def test_a_scheduled_one_shows_when_it_is_due() -> None:

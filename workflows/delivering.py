@@ -1,0 +1,116 @@
+"""The rounds of a notification: each runs in one activity, or in several if it was corrected."""
+
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from tidings.round import Round
+    from tidings.state import WaitReason
+    from workflows.publication import log, show
+    from workflows.round import RoundFailure, round_failure
+    from workflows.starting import RoundActivity, start_delivery, start_halt
+    from workflows.story import Story
+    from workflows.waiting import is_long, until
+
+
+async def run_round(story: Story) -> None:
+    """Runs a round until it has ended, or somebody wants another one or no further attempt."""
+    begun, due_at = story.take_round(workflow.now())
+    round_ = await _due(story, begun, due_at)
+    while round_ is not None:
+        resumes_at = await _deliver(story, round_)
+        # A correction came, or the server handed the activity out before its time. Another
+        # activity resumes the round.
+        round_ = await _due(story, round_, resumes_at) if resumes_at is not None else None
+
+
+async def _due(story: Story, round_: Round, due_at: datetime) -> Round | None:
+    """Waits until the next attempt is due; the result is the rest of the round, as corrected.
+
+    ``None`` if the round has no further attempt, if somebody intervened, or if it goes on in the
+    next run of the workflow.
+    """
+    while True:
+        round_ = story.resume_round(round_)
+        if _is_over(story, round_, due_at):
+            return None
+        if due_at <= workflow.now():
+            return round_
+        if is_long():
+            story.hand_on(round_, due_at)
+            return None
+        await _pause(story, due_at)
+        if story.is_interrupted:
+            return None
+
+
+async def _pause(story: Story, due_at: datetime) -> None:
+    """Waits for ``due_at`` or an intervention, while no activity runs."""
+    story.wait_until(due_at)
+    show(story)  # no pending activity shows its attempts
+    await until(
+        story,
+        lambda: story.is_interrupted or story.is_corrected or is_long(),
+        due_at - workflow.now(),
+    )
+
+
+def _is_over(story: Story, round_: Round, due_at: datetime) -> bool:
+    """True if the round can make no attempt at ``due_at``; the notification is stuck then."""
+    expires_at = round_.notification.expires_at
+    if expires_at is not None and expires_at <= due_at:
+        is_past = expires_at <= workflow.now()
+        problem = "expired" if is_past else "the next attempt would come after it expires,"
+        _get_stuck(story, WaitReason.EXPIRED, f"{problem} at {expires_at.isoformat()}")
+        return True
+    if story.is_used_up(round_):
+        _get_stuck(story, WaitReason.EXHAUSTED, story.used_up_explanation)
+        return True
+    return False
+
+
+async def _deliver(story: Story, round_: Round) -> datetime | None:
+    """Runs an activity of the round; the result is when to resume it, if that is needed."""
+    began_at = workflow.now()
+    delivery = start_delivery(round_)
+    await until(story, lambda: delivery.done() or story.is_interrupted or story.is_corrected)
+    if not delivery.done():
+        await _halt(story, round_, delivery)
+    try:
+        attempts = delivery.result()
+    except ActivityError as error:
+        failure = round_failure(round_, began_at, error)
+        story.record(failure.attempts)
+        return _after_failure(story, round_, failure)
+    story.deliver(round_, attempts, workflow.now())
+    return None
+
+
+async def _halt(story: Story, round_: Round, delivery: RoundActivity) -> None:
+    """Ends a running activity between two attempts, and keeps what its attempts recorded."""
+    halt = start_halt(round_)
+    await until(story, halt.done)
+    story.record(halt.result())
+    delivery.cancel()
+    await until(story, delivery.done)
+
+
+def _after_failure(story: Story, round_: Round, failure: RoundFailure) -> datetime | None:
+    """The moment at which to resume a round that ended without an acknowledgement.
+
+    ``None`` if the notification is stuck, or somebody wants another round or its end.
+    """
+    if story.is_interrupted:
+        return None
+    if story.is_corrected:  # what failed was not what is to be sent now
+        return story.next_attempt_at(round_) or workflow.now()
+    if failure.reason is not None:
+        _get_stuck(story, failure.reason, failure.explanation)
+    return failure.resumes_at
+
+
+def _get_stuck(story: Story, reason: WaitReason, explanation: str) -> None:
+    story.get_stuck(reason, explanation, workflow.now())
+    log("notification.awaiting_intervention", story)
