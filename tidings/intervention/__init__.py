@@ -12,11 +12,13 @@ from tidings.intervention.action import (
     changes,
 )
 from tidings.intervention.batch import BatchOrder, BatchProgress
-from tidings.intervention.refusal import check
+from tidings.intervention.refusal import check, expires_too_early
+from tidings.intervention.scope import OPEN, meant
 
 __all__ = [
     "ACTIONS",
     "CORRECTABLE",
+    "OPEN",
     "Abandon",
     "Action",
     "ActionName",
@@ -27,4 +29,6 @@ __all__ = [
     "action_name",
     "changes",
     "check",
+    "expires_too_early",
+    "meant",
 ]
