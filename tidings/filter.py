@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Final, Protocol, Self, TypedDict
-from urllib.parse import quote, unquote, urlsplit
+from typing import TYPE_CHECKING, Annotated, Protocol, Self, TypedDict
 
 from pydantic import (
     AfterValidator,
@@ -19,15 +18,12 @@ from pydantic_core import Url
 from tidings.base import Model, default
 from tidings.errors import InvalidInputError
 from tidings.fields.condition import Condition
+from tidings.fields.path import path
 from tidings.fields.target import authority
 from tidings.state import Status, WaitReason
 
 if TYPE_CHECKING:
     from tidings.base.model import Converted
-
-_ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
-_UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
-_SENT_AS_WRITTEN: Final = "!$%&'()*+,/:;=?@[]"
 
 
 def _quotable(text: str) -> str:
@@ -197,8 +193,7 @@ class Filter(Model):
         """The path and query of ``target``; ``None`` if it names neither."""
         if self.target is None or "://" not in self.target:
             return None
-        path = _path(self.target)
-        return path if path != "/" else None
+        return found if (found := path(self.target)) != "/" else None
 
     def unmet(self, subject: Subject) -> str | None:
         """The condition that ``subject`` does not meet, as a sentence; ``None`` if it meets all.
@@ -228,25 +223,8 @@ class Filter(Model):
             return False
         wanted, found = f"{self.authority}", authority(target)
         is_host = found.startswith(wanted) if wanted.endswith(":") else found == wanted
-        return is_host and (self.path is None or _is_path(self.path, _path(target)))
+        return is_host and (self.path is None or _is_path(self.path, path(target)))
 
 
-def _is_path(wanted: str, path: str) -> bool:
-    return path == wanted or ("?" not in wanted and path.partition("?")[0] == wanted)
-
-
-def _path(target: str) -> str:
-    """The path and query of a URL in one spelling of several (RFC 3986 section 6.2.2).
-
-    ``/%7Epaid``, ``/%7epaid`` and ``/~paid`` are the same path. The case of letters and a slash
-    at the end make a difference.
-    """
-    parts = urlsplit(target)
-    query = f"?{parts.query}" if "?" in target else ""
-    spelt = quote(f"{parts.path or '/'}{query}", safe=_SENT_AS_WRITTEN)
-    return _ESCAPE.sub(_escape, spelt)
-
-
-def _escape(escape: re.Match[str]) -> str:
-    char = unquote(escape[0], errors="ignore")
-    return char if _UNRESERVED.fullmatch(char) else escape[0].upper()
+def _is_path(wanted: str, found: str) -> bool:
+    return found == wanted or ("?" not in wanted and found.partition("?")[0] == wanted)

@@ -11,7 +11,7 @@ from tidings.base import Model
 from tidings.errors import InvalidInputError
 from tidings.fields.retry import FixedInterval
 from tidings.filter import Filter
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import Abandon, Correct, Resend
 from tidings.notification import Notification
 
 GOOD: Final = notification_json()
@@ -81,7 +81,7 @@ def test_json_that_is_broken_is_refused_at_our_door(text: str) -> None:
         Notification.model_validate_json(text)
 
 
-@pytest.mark.parametrize("model", [Notification, Resend, Abandon, Filter, FixedInterval])
+@pytest.mark.parametrize("model", [Notification, Resend, Correct, Abandon, Filter, FixedInterval])
 def test_the_constructor_has_the_name_of_its_model(model: type[Model]) -> None:
     fields: dict[str, Any] = {"colour": "red"}
     with pytest.raises(InvalidInputError, match=f"^{model.__name__}"):
