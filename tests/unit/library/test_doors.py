@@ -55,7 +55,7 @@ def test_our_door_raises_our_error(door: Any) -> None:
 
 
 @pytest.mark.parametrize("door", FOREIGN_DOORS.values(), ids=FOREIGN_DOORS)
-def test_a_foreign_door_raises_pydantics_error(door: Any) -> None:
+def test_case_14_a_foreign_door_raises_pydantics_error(door: Any) -> None:
     """Fails if pydantic drops ``__pydantic_base_init__``, the mark in ``base.py``."""
     door(GOOD)
     with pytest.raises(ValidationError) as refused:
