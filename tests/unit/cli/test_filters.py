@@ -9,7 +9,6 @@ from tidings import Correct, Filter, InvalidInputError, Resend, Status, WaitReas
 from tidings.cli import filters
 from tidings.intervention import OPEN, Action
 
-
 RESEND: Final = Resend()
 STUCK: Final = (Status.AWAITING_INTERVENTION,)
 
