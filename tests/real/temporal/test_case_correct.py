@@ -1,8 +1,11 @@
 """Case 7: one command corrects all that are open, and sends nothing that is not due."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+
+import pytest
 
 from tests.support.batches import PERSON, counted, ended
 from tests.support.service import Receiver, Service, until
@@ -23,12 +26,19 @@ EXPECTED: Final = {
 }
 
 
+@pytest.fixture
+async def other() -> AsyncIterator[Receiver]:
+    """The receiver at the wrong host."""
+    async with Receiver().running() as other:
+        yield other
+
+
 async def test_case_7_one_correction_reaches_all_that_are_open(
-    client: NotificationClient, receiver: Receiver, new_id: str
+    client: NotificationClient, receiver: Receiver, other: Receiver, new_id: str
 ) -> None:
     """Three run, three are scheduled, three are stuck, all to a wrong host."""
-    wrong, right = "http://127.0.0.1:9", f"{receiver.url}/ok"
-    due = datetime.now(UTC) + timedelta(seconds=15)
+    wrong, right = other.url, f"{receiver.url}/ok"
+    due = datetime.now(UTC) + timedelta(seconds=25)
     fields: dict[str, dict[str, Any]] = {
         "running": {"retry": FixedInterval(interval=3, maximum_attempts=40)},
         "scheduled": {"not_before": due},
@@ -37,7 +47,9 @@ async def test_case_7_one_correction_reaches_all_that_are_open(
     ids = {kind: [f"{new_id}/{kind}/{n}" for n in range(3)] for kind in fields}
     for kind, each in fields.items():
         for id_ in ids[kind]:
-            await client.send(Notification(id=id_, type=new_id, target=f"{wrong}/{id_}", **each))
+            await client.send(
+                Notification(id=id_, type=new_id, target=f"{wrong}/503/{id_}", **each)
+            )
     for kind, status in EXPECTED.items():
         for id_ in ids[kind]:
             await until(client, id_, status)
