@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # type checkers read these; a name that is added here is also added below
     from tidings.client import NotificationClient as NotificationClient
-    from tidings.errors import BatchLimitError as BatchLimitError
     from tidings.errors import BatchNotFoundError as BatchNotFoundError
     from tidings.errors import EmbeddedServerError as EmbeddedServerError
     from tidings.errors import InterventionRefusedError as InterventionRefusedError
@@ -53,10 +52,9 @@ __version__ = "0.1.0"
 _NAMES_BY_MODULE = {
     "client": "NotificationClient",
     "errors": (
-        "BatchLimitError BatchNotFoundError EmbeddedServerError InterventionRefusedError "
-        "InvalidInputError NotificationConflictError NotificationNotFoundError "
-        "NotificationRejectedError TemporalRequestError TemporalUnavailableError TidingsError "
-        "WorkerUnavailableError"
+        "BatchNotFoundError EmbeddedServerError InterventionRefusedError InvalidInputError "
+        "NotificationConflictError NotificationNotFoundError NotificationRejectedError "
+        "TemporalRequestError TemporalUnavailableError TidingsError WorkerUnavailableError"
     ),
     "fields.acknowledgement": "Acknowledgement",
     "fields.body_condition": "BodyCondition",

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tidings import Batch, InvalidInputError, NotificationClient
+from tidings import Batch, BatchState, InvalidInputError, NotificationClient
 from tidings.cli import command, options, output, progress
 from tidings.cli.terminal import escaped, out
 
@@ -41,6 +41,8 @@ async def _show(
     client: NotificationClient, batch_id: str, *, follow: bool, stop: bool, as_json: bool
 ) -> int:
     found = await (client.stop_batch(batch_id) if stop else client.batch(batch_id))
+    if stop and found.state is BatchState.RUNNING:
+        output.print_note(f"{batch_id} stops when a worker has come to its next notification")
     if follow:
         found = await progress.followed(client, found, quiet=as_json)
     if as_json:

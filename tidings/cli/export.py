@@ -27,6 +27,7 @@ def export(
     target: options.TargetFilter = None,
     type_: options.TypeFilter = None,
     because: options.ReasonFilter = None,
+    id_prefix: options.IdPrefix = None,
     file: Annotated[
         Path | None,
         options.option(
@@ -40,7 +41,13 @@ def export(
     formula begins with an apostrophe.
     """
     filter_ = filters.read(
-        status=status, target=target, type_=type_, reason=because, since=since, until=until
+        status=status,
+        id_prefix=id_prefix,
+        target=target,
+        type_=type_,
+        reason=because,
+        since=since,
+        until=until,
     )
     path = destination.regular_file(file) if file is not None else None
 

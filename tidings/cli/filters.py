@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from tidings import Filter, InvalidInputError, Status, WaitReason
-from tidings.intervention import Action
-from tidings.temporal.bulk import meant
+from tidings.intervention import Action, meant
 
 
 def read(
@@ -16,6 +15,7 @@ def read(
     target: str | None,
     type_: str | None,
     status: Sequence[Status] | None = None,
+    id_prefix: str | None = None,
     reason: WaitReason | None = None,
     where: str | None = None,
 ) -> Filter:
@@ -29,6 +29,7 @@ def read(
         raise InvalidInputError(f"--until {until} is not after --since {since}")
     return Filter(
         status=status or None,
+        id_prefix=id_prefix,
         target=target,
         type=type_,
         reason=reason,
@@ -50,8 +51,8 @@ def of_many(action: Action, *, everything: bool, **options: Any) -> Filter:
         raise InvalidInputError("--all means every one of them; leave the filters out")
     if narrowed.is_empty and not everything:
         raise InvalidInputError(
-            "give an ID, or filters (--where, --target, --type, --because, --since, --until), "
-            "or --all for every one of them"
+            "give an ID, or filters (--target, --type, --because, --id-prefix, --since, --until, "
+            "--where), or --all for every one of them"
         )
     return meant(action, found, everything=everything)
 

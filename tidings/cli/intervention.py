@@ -1,6 +1,6 @@
 """An intervention from the command line: of one notification, or of many."""
 
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from tidings import (
     Abandon,
@@ -18,6 +18,16 @@ from tidings.cli import command, detail, filters, output, program
 from tidings.cli.bulk_action import BulkAction
 from tidings.intervention import Action
 from tidings.temporal.bulk import DEFAULT_RATE
+
+_OPTIONS: Final = {
+    "set even_if_expired": "add --even-if-expired",
+    "a later expires_at": "a later --expires-at",
+    "set even_if_delivered": "add --delivered",
+    "with even_if_delivered": "with --delivered",
+    "set even_if_abandoned": "add --abandoned",
+    "with even_if_abandoned": "with --abandoned",
+}
+"""The advice of the library, and the options of the command line that do the same."""
 
 
 def check_person(operator: str | None, reason: str | None) -> None:
@@ -40,7 +50,10 @@ def chosen(
     Raises ``InvalidInputError`` for both an ID and filters, and for neither.
     """
     if notification_id is None:
-        return filters.of_many(action, **options)
+        try:
+            return filters.of_many(action, **options)
+        except InvalidInputError as error:
+            raise InvalidInputError(_in_options(str(error))) from error
     if rate is not None or any(value not in (None, False, []) for value in options.values()):
         raise InvalidInputError("give either an ID or filters with --rate, not both")
     return None
@@ -72,9 +85,8 @@ def run(
     async def intervene(client: NotificationClient) -> int:
         try:
             state = await _intervened(client, id_, action)
-        except InterventionRefusedError:
-            await _check_scheduled(client, id_, action)
-            raise
+        except InterventionRefusedError as error:
+            raise await _advised(client, id_, action, error) from error
         detail.print_state(state, as_json=as_json)
         return 0
 
@@ -93,16 +105,25 @@ async def _intervened(
             return await client.abandon(notification_id, action)
 
 
-async def _check_scheduled(
-    client: NotificationClient, notification_id: str, action: Action
-) -> None:
-    """Raises with advice if a resend was refused because the notification is scheduled."""
-    if not isinstance(action, Resend) or action.only_if is None:
-        return
-    state = await client.state(notification_id)
-    if state.status is Status.SCHEDULED:
-        raise InterventionRefusedError(
-            f"notification {notification_id!r} is scheduled for "
-            f"{output.local_time(state.next_attempt_at)}; `{program.NAME} correct` changes it and "
-            "keeps that time; to send it now, add --now"
-        )
+async def _advised(
+    client: NotificationClient,
+    notification_id: str,
+    action: Action,
+    error: InterventionRefusedError,
+) -> InterventionRefusedError:
+    """``error`` with advice for the command line."""
+    if isinstance(action, Resend) and action.only_if is not None:
+        state = await client.state(notification_id)
+        if state.status is Status.SCHEDULED:
+            due_at = output.local_time(state.next_attempt_at)
+            return InterventionRefusedError(
+                f"notification {state.id!r} is scheduled for {due_at}; `{program.NAME} correct` "
+                "changes it and keeps that time; to send it now, add --now"
+            )
+    return InterventionRefusedError(_in_options(str(error)))
+
+
+def _in_options(text: str) -> str:
+    for advice, option in _OPTIONS.items():
+        text = text.replace(advice, option)
+    return text

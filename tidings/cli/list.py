@@ -15,6 +15,7 @@ def list_(
     target: options.TargetFilter = None,
     type_: options.TypeFilter = None,
     because: options.ReasonFilter = None,
+    id_prefix: options.IdPrefix = None,
     since: options.Since = None,
     until: options.Until = None,
     limit: Annotated[
@@ -28,7 +29,13 @@ def list_(
     at the top.
     """
     filter_ = filters.read(
-        status=status, target=target, type_=type_, reason=because, since=since, until=until
+        status=status,
+        id_prefix=id_prefix,
+        target=target,
+        type_=type_,
+        reason=because,
+        since=since,
+        until=until,
     )
 
     async def show(client: NotificationClient) -> int:

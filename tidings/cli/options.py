@@ -24,6 +24,7 @@ IdOrFilters = Annotated[
 StatusFilter = Annotated[
     list[Status] | None, option("Only notifications of this status. Repeatable.", "--status")
 ]
+IdPrefix = Annotated[str | None, option("Only those whose id begins like this.", "--id-prefix")]
 TargetFilter = Annotated[
     str | None,
     option(

@@ -42,7 +42,7 @@ def print_batch(batch: Batch) -> None:
         "resolved": f"{batch.resolved:,}",
         "refused": f"{batch.refused:,}",
         "failed": f"{batch.failed:,}",
-        "not begun": f"{batch.remaining:,}",
+        "remaining": f"{batch.remaining:,}",
         "last problem": batch.last_problem or "",
         "started": output.local_time(batch.started_at),
         "closed": output.local_time(batch.closed_at) if batch.closed_at is not None else "",
@@ -53,6 +53,6 @@ def print_batch(batch: Batch) -> None:
 
 
 def exit_code(batch: Batch) -> int:
-    """0 if the batch is completed and has resolved every notification, otherwise 1."""
-    is_whole = batch.resolved == batch.total
+    """0 if the batch is completed, and no notification has refused or failed; otherwise 1."""
+    is_whole = batch.refused == batch.failed == 0
     return 0 if batch.state is BatchState.COMPLETED and is_whole else 1

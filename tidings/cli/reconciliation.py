@@ -19,6 +19,7 @@ FIELDS: Final = (
     "accepted_at",
     "closed_at",
     "awaiting_since",
+    "expires_at",
 )
 """The fields of a line, in this order; times are in UTC."""
 

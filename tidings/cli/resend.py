@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tidings import InvalidInputError, Resend
+from tidings import InvalidInputError, Resend, Status
 from tidings.base.text import brief
 from tidings.cli import fields, intervention, options
 
@@ -29,18 +29,18 @@ def resend(
         bool, typer.Option("--even-if-expired", help="Send it although it has expired.")
     ] = False,
     delivered: Annotated[
-        bool, typer.Option("--delivered", help="Send again what was delivered.")
+        bool, options.option("Send again what was delivered.", "--delivered")
     ] = False,
     abandoned: Annotated[
-        bool, typer.Option("--abandoned", help="Send again what was abandoned.")
+        bool, options.option("Send again what was abandoned.", "--abandoned")
     ] = False,
-    now: Annotated[
-        bool, typer.Option("--now", help="Send it now although it is scheduled for later.")
-    ] = False,
+    now: Annotated[bool, options.option("Send now what is scheduled for later.", "--now")] = False,
+    status: options.StatusFilter = None,
     where: options.Where = None,
     target: options.TargetFilter = None,
     type_: options.TypeFilter = None,
     because: options.ReasonFilter = None,
+    id_prefix: options.IdPrefix = None,
     since: options.Since = None,
     until: options.Until = None,
     everything: options.Everything = False,
@@ -51,8 +51,9 @@ def resend(
     """Begin a new round of one notification, or of many.
 
     It is sent as it is, or with the corrections that are given. With filters in place of the ID,
-    every stuck notification that matches is resent, or with --delivered every delivered one: the
-    command shows how many they are and asks.
+    every stuck notification that matches is resent. With --now it is every scheduled one, with
+    --delivered every delivered one, with --abandoned every abandoned one, and with --status every
+    one of that status. The command shows how many they are, how many will refuse, and asks.
     """
     intervention.check_person(operator, reason)
     if notification_id is not None and target is not None:
@@ -86,12 +87,33 @@ def resend(
         action,
         notification_id,
         rate,
+        status=status if notification_id is not None else _statuses(action, status, now=now),
         where=where,
         target=target,
         type_=type_,
         reason=because,
+        id_prefix=id_prefix,
         since=since,
         until=until,
         everything=everything,
     )
     intervention.run(action, notification_id, filter_, rate=rate, yes=yes, as_json=as_json)
+
+
+def _statuses(action: Resend, status: list[Status] | None, *, now: bool) -> list[Status] | None:
+    """The statuses of a resend of many; ``None`` for those that are stuck.
+
+    Raises ``InvalidInputError`` if scheduled ones would be sent without --now.
+    """
+    if status:
+        if Status.SCHEDULED in status and not now:
+            raise InvalidInputError(
+                "--status is scheduled: to send those before their time, add --now"
+            )
+        return status
+    meant = {
+        Status.SCHEDULED: now,
+        Status.DELIVERED: action.even_if_delivered,
+        Status.ABANDONED: action.even_if_abandoned,
+    }
+    return [each for each, is_meant in meant.items() if is_meant] or None

@@ -42,6 +42,15 @@ class _Action(Model):
     batch: str | None = Field(default=None, max_length=100)
     """The id of the batch that it belongs to, which is kept with it."""
 
+    @model_validator(mode="after")
+    def _check_condition(self) -> Self:
+        if self.only_if is not None and self.only_if.where is not None:
+            raise ValueError(
+                "only_if has a where, which a notification cannot check by itself; "
+                "leave it out, or act on many with it"
+            )
+        return self
+
     def to_json(self) -> dict[str, Any]:
         """The fields that were set, and no others: a correction may set a default again."""
         whole = super().to_json()
