@@ -39,6 +39,7 @@ def test_a_repeatable_option_says_so_and_keeps_both(command: str, option: str) -
     values = {
         "--header": ("X-A: 1", "X-B: 2"),
         "--ack-status": ("200", "204"),
+        "--ack-body": ("success", "SUCCESS"),
         "--status": ("delivered", "abandoned"),
         "--by": ("target", "reason"),
     }
