@@ -1,6 +1,6 @@
 """The notification of a run that has ended, from its history."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
