@@ -19,6 +19,7 @@ def check(
     problem = action.only_if.unmet(state) if action.only_if is not None else None
     if problem is not None:
         raise _refused(state, f"stays as it is: {problem}")
+    _check_batch(action, state)
     if state.status.is_final:
         _check_reopening(action, state)
     if isinstance(action, Abandon):
@@ -56,6 +57,12 @@ def expires_too_early(
 
 def _refused(state: NotificationState, problem: str) -> InterventionRefusedError:
     return InterventionRefusedError(f"notification {state.id!r} {problem}")
+
+
+def _check_batch(action: Action, state: NotificationState) -> None:
+    """Raises if a batch asks again, which it does if its worker died after the first answer."""
+    if action.batch is not None and any(it.batch == action.batch for it in state.interventions):
+        raise _refused(state, f"has taken the intervention of {action.batch} already")
 
 
 def _check_reopening(action: Action, state: NotificationState) -> None:

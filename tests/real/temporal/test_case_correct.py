@@ -78,10 +78,10 @@ async def test_case_7_one_correction_reaches_all_that_are_open(
     outcomes = await asyncio.gather(*(client.outcome(each) for each in everyone))
     assert {each.status for each in outcomes} == {Status.DELIVERED}
     assert {id_: receiver.seen[id_] for id_ in everyone} == dict.fromkeys(everyone, 1)
-    for each in outcomes:
-        assert each.interventions[0].action == "correct"
-        assert each.interventions[0].batch == batch.id
-        assert [change.field for change in each.interventions[0].changes] == ["target"]
+    for outcome in outcomes:
+        assert outcome.interventions[0].action == "correct"
+        assert outcome.interventions[0].batch == batch.id
+        assert [change.field for change in outcome.interventions[0].changes] == ["target"]
 
 
 async def test_case_7_the_command_corrects_by_target(
