@@ -1,6 +1,6 @@
 """The notification of a run that has ended, from its history."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
@@ -68,7 +68,7 @@ class Histories:
 
     data_converter = DATA_CONVERTER
 
-    def __init__(self, runs: dict[str, list[HistoryEvent] | None]) -> None:
+    def __init__(self, runs: Mapping[str, list[HistoryEvent] | None]) -> None:
         self.runs = runs
 
     def get_workflow_handle(self, _: str, *, run_id: str) -> Any:
@@ -97,7 +97,9 @@ def description(*, first: str = "r1") -> WorkflowExecutionDescription:
     return cast("WorkflowExecutionDescription", found)
 
 
-async def ended(runs: dict[str, list[HistoryEvent] | None], *, first: str = "r1") -> history.Ended:
+async def ended(
+    runs: Mapping[str, list[HistoryEvent] | None], *, first: str = "r1"
+) -> history.Ended:
     return await history.ended(cast("Client", Histories(runs)), description(first=first))
 
 
