@@ -125,8 +125,8 @@ class NotificationClient:
 
         A status in the filter means other open ones. With ``even_if_delivered`` or
         ``even_if_abandoned`` those that have ended so are resent. The service does it, at ``rate``
-        notifications a second (0.1 or more), and goes on without this process: ``batch`` shows how
-        far it is. Without a filter, ``everything`` has to be True. Returns ``None``, and starts
+        notifications a second, and goes on without this process: ``batch`` shows how far it is.
+        Without a filter, ``everything`` has to be True. Returns ``None``, and starts
         nothing, if nothing is found. A notification that no longer passes the filter when its turn
         comes stays as it is, and counts as refused. Raises ``InvalidInputError`` for a wrong
         filter, and ``TemporalRequestError`` for a ``where`` that Temporal refuses.

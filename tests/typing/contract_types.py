@@ -14,6 +14,7 @@ from tidings import (
     BodyCondition,
     Exponential,
     FailureKind,
+    Filter,
     FixedInterval,
     Intervals,
     Notification,
@@ -84,6 +85,10 @@ def everything_that_may_be_written() -> None:
         xml_equals={"code": {"0", "1"}}, refused_if=BodyCondition(xml_equals={".": "no"})
     )
     Resend(retry="alipay", body=None, expires_at=None, even_if_expired=True)
+    Resend(only_if=Filter(status=Status.DELIVERED), batch="batch:resend-1")
+    Correct(target="http://a/", timeout=5, method="PUT", not_before=None)
+    Filter(status={Status.DELIVERED, Status.ABANDONED}, id_prefix="order-")
+    Filter(status=[Status.SCHEDULED], reason=WaitReason.REFUSED, target="http://a/paid")
     Resend(signing_key="orders-2")
     Resend(signing_key=None)
     Resend(operator="li", reason="endpoint fixed", target="https://orders.example.com/v2")
@@ -142,6 +147,11 @@ async def what_a_client_answers(notification: Notification) -> None:
     assert_type(await client.resend("a"), NotificationState)
     await client.resend("a", Resend(target="https://orders.example.com/v2"))
     assert_type(await client.abandon("a", Abandon(reason="cancelled")), NotificationState)
+    correct = Correct(target="https://orders.example.com/v2")
+    assert_type(await client.correct("a", correct), NotificationState)
+    assert_type(await client.correct_all(correct, target="http://a/old"), Batch | None)
+    assert_type(await client.resend_all(reason=WaitReason.REFUSED), Batch | None)
+    await client.count(status=[Status.DELIVERED, Status.ABANDONED], id_prefix="order-")
     found = client.list(status=Status.AWAITING_INTERVENTION, target="orders.example.com")
     assert_type(found, AsyncIterator[NotificationSummary])
     assert_type(await client.count(since=datetime.now(UTC)), int)
@@ -184,6 +194,11 @@ async def what_is_wrong(client: NotificationClient, notification: Notification) 
     Resend(id="b")  # type: ignore[call-arg]
     Abandon(target="http://a/")  # type: ignore[call-arg]
     await client.send({"id": "a"})  # type: ignore[arg-type]
+    Correct(intervention_timeout=1)  # type: ignore[call-arg]
+    Filter(status="delivered")  # type: ignore[arg-type]
+    Filter(reason="refused")  # type: ignore[arg-type]
+    await client.correct("a", Resend())  # type: ignore[arg-type]
+    await client.correct_all(target="a")  # type: ignore[call-arg]
     await client.resend("a", Abandon())  # type: ignore[arg-type]
     await client.abandon("a", Resend())  # type: ignore[arg-type]
     client.list(status="delivered")  # type: ignore[arg-type]

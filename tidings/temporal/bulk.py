@@ -33,8 +33,7 @@ from tidings.temporal import calls, converter, find, intervene, read
 
 DEFAULT_RATE: Final = 20.0
 """Notifications a second."""
-MIN_RATE: Final = 0.1
-"""Notifications a second. A slower batch would look dead between two of them."""
+MIN_RATE: Final = 0.001
 
 _ID: Final = re.compile(r"batch:(resend|abandon|correct)-[0-9TZ]+-[0-9a-f]+", re.ASCII)
 

@@ -82,8 +82,6 @@ async def _reopened(
 ) -> NotificationState:
     """The state after an action on a notification that has ended."""
     state = await reading.described_state(client, description)
-    if action.batch is not None and any(each.batch == action.batch for each in state.interventions):
-        return state  # the batch has sent it again before, and its worker died after that
     async with calls.request(client, "read its history"):
         ended = await history.ended(client, description)
     check(action, ended.notification, state, datetime.now(UTC))

@@ -91,6 +91,17 @@ def test_case_14b_what_no_longer_meets_it_stays(action: Action) -> None:
         assert f"notification 'payment-1' stays as it is: {reason}" in str(refused.value)
 
 
+@pytest.mark.parametrize("status", Status)
+def test_a_batch_asks_each_once(status: Status) -> None:
+    """It asks again if its worker died before it could count the answer."""
+    taken = state(status=status, interventions=[{"action": "resend", "at": NOW, "batch": "b-1"}])
+    again = resend(even_if_delivered=True, even_if_abandoned=True, batch="b-1")
+    with pytest.raises(InterventionRefusedError, match="has taken the intervention of b-1 already"):
+        check(again, ORIGINAL, taken, EARLIER)
+    other = again.model_copy(update={"batch": "b-2"})
+    assert check(other, ORIGINAL, taken, EARLIER) == ORIGINAL
+
+
 @pytest.mark.parametrize("status", OPEN)
 def test_a_correct_may_not_expire_it_at_once(status: Status) -> None:
     correct = Correct(expires_at=NOW)

@@ -9,14 +9,16 @@ from tests.support.fake_temporal import Answering, client_of
 from tidings import Filter, InvalidInputError, Resend
 
 
-@pytest.mark.parametrize("rate", [0, -1, 1e-9, 0.0999, float("nan"), float("inf")])
-async def test_a_rate_is_a_number_of_at_least_a_tenth(rate: float) -> None:
+@pytest.mark.parametrize("rate", [0, -1, 1e-9, 0.000999, float("nan"), float("inf")])
+async def test_a_rate_has_a_lower_limit(rate: float) -> None:
     temporal = Answering(WorkflowExecutionStatus.RUNNING, SimpleNamespace(count=5))
-    with pytest.raises(InvalidInputError, match=r"rate is .*: it has to be at least 0\.1 a second"):
+    with pytest.raises(
+        InvalidInputError, match=r"rate is .*: it has to be at least 0\.001 a second"
+    ):
         await client_of(temporal).resend_all(everything=True, rate=rate)
 
 
-@pytest.mark.parametrize("rate", [0.1, 5, 1e300])
+@pytest.mark.parametrize("rate", [0.001, 5, 1e300])
 async def test_any_other_rate_is_taken(rate: float) -> None:
     temporal = Answering(WorkflowExecutionStatus.RUNNING, SimpleNamespace(count=5))
     batch = await client_of(temporal).resend_all(everything=True, rate=rate)
