@@ -13,7 +13,10 @@ from tidings.cli.retention import print_retention
 def count(
     by: Annotated[
         list[By] | None,
-        options.option("Count by this. Repeatable, to count by several. Default: status."),
+        options.option(
+            "Count by this. Repeatable, to count by several. Default: status.",
+            metavar=f"<{'|'.join(By)}>",
+        ),
     ] = None,
     status: options.StatusFilter = None,
     target: options.TargetFilter = None,

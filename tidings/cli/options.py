@@ -22,7 +22,12 @@ IdOrFilters = Annotated[
     typer.Argument(metavar="ID", help="The id of one notification. Without it, give filters."),
 ]
 StatusFilter = Annotated[
-    list[Status] | None, option("Only notifications of this status. Repeatable.", "--status")
+    list[Status] | None,
+    option(
+        "Only notifications of this status. Repeatable.",
+        "--status",
+        metavar=f"<{'|'.join(Status)}>",
+    ),
 ]
 IdPrefix = Annotated[str | None, option("Only those whose id begins like this.", "--id-prefix")]
 TargetFilter = Annotated[

@@ -23,8 +23,11 @@ def resend(
     ack_status: options.AckStatus = None,
     ack_body: options.AckBody = None,
     ack: options.Ack = None,
+    timeout: options.Timeout = None,
     signing_key: options.SigningKey = None,
     expires_at: options.ExpiresAt = None,
+    report_to: options.ReportTo = None,
+    report_signing_key: options.ReportSigningKey = None,
     even_if_expired: Annotated[
         bool, typer.Option("--even-if-expired", help="Send it although it has expired.")
     ] = False,
@@ -74,8 +77,11 @@ def resend(
         ack_status=ack_status,
         ack_body=ack_body,
         ack=ack,
+        timeout=timeout,
         signing_key=signing_key,
         expires_at=expires_at,
+        report_to=report_to,
+        report_signing_key=report_signing_key,
         even_if_expired=even_if_expired or None,
         even_if_delivered=delivered or None,
         even_if_abandoned=abandoned or None,

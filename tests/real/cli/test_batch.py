@@ -118,3 +118,17 @@ async def test_ctrl_c_ends_the_command_and_not_the_batch(
     newest = await anext(client.batches())
     assert (await ended(client, newest.id)).resolved == 60
     await counted(client, 60, status=Status.DELIVERED, type=new_id)
+
+
+async def test_a_running_batch_is_followed_to_its_end(
+    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    await get_stuck(client, f"{receiver.url}/404", new_id, 8)
+    batch = await client.abandon_all(Abandon(operator="li"), type=new_id, rate=2)
+    assert batch is not None
+    code, out, err = await service.starter("batch", batch.id, "--json")
+    assert (code, json.loads(out)["state"]) == (0, "running"), err
+    code, out, err = await service.starter("batch", batch.id, "--follow")
+    assert (code, err) == (0, "")
+    for line in ("resolved: 8", "refused: 0", "failed: 0", "remaining: 0"):
+        assert f"  {line}\n" in out
