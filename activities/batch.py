@@ -27,7 +27,7 @@ CONCURRENCY: Final = 10
 """The most notifications that are asked at once: an answer takes longer than a fast rate allows."""
 HEARTBEAT_SECONDS: Final = 2.0
 """Each heartbeat shows that the batch is alive, and brings the news if somebody stops it."""
-_TRIES: Final = 3
+_TRIES: Final = 2
 """The times that one notification is asked if no worker answers for it."""
 _REFUSALS: Final = (
     InterventionRefusedError,
@@ -87,9 +87,16 @@ class _Run:
             page = await self._page()
             await self._ask_all([each.id for each in page.notifications])
             if page.cursor is None:
+                self._count_missing()
                 return
             self._is_resumed_page = False
             self._note(cursor=page.cursor, done=())
+
+    def _count_missing(self) -> None:
+        """Counts those that left the filter between the count of the order and their listing."""
+        if missing := max(self._order.total - self.progress.count, 0):
+            problem = f"no longer of the filter when the list was read: {missing:,}"
+            self._note(refused=self.progress.refused + missing, last_problem=problem)
 
     async def _page(self) -> Page:
         cursor = self.progress.cursor
@@ -140,6 +147,11 @@ class _Run:
         except TemporalUnavailableError as error:
             self._unavailable = error
             return
+        except WorkerUnavailableError as error:
+            if activity.is_worker_shutdown():  # it may have been the only one
+                self._unavailable = error
+                return
+            self._note(failed=self.progress.failed + 1, last_problem=str(error))
         except _REFUSALS as error:
             self._note(refused=self.progress.refused + 1, last_problem=str(error))
         except TidingsError as error:
@@ -162,7 +174,7 @@ class _Run:
                     self._client, notification_id, self._order, batch_id=self._batch_id
                 )
             except WorkerUnavailableError:
-                if tries == _TRIES:
+                if tries == _TRIES or activity.is_worker_shutdown():
                     raise
                 tries += 1
 

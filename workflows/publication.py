@@ -24,7 +24,8 @@ def publish(story: Story) -> None:
         updates.append(visibility.ACCEPTED_AT.value_set(accepted_at))
     if updates:
         workflow.upsert_search_attributes(updates)
-    memo = visibility.memo(story.state)
+    later = visibility.later_memo(accepted_at) if is_later_run else {}
+    memo = {**visibility.memo(story.state), **later}
     if {name: workflow.memo_value(name, default=None) for name in memo} != memo:
         workflow.upsert_memo(memo)
     show(story)

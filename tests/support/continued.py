@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from tests.support.corrected import HOUR, TO_RIGHT, waits
 from tests.support.skipped_time import Service
 from tidings import NotificationState, Status, contract
+from tidings.intervention import Correct
 
 REPORT_TO: Final = "http://business.test/"
 
@@ -35,4 +37,16 @@ async def continued_after_a_report(service: Service, name: str) -> NotificationS
         await service.until_reported(name, 1)
         await service.until_continued(name)
         await service.client.abandon(name)
+        return await service.client.outcome(name)
+
+
+async def continued_with_a_correction(service: Service, name: str) -> NotificationState:
+    """The path of a corrected round to which many signals come; the result is the final state."""
+    async with service.worker():
+        await waits(service, name)
+        await service.flood(name)
+        await service.client.correct(name, TO_RIGHT)
+        await service.until_continued(name)
+        await service.client.correct(name, Correct(body={"n": 2}))
+        await service.skip(name, 2 * HOUR)
         return await service.client.outcome(name)

@@ -210,7 +210,8 @@ def _batch(
     started_at: datetime,
     closed_at: datetime | None,
 ) -> Batch:
-    left = max(memo["total"] - progress.count, 0)
+    total = memo.get("total", progress.count)  # one that nobody here started has no memo
+    left = max(total - progress.count, 0)
     # Those that a completed batch did not find any more had left its filter before.
     gone = left if state is BatchState.COMPLETED else 0
     return Batch(
@@ -223,8 +224,8 @@ def _batch(
         last_problem=progress.last_problem,
         started_at=started_at,
         closed_at=closed_at,
-        action=memo["action"],
-        total=memo["total"],
+        action=memo.get("action", batch_id.removeprefix("batch:").partition("-")[0]),
+        total=total,
         operator=memo.get("operator"),  # Temporal drops what is null
         reason=memo.get("reason"),
     )

@@ -9,12 +9,18 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHandle
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+)
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract
 from tidings.continuation import Continuation
+from tidings.errors import InvalidInputError
 from tidings.notification import Notification
 from tidings.round import Round
 from tidings.state import Attempt, NotificationState, merged, read_log
@@ -136,9 +142,12 @@ async def origin(client: Client, workflow_id: str, first_run_id: str | None) -> 
     handle = client.get_workflow_handle(workflow_id, run_id=first_run_id)
     started = await anext(handle.fetch_history_events(page_size=1))
     notification, carried = await _started_with(client.data_converter, started)
-    if carried is not None and carried.origin is not None:
-        return carried.origin
-    return notification.fingerprints()
+    if carried is None:
+        return notification.fingerprints()
+    # Anybody may start a workflow with a story; one that the worker refused was never accepted.
+    if (await handle.describe()).status is WorkflowExecutionStatus.FAILED:
+        raise InvalidInputError("it was started with a story that is not one of Tidings")
+    return carried.origin or notification.fingerprints()
 
 
 async def state_without_worker(

@@ -53,7 +53,12 @@ def _of_status(status: Status) -> str:
 
 
 def _accepted(operator: str, moment: datetime) -> str:
-    """A condition on the moment of acceptance, which only later runs have as an attribute."""
-    attribute, value = contract.ATTRIBUTE_ACCEPTED_AT, f"'{moment.isoformat()}'"
-    first_run = f"{attribute} IS NULL AND StartTime {operator} {value}"
-    return f"({attribute} {operator} {value} OR ({first_run}))"
+    """A condition on the moment of acceptance, which only later runs have as an attribute.
+
+    Temporal cuts an attribute to milliseconds, so a lower limit is cut, too.
+    """
+    attribute = contract.ATTRIBUTE_ACCEPTED_AT
+    limit = moment.isoformat(timespec="milliseconds" if operator == ">=" else "auto")
+    later_run = f"{attribute} {operator} '{limit}'"
+    first_run = f"{attribute} IS NULL AND StartTime {operator} '{moment.isoformat()}'"
+    return f"({later_run} OR ({first_run}))"

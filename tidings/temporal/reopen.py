@@ -59,7 +59,7 @@ async def reopen(
         ]
     )
     token = secrets.token_hex(8)
-    options["memo"][_MEMO_OPENING] = token
+    options["memo"] |= {**visibility.later_memo(state.accepted_at), _MEMO_OPENING: token}
     async with calls.request(client, f"send {state.id!r} again"):
         if not await _is_started(client, continuation, resend, options, token):
             raise InterventionRefusedError(

@@ -21,6 +21,7 @@ _MEMO_REASON: Final = "reason"
 _MEMO_EXPLANATION: Final = "explanation"
 _MEMO_SINCE: Final = "awaiting_since"
 _MEMO_EXPIRES: Final = "expires_at"
+_MEMO_ACCEPTED_AT: Final = "accepted_at"
 
 _KILLED: Final = (
     WorkflowExecutionStatus.TERMINATED,
@@ -61,6 +62,11 @@ def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment is not None else None
 
 
+def later_memo(accepted_at: datetime) -> dict[str, str]:
+    """What a later run has in its memo besides: lists keep its search attribute in milliseconds."""
+    return {_MEMO_ACCEPTED_AT: accepted_at.isoformat()}
+
+
 async def summary(execution: WorkflowExecution) -> NotificationSummary:
     """The summary of a workflow's notification."""
     attributes = execution.typed_search_attributes
@@ -79,6 +85,9 @@ async def summary(execution: WorkflowExecution) -> NotificationSummary:
         awaiting_since=stuck.get(_MEMO_SINCE),
         expires_at=stuck.get(_MEMO_EXPIRES),
         accepted_at=attributes.get(ACCEPTED_AT) or execution.start_time,
+        accepted_at=(
+            memo.get(_MEMO_ACCEPTED_AT) or attributes.get(ACCEPTED_AT) or execution.start_time
+        ),
         closed_at=execution.close_time,
     )
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
 
-from tests.support.scenarios import SCENARIOS, SCENARIOS_WITH_A_WORKER
+from tests.support.scenarios import BATCH_SCENARIOS, SCENARIOS, SCENARIOS_WITH_A_WORKER
 from tests.support.skipped_time import Service, time_skipping_server
 from tests.support.target import Target
 from tidings import NotificationClient
@@ -36,6 +36,10 @@ async def record(release: str) -> int:
             for name, scenario in SCENARIOS.items():
                 await scenario(service, name)
                 await _save(service, name, directory)
+            for name, batch_scenario in BATCH_SCENARIOS.items():
+                batch = environment.client.get_workflow_handle(await batch_scenario(service, name))
+                (directory / f"{name}.json").write_text(_document(await batch.fetch_history()))
+                sys.stdout.write(f"{name}\n")
         for name, scenario in SCENARIOS_WITH_A_WORKER.items():
             await scenario(service, name)
             await _save(service, name, directory)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.corrected import HOUR, RIGHT, TO_RIGHT, WRONG
 from tests.support.skipped_time import Service
 from tests.support.target import sent_at
 from tidings import (
@@ -17,10 +18,6 @@ from tidings import (
     contract,
 )
 from tidings.intervention import Correct
-
-HOUR = timedelta(hours=1)
-WRONG, RIGHT = "http://wrong.test/", "http://right.test/"
-TO_RIGHT = Correct(operator="li", reason="wrong host", target=RIGHT)
 
 
 async def delivered(service: Service, notification_id: str) -> tuple[NotificationState, datetime]:

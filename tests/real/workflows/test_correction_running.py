@@ -1,43 +1,22 @@
 """A correction of a running round: its next attempt goes out as corrected, at its own time."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from temporalio.api.enums.v1 import EventType
 
+from tests.support.continued import continued_with_a_correction
+from tests.support.corrected import HOUR, RIGHT, TO_RIGHT, WRONG, urls, waits
 from tests.support.skipped_time import HOURLY, Service, replay
 from tidings import (
     Abandon,
     FixedInterval,
-    InterventionRefusedError,
     Resend,
     Status,
     WaitReason,
     contract,
 )
 from tidings.intervention import Correct
-
-HOUR = timedelta(hours=1)
-WRONG, RIGHT = "http://wrong.test/", "http://right.test/"
-TO_RIGHT = Correct(operator="li", reason="wrong host", target=RIGHT)
-
-
-def urls(service: Service, notification_id: str) -> list[str]:
-    """The URLs of the requests for a notification, in their order."""
-    return [str(each.url) for each in service.target.seen(notification_id)]
-
-
-async def waits(service: Service, notification_id: str, **fields: Any) -> datetime:
-    """Sends one whose first attempt fails; the moment of the next attempt, in an hour."""
-    service.target.answer(notification_id, 503, 200)
-    await service.send(notification_id, target=WRONG, **{"retry": HOURLY, **fields})
-    state = await service.until_attempts(notification_id, 1)
-    assert state.attempts[0].next_attempt_at is not None
-    return state.attempts[0].next_attempt_at
-
-
-# Between two attempts.
 
 
 async def test_case_7_the_next_attempt_comes_at_its_time(service: Service, new_id: str) -> None:
@@ -158,18 +137,13 @@ async def test_a_corrected_one_does_not_make_a_person_wait(
 async def test_a_corrected_round_goes_on_in_a_new_run(idle_service: Service, new_id: str) -> None:
     """Many useless signals come while it waits, so that the history is long."""
     service = idle_service
-    async with service.worker():
-        due_at = await waits(service, new_id)
-        await service.flood(new_id)
-        await service.client.correct(new_id, TO_RIGHT)
-        await service.until_continued(new_id)
-        assert (await service.until_paused(new_id)).next_attempt_at == due_at
-        await service.client.correct(new_id, Correct(body={"n": 2}))
-        await service.skip(new_id, 2 * HOUR)
-        state = await service.client.outcome(new_id)
-    assert [(each.number, each.round) for each in state.attempts] == [(1, 1), (2, 1)]
+    state = await continued_with_a_correction(service, new_id)
+    first, second = state.attempts
+    assert [(each.number, each.round) for each in (first, second)] == [(1, 1), (2, 1)]
     assert urls(service, new_id) == [WRONG, RIGHT]
-    assert abs(state.attempts[1].started_at - due_at) < timedelta(seconds=5)
+    assert service.target.seen(new_id)[1].content == b'{"n":2}'
+    assert first.next_attempt_at is not None
+    assert abs(second.started_at - first.next_attempt_at) < timedelta(seconds=5)
     for history in await service.histories(new_id):
         await replay(history)
 
@@ -195,77 +169,6 @@ async def test_a_correction_without_a_worker_waits_for_one(
         await service.skip(new_id, 2 * HOUR)
         await service.client.outcome(new_id)
     assert urls(service, new_id) == [WRONG, RIGHT]
-
-
-# While an attempt is in flight.
-
-
-async def test_an_acknowledgement_in_flight_counts(service: Service, new_id: str) -> None:
-    """The state has the address that took it, and the record of the correction."""
-    release = service.target.hold(new_id)
-    await service.send(new_id, target=WRONG, report_to="http://old.test/")
-    await service.target.wait_for(new_id, 1)
-    answer = await service.client.correct(
-        new_id, Correct(target=RIGHT, report_to="http://business.test/")
-    )
-    assert answer.target == RIGHT
-    release.set()
-    state = await service.client.outcome(new_id)
-    assert (state.status, state.target) == (Status.DELIVERED, WRONG)
-    assert urls(service, new_id) == [WRONG]
-    assert [each.action for each in state.interventions] == ["correct"]
-    report = await service.client.outcome(await service.until_reported(new_id, 1))
-    assert report.target == "http://business.test/"
-
-
-@pytest.mark.parametrize(
-    "status",
-    [pytest.param(410, id="refused"), pytest.param(503, id="exhausted")],
-)
-async def test_what_the_old_address_says_is_not_the_end(
-    service: Service, new_id: str, status: int
-) -> None:
-    """It goes on at once as corrected, in the same round."""
-    service.target.answer(new_id, status, 200)
-    release = service.target.hold(new_id)
-    schedule = FixedInterval(interval=3600, maximum_attempts=1 if status == 503 else 3)
-    await service.send(new_id, target=WRONG, retry=schedule)
-    await service.target.wait_for(new_id, 1)
-    await service.client.correct(new_id, Correct(target=RIGHT, retry=HOURLY))
-    release.set()
-    state = await service.client.outcome(new_id)
-    assert urls(service, new_id) == [WRONG, RIGHT]
-    assert [(each.number, each.round) for each in state.attempts] == [(1, 1), (2, 1)]
-    assert service.target.most_in_flight[new_id] == 1
-
-
-async def test_an_attempt_in_flight_that_fails_sets_the_time(service: Service, new_id: str) -> None:
-    service.target.answer(new_id, 503, 200)
-    release = service.target.hold(new_id)
-    await service.send(new_id, target=WRONG, retry=HOURLY)
-    await service.target.wait_for(new_id, 1)
-    await service.client.correct(new_id, TO_RIGHT)
-    release.set()
-    waiting = await service.until_paused(new_id)
-    assert waiting.next_attempt_at == waiting.attempts[0].next_attempt_at
-    await service.skip(new_id, 2 * HOUR)
-    state = await service.client.outcome(new_id)
-    assert [(each.number, each.round) for each in state.attempts] == [(1, 1), (2, 1)]
-    assert urls(service, new_id) == [WRONG, RIGHT]
-
-
-async def test_one_that_is_being_abandoned_takes_no_correction(
-    service: Service, new_id: str
-) -> None:
-    service.target.answer(new_id, 503)
-    release = service.target.hold(new_id)
-    await service.send(new_id, retry=HOURLY)
-    await service.target.wait_for(new_id, 1)
-    await service.client.abandon(new_id)
-    with pytest.raises(InterventionRefusedError, match="being abandoned already"):
-        await service.client.correct(new_id, TO_RIGHT)
-    release.set()
-    assert (await service.client.outcome(new_id)).status is Status.ABANDONED
 
 
 async def test_a_correction_that_changes_nothing_halts_nothing(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.support.continued import continued_after_a_report, continued_with_a_resend
 from tests.support.skipped_time import SUGGEST_CONTINUE_AS_NEW, Service, replay
-from tidings import Resend, Status
+from tidings import Resend, Status, contract
 
 
 async def test_many_rounds_outgrow_no_history(service: Service, new_id: str) -> None:
@@ -92,3 +92,28 @@ async def test_signals_to_a_stuck_one_outgrow_no_history(service: Service, new_i
     assert await continued(service, new_id)
     await service.client.resend(new_id)
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
+
+
+async def test_a_correction_among_many_signals_is_not_lost(
+    idle_service: Service, new_id: str
+) -> None:
+    """A single task receives all of them, and continues as new with the correction."""
+    service = idle_service
+    service.target.answer(new_id, 404, 200)
+    async with service.worker():
+        await service.send(new_id)
+        await service.until(new_id, Status.AWAITING_INTERVENTION)
+    await service.flood(new_id)
+    await service.handle(new_id).signal(contract.SIGNAL_CORRECT, {"target": "http://right.test/"})
+    async with service.worker():
+        await service.until_continued(new_id)
+        state = await service.client.state(new_id)
+        assert (state.status, state.target) == (
+            Status.AWAITING_INTERVENTION,
+            "http://right.test/",
+        )
+        await service.until_listed({new_id}, target="right.test", status=state.status)
+        await service.client.resend(new_id)
+        await service.client.outcome(new_id)
+    assert str(service.target.seen(new_id)[1].url) == "http://right.test/"
+    assert await continued(service, new_id)

@@ -51,7 +51,7 @@ def notification_json(**fields: Any) -> dict[str, Any]:
         pytest.param([notification_json(), {}], "one argument", id="two arguments"),
         pytest.param([{}], "Notification.id is missing", id="an empty object"),
         pytest.param([notification_json(target=None)], "target is None", id="a null target"),
-        pytest.param([notification_json(retry="x")], "presets are", id="an unknown preset"),
+        pytest.param([notification_json(retry="x")], "choose from", id="an unknown preset"),
         pytest.param([notification_json(body="x" * 1_048_600)], "1,048,576", id="too long a body"),
         pytest.param(
             [notification_json(signing_key="A" * 1_000_000)], "signing_key", id="too long a name"
@@ -83,7 +83,10 @@ async def test_a_malformed_start_fails_with_the_reason(
         await service.send(new_id)
 
 
-@pytest.mark.parametrize("signal", [contract.SIGNAL_RESEND, contract.SIGNAL_ABANDON, "shout"])
+@pytest.mark.parametrize(
+    "signal",
+    [contract.SIGNAL_RESEND, contract.SIGNAL_CORRECT, contract.SIGNAL_ABANDON, "shout"],
+)
 async def test_no_malformed_signal_harms_a_notification(
     service: Service, new_id: str, signal: str
 ) -> None:

@@ -87,6 +87,7 @@ async def test_case_8_it_is_listed_counted_and_paged_once(service: Service, new_
     await service.client.resend(new_id, AGAIN)
     await service.client.outcome(new_id)
     await until_single(service, new_id)
+    await service.until_listed({new_id}, type=new_id, status=Status.DELIVERED)
     client, since = service.client, before.accepted_at
     for filters in ({}, {"status": Status.DELIVERED}, {"since": since}, {"target": "target.test"}):
         (summary,) = [each async for each in client.list(type=new_id, **filters)]

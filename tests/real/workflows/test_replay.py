@@ -10,7 +10,7 @@ from temporalio.workflow import NondeterminismError
 
 import tidings
 from tests.real.workflows.record import HISTORIES
-from tests.support.scenarios import SCENARIOS, SCENARIOS_WITH_A_WORKER
+from tests.support.scenarios import BATCH_SCENARIOS, SCENARIOS, SCENARIOS_WITH_A_WORKER
 from tests.support.skipped_time import replay
 from tidings import contract
 from tidings.continuation import Continuation, Wishes
@@ -31,7 +31,7 @@ def history(path: Path, document: Any = None) -> WorkflowHistory:
 
 def test_every_path_of_this_release_is_recorded() -> None:
     recorded = {scenario(path) for path in RECORDED if path.parent.name == tidings.__version__}
-    assert recorded == {*SCENARIOS, *SCENARIOS_WITH_A_WORKER}
+    assert recorded == {*SCENARIOS, *SCENARIOS_WITH_A_WORKER, *BATCH_SCENARIOS}
 
 
 def test_a_recorded_continuation_has_its_wish() -> None:
@@ -49,9 +49,10 @@ async def test_a_recorded_history_replays(path: Path) -> None:
     await replay(history(path))
 
 
-async def test_a_history_that_went_another_way_does_not_replay() -> None:
+@pytest.mark.parametrize("name", ["delivered", "batch"])
+async def test_a_history_that_went_another_way_does_not_replay(name: str) -> None:
     """The test above would see the same if the workflow sent other commands."""
-    path = HISTORIES / tidings.__version__ / "delivered.json"
+    path = HISTORIES / tidings.__version__ / f"{name}.json"
     document = json.loads(path.read_text())
     for event in document["events"]:
         scheduled = event.get("activityTaskScheduledEventAttributes")
