@@ -84,7 +84,6 @@ async def summary(execution: WorkflowExecution) -> NotificationSummary:
         explanation=stuck.get(_MEMO_EXPLANATION),
         awaiting_since=stuck.get(_MEMO_SINCE),
         expires_at=stuck.get(_MEMO_EXPIRES),
-        accepted_at=attributes.get(ACCEPTED_AT) or execution.start_time,
         accepted_at=(
             memo.get(_MEMO_ACCEPTED_AT) or attributes.get(ACCEPTED_AT) or execution.start_time
         ),
