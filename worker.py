@@ -7,5 +7,8 @@ from tidings import run
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:  # for example --help, which must not start a worker
-        sys.exit("worker.py takes no arguments; its settings are TEMPORAL_* and TIDINGS_* (README)")
+        sys.exit(
+            "worker.py takes no arguments; its settings are TEMPORAL_* and TIDINGS_* "
+            "(docs/reference/settings.md)"
+        )
     run(main())

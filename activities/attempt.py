@@ -20,7 +20,10 @@ from activities.execution import (
 )
 from activities.http.exchange import Answer, parse_retry_after
 from activities.request import Request, signed_request
-from activities.secrets.keyring import Keyring, UnknownKeyError
+from activities.secrets.keyring import Keyring
+from activities.secrets.signature import UnsignedError
+from activities.verdict.body import AnswerBody
+from activities.verdict.charset import likely_codec
 from activities.verdict.judgement import Verdict, judge_answer, judge_failure
 from tidings.base.text import printable
 from tidings.fields.decision import Again, Decision, Done, Stuck
@@ -36,7 +39,7 @@ def prepare(execution: Execution, keyring: Keyring) -> Prepared:
     request: Request | NoAnswer
     try:
         request = signed_request(execution.notification, execution.started_at, keyring)
-    except UnknownKeyError as error:
+    except UnsignedError as error:
         request = NoAnswer(kind=FailureKind.UNSIGNED, detail=f"nothing was sent: {error}")
     return Prepared(**vars(execution), request=request)
 
@@ -48,8 +51,11 @@ def judge(execution: Exchanged) -> Judged:
             judgement = judge_answer(
                 execution.notification.acknowledgement,
                 answer.status_code,
-                answer.body,
-                truncated=answer.truncated,
+                AnswerBody(
+                    content=answer.body,
+                    truncated=answer.truncated,
+                    content_type=answer.content_type,
+                ),
                 content_encoding=answer.content_encoding,
             )
         case NoAnswer(kind=kind, detail=detail):
@@ -86,16 +92,19 @@ def record(execution: Decided) -> Recorded:
         status_code=answer.status_code if answer is not None else None,
         failure=result.kind if isinstance(result, NoAnswer) else None,
         explanation=execution.judgement.explanation,
-        excerpt=excerpt(answer.body) if answer is not None and answer.body else None,
+        excerpt=excerpt(answer.body, answer.content_type)
+        if answer is not None and answer.body
+        else None,
         next_attempt_at=execution.ended_at + delay if delay is not None else None,
     )
     return Recorded(**vars(execution), record=attempt)
 
 
-def excerpt(body: bytes) -> str:
+def excerpt(body: bytes, content_type: str | None = None) -> str:
     """The beginning of an answer's body as text that is safe to store and to show."""
+    codec = likely_codec(body, content_type)
     # The target never sent half a character, so the one that the cut divides is left out.
-    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    decoder = codecs.getincrementaldecoder(codec)(errors="replace")
     text = decoder.decode(body[:MAX_EXCERPT], final=len(body) <= MAX_EXCERPT)
     return printable(text, keep="\n\t").encode()[:MAX_EXCERPT].decode("utf-8", errors="ignore")
 

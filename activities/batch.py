@@ -47,7 +47,7 @@ async def run_batch(order: BatchOrder) -> dict[str, Any]:
     """
     details = activity.info().heartbeat_details
     progress = BatchProgress.model_validate(details[0] if details else {})
-    run = _Run(activity.client(), order, progress, is_resumed=bool(details))
+    run = _Run(activity.client(), order, progress)
     heart = asyncio.create_task(run.beat())
     try:
         await run.until_done()
@@ -63,16 +63,14 @@ async def run_batch(order: BatchOrder) -> dict[str, Any]:
 class _Run:
     """One attempt to carry the order out."""
 
-    def __init__(
-        self, client: Client, order: BatchOrder, progress: BatchProgress, *, is_resumed: bool
-    ) -> None:
+    def __init__(self, client: Client, order: BatchOrder, progress: BatchProgress) -> None:
         self.progress = progress
         self._client = client
         self._order = order
         self._batch_id = activity.info().workflow_id or ""
         self._next_turn = time.monotonic()
         self._places = asyncio.Semaphore(CONCURRENCY)
-        self._is_resumed_page = is_resumed
+        self._is_resumed_page = bool(progress.page)
         self._unavailable: TidingsError | None = None
 
     async def beat(self) -> None:
@@ -83,14 +81,16 @@ class _Run:
 
     async def until_done(self) -> None:
         """Goes through the list, page by page."""
-        while True:
-            page = await self._page()
-            await self._ask_all([each.id for each in page.notifications])
-            if page.cursor is None:
-                self._count_missing()
-                return
+        while self.progress.page or not self.progress.is_last_page:
+            if not self.progress.page:
+                page = await self._next_page()
+                # Noted before they are asked: those that take it leave the filter, and no later
+                # list would have them if this worker died.
+                ids = tuple(each.id for each in page.notifications)
+                self._note(page=ids, cursor=page.cursor, is_last_page=page.cursor is None)
+            await self._ask_all(self.progress.page)
             self._is_resumed_page = False
-            self._note(cursor=page.cursor, done=())
+        self._count_missing()
 
     def _count_missing(self) -> None:
         """Counts those that left the filter between the count of the order and their listing."""
@@ -98,7 +98,7 @@ class _Run:
             problem = f"no longer of the filter when the list was read: {missing:,}"
             self._note(refused=self.progress.refused + missing, last_problem=problem)
 
-    async def _page(self) -> Page:
+    async def _next_page(self) -> Page:
         cursor = self.progress.cursor
         try:
             return await find.page(self._client, self._order.filter, cursor=cursor, size=PAGE_SIZE)
@@ -109,18 +109,17 @@ class _Run:
                 str(error), self.progress.to_json(), non_retryable=True
             ) from error
 
-    async def _ask_all(self, ids: list[str]) -> None:
-        """Asks those that are still to be done.
+    async def _ask_all(self, ids: tuple[str, ...]) -> None:
+        """Asks each of these.
 
         Whatever ends it, it waits for the answers of those that were asked, so that they count.
         """
         asked = list[asyncio.Task[None]]()
         try:
             for each in ids:
-                if each not in self.progress.done:
-                    await self._places.acquire()
-                    await self._turn()
-                    asked.append(asyncio.create_task(self._ask(each)))
+                await self._places.acquire()
+                await self._turn()
+                asked.append(asyncio.create_task(self._ask(each)))
         finally:
             await asyncio.gather(*asked)
         self._check_available()
@@ -163,7 +162,8 @@ class _Run:
             self._note(resolved=self.progress.resolved + count)
         finally:
             self._places.release()
-        self._note(done=(*self.progress.done, notification_id))
+        left = tuple(each for each in self.progress.page if each != notification_id)
+        self._note(page=left)
 
     async def _intervene(self, notification_id: str) -> bool:
         """True if the notification takes the intervention, False if it took it before."""

@@ -26,7 +26,7 @@ from tidings.state import Attempt, WaitReason, log_json, read_log
 _EARLY: Final = timedelta(seconds=1)
 """How early an attempt may start without harm."""
 _LATE: Final = timedelta(seconds=2)
-"""A longer wait in the queue may mean that a worker died, and the halt of this round with it."""
+"""After a longer wait in the queue, a worker that was halting this round may have died."""
 
 
 class DeliveryActivities:
@@ -54,8 +54,8 @@ class DeliveryActivities:
     async def deliver(self, round_: Round) -> list[Attempt]:
         """Makes one attempt of a round; returns the round's log if the target acknowledges.
 
-        Otherwise it raises one of two failures: Temporal retries the one after the delay in it,
-        the other ends the round.
+        Otherwise it raises. Temporal retries ``NotAcknowledged`` after the delay in it; any other
+        failure ends the round.
         """
         execution = await self._begin(round_)
         prepared = prepare(execution, self._keyring)
@@ -84,8 +84,8 @@ class DeliveryActivities:
     async def _is_halted(self, info: activity.Info) -> bool:
         """True if the round has to end before this attempt.
 
-        Only a retry, and an attempt that waited long in the queue, asks the server. Nobody can
-        have intervened before any other attempt.
+        Only a retry, and an attempt that waited long, asks the server. Before any other attempt,
+        nobody can have intervened.
         """
         waited = info.started_time - info.current_attempt_scheduled_time
         return (info.attempt > 1 or waited > _LATE) and await self._is_being_halted()
@@ -118,8 +118,8 @@ def _log_so_far(round_: Round, info: activity.Info) -> tuple[Attempt, ...]:
 def _check_time(execution: Execution, *, is_retry: bool) -> None:
     """Raises if it is too late for another attempt, or too early for the next.
 
-    A server that has restarted may hand out an activity that still waits for its retry. To fail
-    it with another delay would cost an attempt of the schedule, so the workflow waits instead.
+    A server that has restarted may hand out an activity that still waits for its retry. Failing
+    it with a new delay would use up an attempt of the schedule, so the workflow waits instead.
     A first attempt has nothing to wait for. After a reset of the activity it does not wait
     either: a reset means "now".
     """

@@ -1,11 +1,11 @@
-"""The request of an attempt, signed as Standard Webhooks specifies."""
+"""The request of an attempt, with its signature."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from activities.secrets.keyring import Keyring
-from activities.secrets.signing import signatures
+from activities.secrets.signature import Message
 from tidings.notification import Notification
 
 
@@ -26,25 +26,29 @@ def signed_request(notification: Notification, sent_at: datetime, keyring: Keyri
 
     The body and ``webhook-id`` are the same at every attempt, also after a resend, so a target
     can recognize a repetition. Timestamp and signature belong to the attempt. The signed bytes
-    are the sent bytes: they are encoded once. Raises ``UnknownKeyError``.
+    are the sent bytes: they are encoded once. Raises ``UnsignedError``.
     """
-    content = notification.body_bytes
+    content = notification.request_content
     headers = dict(notification.headers)
-    if notification.body is not None:
-        headers["Content-Type"] = notification.content_type or "application/json"
+    if content.content_type is not None:
+        headers["Content-Type"] = content.content_type
     headers["webhook-id"] = notification.id
     headers["webhook-timestamp"] = str(int(sent_at.timestamp()))
+    url = content.url
     if notification.signing_key is not None:
-        headers["webhook-signature"] = signatures(
-            keyring.keys(notification.signing_key),
+        message = Message(
             id=notification.id,
-            timestamp=sent_at,
-            body=content,
+            sent_at=sent_at,
+            method=notification.method,
+            url=url,
+            body=content.body,
         )
+        signature = keyring.signer(notification.signing_key).signature(message)
+        url, headers = signature.added_to(url, headers)
     return Request(
         method=notification.method,
-        url=notification.target,
+        url=url,
         headers=headers,
-        content=content,
+        content=content.body,
         timeout=notification.timeout,
     )

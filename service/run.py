@@ -21,7 +21,7 @@ from service.settings import Settings, problems, unknown
 from service.worker import new_worker
 from tidings import TidingsError
 from tidings.notification import MAX_TIMEOUT
-from tidings.temporal import connect, runtime
+from tidings.temporal import connect
 
 Task = asyncio.Task[Any]
 
@@ -36,7 +36,6 @@ async def main() -> int:
         for line in problems(error):
             sys.stderr.write(f"{line}\n")
         return 1
-    runtime.forward_sdk_logs()
     workflow.logger.workflow_info_on_message = False
     with log.written(settings.log_level):
         for name in unknown(os.environ):
@@ -51,7 +50,7 @@ async def main() -> int:
 
 async def _serve(settings: Settings) -> int:
     """Starts everything, waits for the end, and stops everything; returns the exit code."""
-    # Both may be unreadable, and that must not start a server first.
+    # If either cannot be read, no server must have been started.
     keyring, transport = Keyring(settings.keyring), settings.new_transport()
     stop = _stop_on_signals()
     async with _temporal(settings) as (client, server_tasks), new_client(transport) as http:
@@ -61,11 +60,12 @@ async def _serve(settings: Settings) -> int:
         signalled = asyncio.create_task(stop.wait(), name="a signal")
         _log_start(settings, client)
         causes = await _first_to_end(work, signalled, *server_tasks)
-        _log_stop(causes, on_purpose=stop.is_set())
+        on_purpose = stop.is_set()  # a signal that comes later does not make a failure good
+        _log_stop(causes, on_purpose=on_purpose)
         await worker.shutdown()
         await work
         logger.info("worker.stopped")
-    return 0 if stop.is_set() else 1
+    return 0 if on_purpose else 1
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # type checkers read these; a name that is added here is also added below
     from tidings.client import NotificationClient as NotificationClient
-    from tidings.errors import BatchLimitError as BatchLimitError
     from tidings.errors import BatchNotFoundError as BatchNotFoundError
     from tidings.errors import EmbeddedServerError as EmbeddedServerError
     from tidings.errors import InterventionRefusedError as InterventionRefusedError
@@ -22,6 +21,7 @@ if TYPE_CHECKING:  # type checkers read these; a name that is added here is also
     from tidings.errors import TidingsError as TidingsError
     from tidings.errors import WorkerUnavailableError as WorkerUnavailableError
     from tidings.fields.acknowledgement import Acknowledgement as Acknowledgement
+    from tidings.fields.body_condition import BodyCondition as BodyCondition
     from tidings.fields.preset import PRESETS as PRESETS
     from tidings.fields.preset import Preset as Preset
     from tidings.fields.retry import Exponential as Exponential
@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # type checkers read these; a name that is added here is also
     from tidings.fields.retry import Intervals as Intervals
     from tidings.filter import Filter as Filter
     from tidings.intervention import Abandon as Abandon
+    from tidings.intervention import Correct as Correct
     from tidings.intervention import Resend as Resend
     from tidings.notification import Notification as Notification
     from tidings.results import Batch as Batch
@@ -51,16 +52,16 @@ __version__ = "0.1.0"
 _NAMES_BY_MODULE = {
     "client": "NotificationClient",
     "errors": (
-        "BatchLimitError BatchNotFoundError EmbeddedServerError InterventionRefusedError "
-        "InvalidInputError NotificationConflictError NotificationNotFoundError "
-        "NotificationRejectedError TemporalRequestError TemporalUnavailableError TidingsError "
-        "WorkerUnavailableError"
+        "BatchNotFoundError EmbeddedServerError InterventionRefusedError InvalidInputError "
+        "NotificationConflictError NotificationNotFoundError NotificationRejectedError "
+        "TemporalRequestError TemporalUnavailableError TidingsError WorkerUnavailableError"
     ),
     "fields.acknowledgement": "Acknowledgement",
+    "fields.body_condition": "BodyCondition",
     "fields.preset": "PRESETS Preset",
     "fields.retry": "Exponential FixedInterval Intervals",
     "filter": "Filter",
-    "intervention": "Abandon Resend",
+    "intervention": "Abandon Correct Resend",
     "notification": "Notification",
     "results": "Batch BatchState NotificationSummary Page Receipt SendResult",
     "state": "Attempt FailureKind Intervention NotificationState Report Status WaitReason",

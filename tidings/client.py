@@ -20,7 +20,8 @@ class NotificationClient:
 
     Every method raises ``TemporalUnavailableError`` within 10 s if Temporal does not answer, and
     ``TemporalRequestError`` if Temporal refuses the request or its answer cannot be read. A method
-    that takes an id raises ``NotificationNotFoundError`` if nobody has sent it.
+    that takes an id raises ``NotificationNotFoundError`` if nobody has sent it. The id may have
+    ``notification:`` in front, as in the Web UI.
     """
 
     def __init__(self, temporal: Client) -> None:
@@ -122,16 +123,17 @@ class NotificationClient:
     ) -> Batch | None:
         """Resends every stuck notification that passes the filter (see ``list``).
 
-        With ``even_if_delivered`` or ``even_if_abandoned`` it resends those that have ended so.
-        The service does it, at ``rate`` notifications a second, and goes on without this process:
-        ``batch`` shows how far it is. Without a filter, ``everything`` has to be True. Returns
-        ``None``, and starts nothing, if nothing is found. A notification that no longer passes the
-        filter when its turn comes stays as it is, and counts as refused. Raises
-        ``InvalidInputError`` for a wrong filter, and ``TemporalRequestError`` for a ``where`` that
-        Temporal refuses.
+        A status in the filter means other open ones. With ``even_if_delivered`` or
+        ``even_if_abandoned`` those that have ended so are resent. The service does it, at ``rate``
+        notifications a second, and goes on without this process: ``batch`` shows how far it is.
+        Without a filter, ``everything`` has to be True. Returns ``None``, and starts
+        nothing, if nothing is found. A notification that no longer passes the filter when its turn
+        comes stays as it is, and counts as refused. Raises ``InvalidInputError`` for a wrong
+        filter, and ``TemporalRequestError`` for a ``where`` that Temporal refuses.
         """
         checked = Resend.model_validate(resend or Resend())
-        return await self._act_on_all(checked, filter, fields, everything=everything, rate=rate)
+        filter_ = Filter.of(filter, fields)
+        return await self.act_on_all(checked, filter_, everything=everything, rate=rate)
 
     async def correct_all(
         self,
@@ -147,7 +149,8 @@ class NotificationClient:
         Works as ``resend_all`` does, and raises its errors.
         """
         checked = Correct.model_validate(correct)
-        return await self._act_on_all(checked, filter, fields, everything=everything, rate=rate)
+        filter_ = Filter.of(filter, fields)
+        return await self.act_on_all(checked, filter_, everything=everything, rate=rate)
 
     async def abandon_all(
         self,
@@ -164,18 +167,16 @@ class NotificationClient:
         does, and raises its errors.
         """
         checked = Abandon.model_validate(abandon or Abandon())
-        return await self._act_on_all(checked, filter, fields, everything=everything, rate=rate)
+        filter_ = Filter.of(filter, fields)
+        return await self.act_on_all(checked, filter_, everything=everything, rate=rate)
 
-    async def _act_on_all(
-        self,
-        action: Action,
-        whole: Filter | None,
-        fields: FilterFields,
-        *,
-        everything: bool,
-        rate: float,
+    async def act_on_all(
+        self, action: Action, filter_: Filter, *, everything: bool, rate: float
     ) -> Batch | None:
-        filter_ = Filter.of(whole, fields)
+        """Does ``action`` to every notification that passes the filter.
+
+        Works as ``resend_all`` does, and raises its errors.
+        """
         return await bulk.start(self._temporal, action, filter_, everything=everything, rate=rate)
 
     async def batch(self, batch_id: str) -> Batch:
@@ -192,7 +193,8 @@ class NotificationClient:
     async def stop_batch(self, batch_id: str) -> Batch:
         """Stops a batch between two notifications. What it has done before stays.
 
-        Raises the errors of ``batch``.
+        Waits up to 5 s for that. Without a worker, and with a slow rate, the answer shows a batch
+        that is still running. Raises the errors of ``batch``.
         """
         return await bulk.stop(self._temporal, batch_id)
 
@@ -220,10 +222,12 @@ class NotificationClient:
         """One page of a list, and the cursor of the next page.
 
         Open notifications come first, the newest at the top. The ended ones follow, the last to
-        end at the top. ``size`` is 1 to 1,000. A notification that ends between two pages may come
-        again among the ended. One that is accepted meanwhile may or may not come. One that ended
-        longer ago than ``retention`` does not come. Raises ``InvalidInputError`` if the cursor does
-        not belong to this filter.
+        end at the top. ``size`` is 1 to 1,000. Temporal's lists know neither the path of a target
+        nor a reason. With such a filter a page may hold fewer than ``size``, even none, and still
+        have a cursor. A notification that ends between two pages may come again among the ended.
+        One that is accepted meanwhile may or may not come. One that ended longer ago than
+        ``retention`` does not come. Raises ``InvalidInputError`` if the cursor does not belong to
+        this filter.
         """
         return await find.page(self._temporal, Filter.of(filter, fields), cursor=cursor, size=size)
 
@@ -232,7 +236,10 @@ class NotificationClient:
         filter: Filter | None = None,  # noqa: A002 -- the word of the field
         **fields: Unpack[FilterFields],
     ) -> int:
-        """The number of notifications of a filter."""
+        """The number of notifications of a filter.
+
+        A filter with the path of a target or a reason reads the whole list for it.
+        """
         return await find.count(self._temporal, Filter.of(filter, fields))
 
     async def retention(self) -> timedelta:

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from tidings.errors import InvalidInputError
-
 WORKFLOW_TYPE: Final = "Notification"
 BATCH_WORKFLOW_TYPE: Final = "NotificationBatch"
 TASK_QUEUE: Final = "notifications"
@@ -68,10 +66,10 @@ def workflow_id(notification_id: str) -> str:
 def notification_id(workflow_id: str) -> str:
     """The id of the notification that a workflow delivers.
 
-    Raises ``InvalidInputError`` if the workflow does not belong to a notification.
+    Raises ``ValueError`` if the workflow does not belong to a notification.
     """
     if not workflow_id.startswith(WORKFLOW_ID_PREFIX):
-        raise InvalidInputError(
+        raise ValueError(
             f"workflow id {workflow_id[:100]!r} does not belong to a notification: "
             f"it has to be {WORKFLOW_ID_PREFIX!r} followed by the notification's id"
         )

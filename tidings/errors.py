@@ -28,15 +28,11 @@ class NotificationRejectedError(TidingsError):
 
 
 class InterventionRefusedError(TidingsError):
-    """A resend or abandon does not make sense now, or its correction breaks a rule."""
+    """An intervention does not make sense now, or its correction breaks a rule."""
 
 
 class BatchNotFoundError(TidingsError):
     """No batch has this id, or its retention has run out."""
-
-
-class BatchLimitError(TidingsError):
-    """Temporal already runs as many batch operations as it allows. Nothing has been started."""
 
 
 class TemporalUnavailableError(TidingsError):

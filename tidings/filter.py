@@ -1,10 +1,9 @@
 """The filter of lists, counts and batches; pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Final, Self, TypedDict
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Annotated, Protocol, Self, TypedDict
 
 from pydantic import (
     AfterValidator,
@@ -18,15 +17,13 @@ from pydantic_core import Url
 
 from tidings.base import Model, default
 from tidings.errors import InvalidInputError
+from tidings.fields.condition import Condition
+from tidings.fields.path import path
 from tidings.fields.target import authority
-from tidings.results import NotificationSummary
-from tidings.state import NotificationState, Status, WaitReason
+from tidings.state import Status, WaitReason
 
 if TYPE_CHECKING:
     from tidings.base.model import Converted
-
-_QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`""")
-_CONDITION: Final = re.compile(r"[\w .,=<>!()+-]*", re.ASCII)
 
 
 def _quotable(text: str) -> str:
@@ -36,12 +33,17 @@ def _quotable(text: str) -> str:
 
 
 def _valid_target(target: str) -> str:
-    if "://" not in target and re.split("[/?#]", target)[0].endswith(":"):
+    netloc = re.split("[/?#]", target.partition("://")[2] or target)[0]
+    if "://" not in target and netloc.endswith(":"):
         raise ValueError("there is no port after its colon; leave the colon out to mean any port")
     url = _url(target)
     if url.scheme not in {"http", "https"}:
         raise ValueError("it is neither http nor https")
-    if "://" not in target and (url.query or url.path not in {None, "/"}):
+    if not netloc:
+        raise ValueError("there is no host behind its scheme")
+    if "@" in netloc:
+        raise ValueError("a target has neither user nor password; leave them out")
+    if "://" not in target and (url.query is not None or url.path not in {None, "/"}):
         raise ValueError("a path needs a whole URL in front of it, as in https://host/path")
     if url.fragment is not None:
         raise ValueError("a fragment (#…) is never sent to a target; leave it out")
@@ -49,7 +51,9 @@ def _valid_target(target: str) -> str:
 
 
 def _one_or_many(value: object) -> object:
-    return value if isinstance(value, tuple | list | None) else (value,)
+    if value is None or isinstance(value, str) or not isinstance(value, Iterable):
+        return None if value is None else (value,)
+    return tuple(dict.fromkeys(value))
 
 
 def _url(target: str) -> Url:
@@ -60,47 +64,47 @@ def _url(target: str) -> Url:
         raise ValueError(f"it is not a host, host:port or URL: {problem}") from None
 
 
-def _enclosable(where: str) -> str:
-    """Refuses a condition that could close the parentheses around it.
-
-    Temporal may read the text differently from this check, so that only plain characters may
-    stand outside quotes. A comment could hide a parenthesis or end the query. A backslash could
-    hide a quote.
-    """
-    unquoted = _QUOTED.sub(" ", where)
-    depth = 0
-    for char in unquoted:
-        depth += {"(": 1, ")": -1}.get(char, 0)
-        if depth < 0:
-            break
-    if not where.strip():
-        problem = "is empty"
-    elif not where.isprintable() or "\\" in where:
-        problem = "cannot hold backslashes or control characters"
-    elif "'" in unquoted or '"' in unquoted or "`" in unquoted:
-        problem = "has a quote without its end"
-    elif "--" in unquoted or not _CONDITION.fullmatch(unquoted):
-        problem = "holds characters outside quotes that a condition cannot have, or a comment"
-    elif depth != 0:
-        problem = "has a parenthesis without its counterpart"
-    else:
-        return where
-    raise ValueError(f"the condition {problem}")
-
-
 if TYPE_CHECKING:
     StatusChoice = Converted[tuple[Status, ...] | None, Status | Iterable[Status] | None]
 else:
     StatusChoice = Annotated[
-        Annotated[tuple[Status, ...], Field(min_length=1, max_length=len(Status))] | None,
-        BeforeValidator(_one_or_many),
+        Annotated[tuple[Status, ...], Field(min_length=1)] | None, BeforeValidator(_one_or_many)
     ]
+
+
+class Subject(Protocol):
+    """A notification that a filter can decide about: its state, or its summary in a list."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def type(self) -> str | None:
+        """Its type; ``None`` if no worker has seen it yet."""
+
+    @property
+    def target(self) -> str | None:
+        """Its URL; ``None`` as for ``type``."""
+
+    @property
+    def status(self) -> Status:
+        """Its status."""
+
+    @property
+    def reason(self) -> WaitReason | None:
+        """The reason why it is stuck."""
+
+    @property
+    def accepted_at(self) -> datetime:
+        """The moment at which it was accepted."""
 
 
 class FilterFields(TypedDict, total=False):
     """The fields of a ``Filter``, as keyword arguments."""
 
-    status: Status | tuple[Status, ...] | None
+    status: Status | Iterable[Status] | None
+    id_prefix: str | None
     target: str | None
     type: str | None
     reason: WaitReason | None
@@ -114,9 +118,11 @@ class Filter(Model):
 
     status: StatusChoice = default(None)
     """The status that they have now, or one of several."""
+    id_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")] | None = None
+    """The beginning of their ids."""
     target: Annotated[str, AfterValidator(_quotable), AfterValidator(_valid_target)] | None = None
-    """The host that they go to (any port), a ``host:port``, or a URL. A URL with a path means that
-    path, with any query unless the URL has one."""
+    """The host that they go to (any port), a ``host:port``, or a URL. A URL with a path other than
+    ``/`` means that path, with any query unless the URL has one."""
     type: Annotated[str, AfterValidator(_quotable)] | None = None
     """The type, exactly as it was sent: ``payment.succeeded``."""
     reason: WaitReason | None = None
@@ -125,7 +131,7 @@ class Filter(Model):
     """The moment at which, or after which, they were accepted."""
     until: AwareDatetime | None = None
     """The moment before which they were accepted."""
-    where: Annotated[str, AfterValidator(_enclosable)] | None = None
+    where: Condition | None = None
     """A further condition, in the language of Temporal's visibility queries."""
 
     @classmethod
@@ -148,6 +154,12 @@ class Filter(Model):
                 f"until ({self.until.isoformat()}) must be later than since "
                 f"({self.since.isoformat()})"
             )
+        stuck = Status.AWAITING_INTERVENTION
+        if self.reason is not None and self.status is not None and stuck not in self.status:
+            raise ValueError(
+                f"status is {', '.join(self.status)}, and only {stuck} has a reason; "
+                "leave the reason or the status out"
+            )
         return self
 
     @property
@@ -161,6 +173,11 @@ class Filter(Model):
         return not self.model_dump(exclude_none=True)
 
     @property
+    def is_exact(self) -> bool:
+        """True if Temporal's lists can decide it alone: they know neither path nor reason."""
+        return self.path is None and self.reason is None
+
+    @property
     def authority(self) -> str | None:
         """Host and port of ``target``; ``host:`` if it does not name a port."""
         if self.target is None:
@@ -172,53 +189,42 @@ class Filter(Model):
         return f"{url.host}:"
 
     @property
-    def is_exact(self) -> bool:
-        """True if Temporal's own lists can tell who meets it: they know host, port and status."""
-        return self.path is None and self.reason is None
-
-    @property
     def path(self) -> str | None:
         """The path and query of ``target``; ``None`` if it names neither."""
         if self.target is None or "://" not in self.target:
             return None
-        return _path(self.target) if _path(self.target) != "/" else None
+        return found if (found := path(self.target)) != "/" else None
 
-    def unmet(self, subject: NotificationState | NotificationSummary) -> str | None:
-        """Why ``subject`` does not meet this filter, as the end of a sentence; ``None`` if it does.
+    def unmet(self, subject: Subject) -> str | None:
+        """The condition that ``subject`` does not meet, as a sentence; ``None`` if it meets all.
 
-        ``where`` is not looked at, because only Temporal can.
+        ``where`` is left out, because only Temporal can decide it.
         """
-        if self.status is not None and subject.status not in self.status:
-            return f"it is {subject.status}, and not {' or '.join(self.status)}"
-        if self.reason is not None and subject.reason is not self.reason:
-            return f"it waits for the reason {subject.reason}, and not {self.reason}"
-        if self.type is not None and subject.type != self.type:
-            return f"its type is {subject.type}, and not {self.type}"
-        if self.since is not None and subject.accepted_at < self.since:
-            return f"it was accepted before {self.since.isoformat()}"
-        if self.until is not None and subject.accepted_at >= self.until:
-            return f"it was not accepted before {self.until.isoformat()}"
-        return self._unmet_target(subject.target)
+        return next(self._unmet(subject), None)
 
-    def _unmet_target(self, target: str | None) -> str | None:
-        if self.target is None:
-            return None
+    def _unmet(self, it: Subject) -> Iterator[str]:
+        if self.status is not None and it.status not in self.status:
+            yield f"it is {it.status}, and not {' or '.join(self.status)}"
+        if self.reason is not None and it.reason is not self.reason:
+            yield f"it is {it.reason or 'not stuck'}, and not {self.reason}"
+        if self.id_prefix is not None and not it.id.startswith(self.id_prefix):
+            yield f"its id does not begin with {self.id_prefix}"
+        if self.type is not None and it.type != self.type:
+            yield f"its type is {it.type}, and not {self.type}"
+        if self.since is not None and it.accepted_at < self.since:
+            yield f"it was accepted before {self.since.isoformat()}"
+        if self.until is not None and it.accepted_at >= self.until:
+            yield f"it was not accepted before {self.until.isoformat()}"
+        if self.target is not None and not self._is_target(it.target):
+            yield f"its target is {it.target or 'not known yet'}, and not {self.target}"
+
+    def _is_target(self, target: str | None) -> bool:
         if target is None:
-            return f"its target is not known, and {self.target} was meant"
-        is_host = authority(target).startswith(f"{self.authority}")
-        is_same = (
-            is_host if f"{self.authority}".endswith(":") else authority(target) == self.authority
-        )
-        if is_same and (self.path is None or self._is_path(_path(target))):
-            return None
-        return f"its target is {target}, and not {self.target}"
-
-    def _is_path(self, path: str) -> bool:
-        wanted = self.path or ""
-        return path == wanted or ("?" not in wanted and path.partition("?")[0] == wanted)
+            return False
+        wanted, found = f"{self.authority}", authority(target)
+        is_host = found.startswith(wanted) if wanted.endswith(":") else found == wanted
+        return is_host and (self.path is None or _is_path(self.path, path(target)))
 
 
-def _path(target: str) -> str:
-    """The path and query of a URL, as they are sent."""
-    parts = urlsplit(target)
-    return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+def _is_path(wanted: str, found: str) -> bool:
+    return found == wanted or ("?" not in wanted and found.partition("?")[0] == wanted)

@@ -11,7 +11,6 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     Field,
-    JsonValue,
     ValidatorFunctionWrapHandler,
     WrapValidator,
     model_validator,
@@ -20,16 +19,20 @@ from pydantic import (
 from tidings.base import Duration, Model, default
 from tidings.fields import content, target
 from tidings.fields.acknowledgement import Acknowledgement
-from tidings.fields.content import ContentType
+from tidings.fields.binary import Binary
+from tidings.fields.content import Content
+from tidings.fields.content_type import ContentType
 from tidings.fields.headers import Headers
+from tidings.fields.json_value import Body
 from tidings.fields.key_name import KeyName
 from tidings.fields.preset import Retry, applied
 from tidings.fields.retry import Exponential
 from tidings.fields.target import Target
 from tidings.state import Status
 
-MAX_ENCODED_BYTES: Final = 1_300_000
-"""The limit for a whole notification as JSON. Temporal accepts 2 MiB, its state included."""
+MAX_ENCODED_BYTES: Final = 1_450_000
+"""The limit for a whole notification as JSON: a body of 1 MiB in base64, and the other fields.
+Temporal accepts 2 MiB, its state included."""
 MAX_REPORTING_ID: Final = 180
 """Characters. The reports on a notification have longer ids than the notification itself."""
 MAX_TIMEOUT: Final = timedelta(seconds=60)
@@ -50,7 +53,7 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment in UTC. In a zone with summer time, a moment may differ from its own JSON."""
 
-Method = Literal["POST", "PUT", "PATCH"]
+Method = Literal["POST", "PUT", "PATCH", "GET"]
 
 if TYPE_CHECKING:
     Timeout = Duration
@@ -75,17 +78,24 @@ class Notification(Model):
     """The event in dotted words, as ``payment.succeeded``; at most 200 characters."""
     target: Target
     """The URL to send to: http or https, without user, password and fragment."""
-    body: JsonValue = None
+    body: Body = None
     """Any JSON value, or text together with ``content_type``; at most 1 MiB as it is sent.
-    ``None`` sends an empty body."""
+    ``None`` sends an empty body. The body of a form (``application/x-www-form-urlencoded``) or of
+    a GET may be an object of texts, numbers, ``true`` and ``false``; a list repeats its name, and
+    ``null`` is left out."""
+    body_base64: Binary = default(None)
+    """Bytes in place of ``body``, in base64 (Python also takes ``bytes``); at most 1 MiB of bytes.
+    They need a ``content_type``, and are sent as they are."""
     content_type: ContentType | None = None
-    """The content type of the body; ``None`` is ``application/json``. With a content type, a text
-    is sent as it is, in UTF-8. Without one, it is sent as a JSON string."""
+    """The content type of the body; ``None`` is ``application/json``. A text with a content type
+    is sent as it is, in the charset that the type declares (``text/plain; charset=gbk``) or in
+    UTF-8. A text without a content type is sent as a JSON string."""
     headers: Headers = Field(default_factory=dict)
     """Further headers, at most 50 and 8 KiB together. They are stored and shown in clear, so they
     must not hold credentials."""
     method: Method = "POST"
-    """The HTTP method of each attempt."""
+    """The HTTP method of each attempt. A GET sends no body: ``body`` becomes the query of the URL,
+    behind the query that ``target`` has. The whole URL has at most 8000 bytes."""
     retry: Retry = default(Exponential())
     """The schedule of one round, or the name of a preset. A preset also sets
     ``acknowledgement`` and ``timeout``, if its source names them and they are not given."""
@@ -127,19 +137,29 @@ class Notification(Model):
                 f"expires_at ({self.expires_at.isoformat()}) must be later than "
                 f"not_before ({self.not_before.isoformat()})"
             )
-        content.check_agreement(self.content_type, self.body)
-        _ = self.body_bytes  # raises if the body cannot be sent
+        _ = self.request_content  # raises if it cannot be sent
         check_encoded(self)
         return self
 
     @property
-    def body_bytes(self) -> bytes:
-        """The bytes of the body, encoded once: what is signed is what is sent."""
-        return self._encoded_body
+    def request_content(self) -> Content:
+        """URL, content type and body of each request, encoded once: the signed and the sent."""
+        return self._encoded_content
 
     @cached_property  # its name begins with _, without which dict() of a notification shows it
-    def _encoded_body(self) -> bytes:
-        return content.encoded(self.body, is_text=self.content_type is not None)
+    def _encoded_content(self) -> Content:
+        return content.encoded(
+            method=self.method,
+            target=self.target,
+            body=self.body,
+            body_base64=self.body_base64,
+            content_type=self.content_type,
+        )
+
+    @property
+    def body_bytes(self) -> bytes:
+        """The bytes of the body as they are sent; empty for a GET."""
+        return self.request_content.body
 
     @property
     def authority(self) -> str:
@@ -178,9 +198,9 @@ class Notification(Model):
         )
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """As pydantic's. The copy encodes its own body, which ``update`` may have replaced."""
+        """As pydantic's. The copy encodes its own content, which ``update`` may have replaced."""
         copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("_encoded_body", None)
+        copy.__dict__.pop("_encoded_content", None)
         return copy
 
 

@@ -55,6 +55,9 @@ class NotificationSummary(Model):
     """One sentence on how it got stuck; ``None`` in every other status."""
     awaiting_since: AwareDatetime | None = None
     """The moment since which it awaits intervention; ``None`` in every other status."""
+    expires_at: AwareDatetime | None = None
+    """The moment from which no attempt begins any more; ``None`` if that is never, and in every
+    status but ``awaiting_intervention``."""
     accepted_at: AwareDatetime
     """The moment at which Temporal recorded it."""
     closed_at: AwareDatetime | None = None
@@ -66,7 +69,8 @@ class Page:
     """Some of the notifications of a filter."""
 
     notifications: tuple[NotificationSummary, ...]
-    """The notifications of this page. The last page may be empty."""
+    """The notifications of this page. There may be fewer than the size of a page, even none,
+    although further pages follow: only ``cursor`` shows the end."""
     cursor: str | None
     """The cursor of the next page, safe in a URL; ``None`` on the last page."""
 
@@ -96,13 +100,15 @@ class Batch(Model):
     total: int
     """The notifications that were found before it began."""
     resolved: int
-    """Notifications that took the intervention: their round has begun, or they have ended."""
+    """Notifications that took the intervention: their round has begun, they are corrected, or they
+    have ended."""
     refused: int
-    """Notifications that no longer met the filter, or whose correction broke a rule."""
+    """Notifications that no longer met the filter, had expired, or whose correction broke a rule.
+    Each of them is as it was."""
     failed: int
     """Notifications that could not be asked."""
     remaining: int
-    """Notifications that are still to begin, or that a stopped batch has left alone."""
+    """Notifications that are still to be asked, or that a stopped batch has left alone."""
     last_problem: str | None = None
     """The reason of the last refusal or failure."""
     operator: str | None

@@ -177,8 +177,7 @@ class NotificationState(Record):
     awaiting_since: AwareDatetime | None = None
     """The moment since which it awaits intervention; ``None`` in every other status."""
     intervention_deadline: AwareDatetime | None = None
-    """The moment at which it ends abandoned unless somebody intervenes; ``None`` in every other
-    status."""
+    """The moment at which it ends abandoned unless somebody intervenes, while it awaits that."""
     interventions: tuple[Intervention, ...] = ()
     """The newest 30 acts of people, the oldest of them first."""
     refused_interventions: tuple[RefusedIntervention, ...] = ()

@@ -37,6 +37,8 @@ class Answer:
     """True if the target sent more than ``body``."""
     retry_after: str | None
     """The header of that name, as it came."""
+    content_type: str | None = None
+    """The header of that name, as it came; it may declare the charset of ``body``."""
     content_encoding: str | None = None
     """The header of that name, as it came; ``body`` is still encoded."""
 
@@ -78,7 +80,7 @@ async def exchange(client: httpx.AsyncClient, request: Request) -> Answer:
         raise timed_out(request.timeout, progress) from None
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise from_httpx(error) from None
-    except Exception as error:  # noqa: BLE001 -- a target must not stop its deliveries by our bug
+    except Exception as error:  # noqa: BLE001 -- a bug of ours fails this attempt only
         raise from_bug(error) from None
 
 
@@ -91,7 +93,8 @@ def parse_retry_after(header: str | None, now: datetime) -> timedelta | None:
         return None
     text = header.strip()
     if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:12]), LONGEST_INTERVAL.total_seconds()))
+        digits = text[:12]  # int() refuses thousands of them
+        return timedelta(seconds=min(int(digits), LONGEST_INTERVAL.total_seconds()))
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
@@ -114,8 +117,10 @@ async def _read(response: httpx.Response, progress: Progress) -> Answer:
             if failure is not None:
                 raise failure
         if not 200 <= response.status_code <= 599:
-            detail = f"answered with status {response.status_code}, which ends no exchange"
-            raise NoAnswerError(FailureKind.PROTOCOL, detail)
+            raise NoAnswerError(
+                FailureKind.PROTOCOL,
+                f"answered with status {response.status_code}, which is not one of 200 to 599",
+            )
         # Raw bytes: a small compressed body can hold gigabytes, and none was asked for.
         async for chunk in response.aiter_raw():
             body += chunk
@@ -128,5 +133,6 @@ async def _read(response: httpx.Response, progress: Progress) -> Answer:
         body=bytes(body[:MAX_BODY_READ]),
         truncated=len(body) > MAX_BODY_READ,
         retry_after=response.headers.get("Retry-After"),
+        content_type=response.headers.get("Content-Type"),
         content_encoding=response.headers.get("Content-Encoding"),
     )

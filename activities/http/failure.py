@@ -20,7 +20,7 @@ from tidings.state import FailureKind
 
 logger = logging.getLogger("tidings.http")
 
-FROM_AIOHTTP: Final = (
+AIOHTTP_ERRORS: Final = (
     aiohttp.ClientError,
     aiohttp.EofStream,
     HttpProcessingError,
@@ -44,15 +44,15 @@ class NoAnswerError(Exception):
 
 
 def from_aiohttp(error: Exception, progress: Progress) -> NoAnswerError:
-    """The failure that an exception of ``FROM_AIOHTTP`` stands for.
+    """The failure that an exception of ``AIOHTTP_ERRORS`` stands for.
 
     Messages that hold the target's URL are not passed on: its query may hold a secret.
     """
     if progress.refusals and not progress.permitted:
         return NoAnswerError(FailureKind.EGRESS_REFUSED, progress.refusals[0])
     if progress.excess is not None:
-        return _placed(FailureKind.PROTOCOL, progress.excess, progress)
-    return _placed(*_named(error, progress), progress)
+        return _blamed(FailureKind.PROTOCOL, progress.excess, progress)
+    return _blamed(*_kind_and_detail(error, progress), progress)
 
 
 def timed_out(timeout: timedelta, progress: Progress) -> NoAnswerError:
@@ -68,7 +68,7 @@ def timed_out(timeout: timedelta, progress: Progress) -> NoAnswerError:
             detail = f"no connection {within}"
         case Stage.PREPARING | Stage.CONNECTED:
             detail = f"no complete answer {within}"
-    return _placed(FailureKind.TIMEOUT, detail, progress)
+    return _blamed(FailureKind.TIMEOUT, detail, progress)
 
 
 def from_httpx(error: Exception) -> NoAnswerError:
@@ -91,7 +91,7 @@ def from_httpx(error: Exception) -> NoAnswerError:
 
 
 def from_bug(error: Exception) -> NoAnswerError:
-    """The failure that a bug of ours is.
+    """The failure for an unexpected exception.
 
     The log says where it happened. It does not hold the message, which may hold a secret.
     """
@@ -126,8 +126,8 @@ def _why_of_proxy(status_code: int, headers: Mapping[str, str]) -> str | None:
     return foreign.error_of_proxy(headers)
 
 
-def _placed(kind: FailureKind, detail: str, progress: Progress) -> NoAnswerError:
-    """The failure with the refused addresses, and put down to the proxy if it is the proxy's."""
+def _blamed(kind: FailureKind, detail: str, progress: Progress) -> NoAnswerError:
+    """Names the refused addresses, and blames the proxy if only it can have failed."""
     if progress.stage is Stage.CONNECTING and progress.permitted and progress.refusals:
         detail = f"{detail}; {_refused(progress.refusals)}"
     if progress.proxy is not None and progress.is_at_the_proxy:
@@ -136,7 +136,7 @@ def _placed(kind: FailureKind, detail: str, progress: Progress) -> NoAnswerError
     return NoAnswerError(kind, detail)
 
 
-def _named(  # noqa: C901, PLR0911 -- a table
+def _kind_and_detail(  # noqa: C901, PLR0911 -- a table
     error: Exception, progress: Progress
 ) -> tuple[FailureKind, str]:
     why: str | None
@@ -150,10 +150,13 @@ def _named(  # noqa: C901, PLR0911 -- a table
             why = _why_of_proxy(status, joined) or "it leads to no such target"
             return FailureKind.PROXY, f"it answered {status}: {why}"
         case aiohttp.ClientConnectorCertificateError(certificate_error=certificate_error):
-            return FailureKind.CONNECTION, f"cannot trust {_place(error)}: {certificate_error}"
+            return (
+                FailureKind.CONNECTION,
+                f"cannot trust {_short_authority(error)}: {certificate_error}",
+            )
         case aiohttp.ClientConnectorError():
-            why = _unconnected(error, progress)
-            return FailureKind.CONNECTION, f"cannot connect to {_place(error)}: {why}"
+            why = _why_unconnected(error, progress)
+            return FailureKind.CONNECTION, f"cannot connect to {_short_authority(error)}: {why}"
         case aiohttp.ClientResponseError(message=message) | HttpProcessingError(message=message):
             detail = f"the answer is not valid HTTP: {foreign.parser_message(message)}"
             return FailureKind.PROTOCOL, detail
@@ -170,17 +173,18 @@ def _named(  # noqa: C901, PLR0911 -- a table
         case aiohttp.ClientConnectionError() if why := foreign.stumbled_in_tls(error):
             return FailureKind.CONNECTION, f"no TLS with the target: {why}"
         case _:
-            why = type(error).__name__ if "://" in str(error) else str(error)
+            text = str(error)
+            why = text if text and "://" not in text else type(error).__name__
             return FailureKind.PROTOCOL, f"the connection was lost: {why}"
 
 
-def _place(error: aiohttp.ClientConnectorError) -> str:
+def _short_authority(error: aiohttp.ClientConnectorError) -> str:
     """Host and port; only the end of a long name, to leave room for the reason."""
     whole = authority(error.host, error.port)
     return whole if len(whole) <= _MAX_PLACE else f"…{whole[-_MAX_PLACE:]}"
 
 
-def _unconnected(error: aiohttp.ClientConnectorError, progress: Progress) -> str:
+def _why_unconnected(error: aiohttp.ClientConnectorError, progress: Progress) -> str:
     """The reason why none of the permitted addresses took the connection."""
     number, text = error.errno or 0, f"{error.os_error}"
     # Error numbers of TLS and of DNS are not the system's.

@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
-_BLANK_LINE: Final = re.compile(rb"(?:(?<=\n)|(?<=\n\r))\n")
-"""The end of one, found even if it begins behind the place where the search starts."""
+_BLANK_LINE: Final = re.compile(rb"\n\r?\n")
+_BEFORE_ITS_END: Final = 2
+"""The most bytes of it that may belong to the piece before."""
 
 
 class Pieces:
@@ -32,7 +33,7 @@ class Pieces:
 
     def add(self, data: bytes) -> None:
         """Appends received bytes."""
-        kept = max(self._position - 2, 0)  # a blank line may begin with the last two
+        kept = max(self._position - _BEFORE_ITS_END, 0)
         self._received = self._received[kept:] + data
         self._position -= kept
 
@@ -53,9 +54,17 @@ class Pieces:
             self._position = min(begin + self._body_left, len(self._received))
             self._body_left -= self._position - begin
         else:
-            match = _BLANK_LINE.search(self._received, begin)
-            self._position = match.end() if match else len(self._received)
+            self._position = self._end_of_blank_line(begin)
         return self._received[begin : self._position]
+
+    def _end_of_blank_line(self, begin: int) -> int:
+        """The place behind the next blank line that ends after ``begin``, or behind all bytes."""
+        start = max(begin - _BEFORE_ITS_END, 0)
+        while match := _BLANK_LINE.search(self._received, start):
+            if match.end() > begin:
+                return match.end()
+            start = match.start() + 1
+        return len(self._received)
 
     def _skip_empty_lines(self) -> None:
         # A flood of them would be cut at each one, which would keep a core busy.

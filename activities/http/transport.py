@@ -15,7 +15,7 @@ from multidict import CIMultiDict
 
 from activities.egress.rules import EgressRules
 from activities.http.connection import READ_BUFFER, Connector, FirstAddresses, drop_unsent
-from activities.http.failure import FROM_AIOHTTP, NoAnswerError, from_aiohttp
+from activities.http.failure import AIOHTTP_ERRORS, NoAnswerError, from_aiohttp
 from activities.http.progress import Progress, Stage, current
 from activities.http.proxy import Proxy
 from activities.http.trust import tls_context
@@ -37,8 +37,8 @@ _HEADERS_OF_AIOHTTP: Final = ("Accept", "Accept-Encoding", "Content-Type", "User
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Sends each request once, over a pool whose cost does not grow with its connections.
 
-    The egress rules decide where a socket is made, on the address that it is to connect to. So no
-    name, however it resolves, and no way of writing an address leads around them.
+    The egress rules decide where a socket is made, on the address that it is to connect to. So
+    neither the resolution of a name nor a spelling of an address gets around them.
     """
 
     def __init__(
@@ -49,11 +49,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         connections_per_host: int = 0,
         ca: Path | None = None,
     ) -> None:
-        """``connections_per_host`` is the most to one host and port; 0 is no limit.
+        """``connections_per_host`` is the limit of connections to one host and port; 0 is none.
 
-        The worker bounds the attempts in flight, so the whole pool has no limit: a full pool would
-        make one target wait for another. ``ca`` is a PEM file or a directory with authorities that
-        are trusted beside the others (see ``tls_context``, which may raise ``InvalidInputError``).
+        The pool has no limit of its own: a full pool would make one target wait for another, and
+        the worker already limits the attempts in flight. ``ca`` is a PEM file or a directory with
+        authorities that are trusted beside the others (see ``tls_context``, which may raise
+        ``InvalidInputError``).
         """
         self._rules = rules
         self._proxy = proxy
@@ -71,7 +72,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         token = current.set(progress)
         try:
             answer = await self._send(outgoing, progress)
-        except FROM_AIOHTTP as error:
+        except AIOHTTP_ERRORS as error:
             raise from_aiohttp(error, progress) from None
         finally:
             current.reset(token)
@@ -180,7 +181,7 @@ class _Body(httpx.AsyncByteStream):
         try:
             async for chunk in self._answer.content.iter_any():
                 yield chunk
-        except FROM_AIOHTTP as error:
+        except AIOHTTP_ERRORS as error:
             raise from_aiohttp(error, self._progress) from None
 
     async def aclose(self) -> None:

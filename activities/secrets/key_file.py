@@ -1,10 +1,12 @@
-"""The text of a keyring's file, and the keys in it; pure. No message shows a part of a key."""
+"""The text of a keyring's file, and the entries in it; pure. No message shows a part of a key."""
 
 import re
 import tomllib
-from typing import Final
+from typing import Any, Final
 
-from activities.secrets.signing import Key, parse_keys
+from activities.secrets.hmac_table import SCHEME, parse_hmac
+from activities.secrets.signature import Signer
+from activities.secrets.standard import parse_keys
 from tidings.credentials import is_key
 from tidings.fields.key_name import KEY_NAME
 
@@ -12,27 +14,26 @@ _SHORTEST_KEY: Final = 32
 """Characters: the base64 of the 24 bytes that a key has at least."""
 _TOML_LINE: Final = re.compile(r"\(at line ([0-9]+), column [0-9]+\)\Z")
 """The end of ``tomllib``'s messages (Python 3.11 to 3.13). The rest may quote a key."""
+_SCHEME_LINE: Final = re.compile(rf"^[ \t]*{SCHEME}[ \t]*=", re.MULTILINE)
+"""A line that only a table has."""
+
+Signers = dict[str, Signer]
+"""The entries of a keyring, by the names of their keys."""
 
 
-Keys = dict[str, tuple[Key, ...]]
-"""Keys by name."""
+def parse_table(text: str) -> Signers:
+    """The entries in TOML, by name; raises ``ValueError`` with the name or line, and the rule."""
+    table = _loaded(text)
+    return {checked_name(name): _named_entry(name, value) for name, value in table.items()}
 
 
-def parse_table(text: str) -> Keys:
-    """The keys by name in TOML; raises ``ValueError`` with the name or the line, and the rule."""
-    if not text:
-        raise ValueError("it is empty")  # as a file is for a moment if it is written in place
-    try:
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = _TOML_LINE.search(str(error))
-        place = f"line {line[1]}" if line else "it"
-        raise ValueError(f"{place} is not valid TOML") from None
-    return {checked_name(name): _entry(name, value) for name, value in table.items()}
+def parse_file(text: str) -> Signer:
+    """The entry in the text of a file of its own; raises ``ValueError`` with the rule.
 
-
-def parse_lines(text: str) -> tuple[Key, ...]:
-    """The keys in a text with one key a line; raises ``ValueError`` with the rule."""
+    The text has one key a line; or, if one of its lines begins with ``scheme =``, it is a table.
+    """
+    if _SCHEME_LINE.search(text):
+        return parse_hmac(_loaded(text))
     lines = (line.strip() for line in text.splitlines())
     return parse_keys([line for line in lines if line and not line.startswith("#")])
 
@@ -45,14 +46,31 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _entry(name: str, value: object) -> tuple[Key, ...]:
-    if isinstance(value, dict):
-        message = f'{_without_key(name)} is a table; quote a name with a dot: "a.b" = …'
-        raise ValueError(message)  # noqa: TRY004 -- it comes from a file
+def _loaded(text: str) -> dict[str, Any]:
+    if not text:
+        raise ValueError("it is empty")  # as a file is for a moment if it is written in place
     try:
-        return parse_keys(value if isinstance(value, list) else [value])
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = _TOML_LINE.search(str(error))
+        place = f"line {line[1]}" if line else "it"
+        raise ValueError(f"{place} is not valid TOML") from None
+
+
+def _named_entry(name: str, value: object) -> Signer:
+    if isinstance(value, dict) and SCHEME not in value:
+        advice = f'write {SCHEME} = "hmac" into it, or quote a name with a dot: "a.b" = …'
+        raise ValueError(f"{_without_key(name)} is a table without {SCHEME}; {advice}")
+    try:
+        return _entry(value)
     except ValueError as error:
         raise ValueError(f"{_without_key(name)}: {error}") from None
+
+
+def _entry(value: object) -> Signer:
+    if isinstance(value, dict):
+        return parse_hmac(value)
+    return parse_keys(value if isinstance(value, list) else [value])
 
 
 def _without_key(name: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from activities.secrets.key_file import Keys, checked_name, parse_lines, parse_table
-from activities.secrets.signing import Key
+from activities.secrets.key_file import Signers, checked_name, parse_file, parse_table
+from activities.secrets.signature import Signer, UnsignedError
 from tidings.credentials import is_key
 from tidings.errors import InvalidInputError
 
@@ -17,16 +17,14 @@ SETTING: Final = "TIDINGS_KEYRING"
 logger = logging.getLogger("tidings.keyring")
 
 
-class UnknownKeyError(Exception):
-    """The worker has no key of that name; the message says what to do about it."""
-
-
 class Keyring:
     """Keys by name, from a TOML file, or from a directory with one file for each name.
 
-    TOML: ``name = "whsec_…"``, or a list of keys that sign side by side while they rotate.
-    A directory, as Kubernetes mounts a secret: each file has one key a line. Blank lines, lines
-    that begin with ``#``, and files with a dot before their name are ignored.
+    TOML: ``name = "whsec_…"``; or a list of keys that sign side by side while they rotate; or a
+    table, which describes another scheme (see ``hmac_table``).
+    A directory, as Kubernetes mounts a secret: each file has one key a line, or the lines of such a
+    table. Blank lines, lines that begin with ``#``, and files with a dot before their name are
+    ignored.
 
     A change takes effect at the next call. To change a file, write a new one and rename it over
     the old one. A change that breaks a file is logged once, and its keys from before stay in use.
@@ -48,18 +46,18 @@ class Keyring:
                 place = "not shown: it has a key" if is_key(str(path)) else path
                 raise InvalidInputError(f"{SETTING} ({place}): {error.args[-1]}") from None
 
-    def keys(self, name: str) -> tuple[Key, ...]:
-        """The 1 to 10 keys of that name, as the files hold them now.
+    def signer(self, name: str) -> Signer:
+        """The entry of that name, as the files hold it now.
 
-        Raises ``UnknownKeyError``.
+        Raises ``UnsignedError`` if there is no such entry.
         """
         if self._path is None:
-            raise UnknownKeyError(f"this worker has no keyring; set {SETTING}")
+            raise UnsignedError(f"this worker has no keyring; set {SETTING}")
         try:
             checked_name(name)  # before it becomes part of a path
         except ValueError as error:
-            raise UnknownKeyError(str(error)) from None
-        file = self._table or self._files.setdefault(name, _lines(self._path, name))
+            raise UnsignedError(str(error)) from None
+        file = self._table or self._files.setdefault(name, _own_file(self._path, name))
         if self._table is None and _is_removed(file.path):
             del self._files[name]
             raise _unknown(name)
@@ -67,14 +65,14 @@ class Keyring:
         if problem is not None:
             extra = {"path": str(file.path), "problem": problem}
             logger.error("keyring.unreadable", extra=extra)
-        if name not in file.keys:
+        if name not in file.signers:
             raise _unknown(name, file.problem)
-        return file.keys[name]
+        return file.signers[name]
 
     def _open(self, path: Path) -> None:
         if path.is_dir():
             names = sorted(each.name for each in path.iterdir() if not each.name.startswith("."))
-            self._files = {name: _lines(path, checked_name(name)) for name in names}
+            self._files = {name: _own_file(path, checked_name(name)) for name in names}
         else:
             self._table = _File(path, parse_table)
         files = [self._table] if self._table else self._files.values()
@@ -90,13 +88,13 @@ class Keyring:
 
 
 class _File:
-    """One file and its keys."""
+    """One file and its entries."""
 
-    def __init__(self, path: Path, parse: Callable[[str], Keys]) -> None:
+    def __init__(self, path: Path, parse: Callable[[str], Signers]) -> None:
         self.path = path
-        self.keys: Keys = {}
+        self.signers: Signers = {}
         self.problem: str | None = None
-        """The reason why the file cannot be read now; ``keys`` are from before."""
+        """The reason why the file cannot be read now; ``signers`` are from before."""
         self._parse = parse
         self._stamp: tuple[int, ...] | None = None
 
@@ -110,7 +108,7 @@ class _File:
             if not stat.S_ISREG(found.st_mode):  # to open a pipe would wait for its other end
                 raise OSError("it is not a regular file")  # noqa: TRY301 -- as an unreadable one
             self._stamp = stamp
-            self.keys, self.problem = self._parse(self.path.read_text("utf-8-sig")), None
+            self.signers, self.problem = self._parse(self.path.read_text("utf-8-sig")), None
         except OSError as error:
             self._stamp = None  # the cause may go away while the file stays as it is
             problem = str(error.args[-1])  # without the path
@@ -124,8 +122,8 @@ class _File:
         return self.problem
 
 
-def _lines(directory: Path, name: str) -> _File:
-    return _File(directory / name, lambda text: {name: parse_lines(text)})
+def _own_file(directory: Path, name: str) -> _File:
+    return _File(directory / name, lambda text: {name: parse_file(text)})
 
 
 def _is_removed(path: Path) -> bool:
@@ -133,7 +131,7 @@ def _is_removed(path: Path) -> bool:
     return path.parent.is_dir() and not os.path.lexists(path)
 
 
-def _unknown(name: str, problem: str | None = None) -> UnknownKeyError:
+def _unknown(name: str, problem: str | None = None) -> UnsignedError:
     where = SETTING if problem is None else f"{SETTING} cannot be read: {problem}"
     advice = "add it there, and the next attempt uses it"
-    return UnknownKeyError(f"the worker's keyring has no key {name!r} ({where}); {advice}")
+    return UnsignedError(f"the worker's keyring has no key {name!r} ({where}); {advice}")

@@ -10,27 +10,29 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from activities.verdict.text_body import decoded
-from activities.verdict.unmet import UnmetError
+from activities.verdict.charset import decoded
+from activities.verdict.unmet import UnmetError, one_of
 from tidings.base.text import brief
+from tidings.fields.body_condition import choices
 
 
-def check_json(expected: Mapping[str, Any], body: bytes) -> None:
+def check_json(expected: Mapping[str, Any], body: bytes, content_type: str | None) -> None:
     """Raises ``UnmetError`` if the body does not have all ``expected`` values, by pointer."""
-    document = _document(body)
+    document = _document(decoded("json_equals", body, content_type))
     for pointer, value in expected.items():
+        agreed = choices(value)
         condition = f"json_equals {pointer}"
         try:
             found = _resolved(document, pointer)
         except LookupError:
             raise UnmetError(condition, f"its JSON has nothing at {brief(pointer)}") from None
-        if not _is_same(found, value):
-            problem = f"its JSON has {_json(found)} at {brief(pointer)}, not {_json(value)}"
+        if not any(_is_same(found, each) for each in agreed):
+            wanted = one_of([_json(each) for each in agreed])
+            problem = f"its JSON has {_json(found)} at {brief(pointer)}, not {wanted}"
             raise UnmetError(condition, problem)
 
 
-def _document(body: bytes) -> Any:
-    text = decoded("json_equals", body)
+def _document(text: str) -> Any:
     try:
         document = json.loads(
             text,

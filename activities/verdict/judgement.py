@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from activities.verdict.body import check_body
+from activities.verdict.body import AnswerBody, check_body, is_met
 from activities.verdict.unmet import UnmetError
 from tidings.base.text import brief, printable
 from tidings.fields.acknowledgement import Acknowledgement
@@ -30,29 +30,32 @@ class Judgement(NamedTuple):
     verdict: Verdict
     explanation: str
     unmet: str | None = None
-    """The condition of the rule that did not hold: ``status``, ``body_equals``,
-    ``json_equals /code``, ``xml_equals return_code``."""
+    """The condition of the rule that decided against an acknowledgement: ``status``,
+    ``body_equals``, ``json_equals /code``, ``xml_equals return_code``, ``refused_if`` or
+    ``pending_if``."""
 
 
 def judge_answer(
     rule: Acknowledgement,
     status_code: int,
-    body: bytes,
+    body: AnswerBody,
     *,
-    truncated: bool,
     content_encoding: str | None = None,
 ) -> Judgement:
-    """Judges an answer; the status comes first, then the body.
+    """Judges an answer: first if it refuses, then if it is pending, then if it acknowledges.
 
-    If ``truncated``, the target sent more than ``body``. ``content_encoding`` is the header of
-    that name. It only helps to explain why a body is not as agreed, because some servers send it
-    with a body that is not encoded. A client error is final, except 408, 425 and 429: these say
-    that time may help (RFC 9110 section 15.5.9, RFC 8470, RFC 6585).
+    A body that refuses or is pending is believed with any status. An acknowledgement needs both:
+    its status comes first, then its body. ``content_encoding`` is the header of that name. It
+    only helps to explain why a body is not as agreed, because some servers send it with a body
+    that is not encoded.
     """
+    agreed = _agreed(rule, status_code, body)
+    if agreed is not None:
+        return agreed
     if not _acknowledges(rule, status_code):
         return Judgement(*_unacknowledged(rule, status_code), unmet="status")
     try:
-        check_body(rule, body, truncated=truncated)
+        check_body(rule, body)
     except UnmetError as error:
         encoding = _encoding_hint(content_encoding)
         explanation = f"answered {status_code}, but {error.problem}{encoding}"
@@ -65,17 +68,36 @@ def judge_failure(kind: FailureKind, detail: str) -> Judgement:
     return Judgement(Verdict.REFUSED if kind in _FINAL_FAILURES else Verdict.RETRY, detail)
 
 
+def _agreed(rule: Acknowledgement, status_code: int, body: AnswerBody) -> Judgement | None:
+    """The judgement of an answer that the rule names, but not as an acknowledgement."""
+    if status_code in (rule.refused or ()):
+        explanation = f"refused with {status_code}, as agreed with the target"
+        return Judgement(Verdict.REFUSED, explanation, "status")
+    if is_met(rule.refused_if, body):
+        explanation = f"refused with {status_code} and the body that was agreed for a refusal"
+        return Judgement(Verdict.REFUSED, explanation, "refused_if")
+    if status_code in (rule.pending or ()):
+        explanation = f"answered {status_code}: accepted, but not finished"
+        return Judgement(Verdict.PENDING, explanation, "status")
+    if is_met(rule.pending_if, body):
+        explanation = f"answered {status_code}, with the body for: accepted, but not finished"
+        return Judgement(Verdict.PENDING, explanation, "pending_if")
+    if status_code in (rule.retry or ()):
+        explanation = f"answered {status_code}, which is tried again, as agreed with the target"
+        return Judgement(Verdict.RETRY, explanation, "status")
+    return None
+
+
 def _acknowledges(rule: Acknowledgement, status_code: int) -> bool:
-    if rule.status is None:
-        return 200 <= status_code <= 299 and status_code not in rule.pending_or_refused
-    return status_code in rule.status
+    return status_code in (range(200, 300) if rule.status is None else rule.status)
 
 
 def _unacknowledged(rule: Acknowledgement, status_code: int) -> tuple[Verdict, str]:
-    if status_code in (rule.pending or ()):
-        return Verdict.PENDING, f"answered {status_code}: accepted, but not finished"
-    if status_code in (rule.refused or ()):
-        return Verdict.REFUSED, f"refused with {status_code}, as agreed with the target"
+    """The meaning of a status that the rule does not name.
+
+    A client error is final, except 408, 425 and 429: these say that time may help (RFC 9110
+    section 15.5.9, RFC 8470, RFC 6585).
+    """
     if 300 <= status_code <= 399:
         return Verdict.RETRY, f"answered with redirect {status_code}, which is not followed"
     if status_code == 410:

@@ -1,27 +1,33 @@
-"""The condition ``body_equals``: the whole body is the agreed text; pure."""
+"""The condition ``body_equals``: the whole body is an agreed text; pure."""
 
-from activities.verdict.unmet import UnmetError
+from activities.verdict.charset import agreed_codec, decoded
+from activities.verdict.unmet import UnmetError, one_of
 from tidings.base.text import brief
+from tidings.fields.body_condition import folded
+
+_CONDITION = "body_equals"
 
 
-def check_text(expected: str, body: bytes, *, ignore_case_and_space: bool) -> None:
-    """Raises ``UnmetError`` if the body is not ``expected``."""
-    if not ignore_case_and_space:
-        if body != expected.encode():
-            raise UnmetError("body_equals", f"the body is not {brief(expected)}")
-    elif _folded(decoded("body_equals", body)) != _folded(expected):
-        problem = f"the body is not {brief(expected)}, even if case and space are ignored"
-        raise UnmetError("body_equals", problem)
+def check_text(
+    agreed: tuple[str, ...], body: bytes, content_type: str | None, *, ignore_case_and_space: bool
+) -> None:
+    """Raises ``UnmetError`` if the body is not one of ``agreed``."""
+    if ignore_case_and_space:
+        found = folded(decoded(_CONDITION, body, content_type))
+        is_agreed = found in map(folded, agreed)
+    else:
+        is_agreed = _exactly(body, content_type) in agreed
+    if is_agreed:
+        return
+    wanted = one_of([brief(text) for text in agreed])
+    relaxed = ", even if case and space are ignored" if ignore_case_and_space and body else ""
+    state = "is empty," if not body else "is"
+    raise UnmetError(_CONDITION, f"the body {state} not {wanted}{relaxed}")
 
 
-def decoded(condition: str, body: bytes) -> str:
-    """The body as text; raises ``UnmetError`` for ``condition`` if it is not in UTF-8."""
+def _exactly(body: bytes, content_type: str | None) -> str | None:
+    """The body with its byte order mark, if it has one; ``None`` if it is not a text."""
     try:
-        return body.decode("utf-8-sig")  # some senders begin with a byte order mark
+        return body.decode(agreed_codec(_CONDITION, content_type))
     except UnicodeDecodeError:
-        raise UnmetError(condition, "the body is not in UTF-8") from None
-
-
-def _folded(text: str) -> str:
-    # Unicode's normal forms are left out: some texts take seconds to normalize.
-    return text.strip().casefold()
+        return None

@@ -3,11 +3,14 @@
 import inspect
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import tidings
 from docs.tables.markdown import code, paragraphs, prose, table
 from tidings import NotificationClient, TidingsError
+
+_NAMES: Final[list[str]] = sorted(vars(tidings)["__all__"], key=str.lower)
+"""The public names; type checkers do not see the list itself."""
 
 
 def client() -> str:
@@ -42,7 +45,7 @@ def _signature(name: str, method: Any) -> str:
 
 def errors() -> str:
     """All errors, each with its meaning."""
-    classes = [getattr(tidings, name) for name in tidings.__all__ if name.endswith("Error")]
+    classes = [getattr(tidings, name) for name in _NAMES if name.endswith("Error")]
     return table(
         ("error", "meaning"),
         [
@@ -55,7 +58,7 @@ def errors() -> str:
 def names() -> str:
     """All public names of the package, each with the first sentence of its docstring."""
     rows = []
-    for name in sorted(tidings.__all__, key=str.lower):
+    for name in _NAMES:
         thing = getattr(tidings, name)
         documented = inspect.getdoc(thing) if callable(thing) else None
         first = re.split(r"(?<=\.)\s", prose((documented or "").split("\n\n")[0]))[0]

@@ -2,18 +2,20 @@
 
 from docs.tables.markdown import code, duration, table
 from tidings import PRESETS, Acknowledgement
+from tidings.base.text import ranges
 
 
 def presets() -> str:
     """All presets, one a row."""
     return table(
-        ("preset", "attempts", "in all", "acknowledged by", "timeout", "source"),
+        ("preset", "attempts", "in all", "acknowledged by", "tried again", "timeout", "source"),
         [
             (
                 code(name),
                 str(preset.schedule.maximum_attempts),
                 duration(preset.schedule.total),
                 _rule(preset.acknowledgement),
+                code(ranges(preset.acknowledgement.retry or ())),
                 "10 s (the default)" if preset.timeout is None else duration(preset.timeout),
                 preset.source,
             )
@@ -38,7 +40,12 @@ def delays() -> str:
 
 
 def _rule(rule: Acknowledgement) -> str:
-    given = rule.model_dump(mode="json", exclude_defaults=True)
+    others = {"retry", "refused"}
+    given = rule.model_dump(mode="json", exclude_defaults=True, exclude=others)
     if not given:
         return "any 2xx"
-    return ", ".join(f"{code(name)} {code(str(given[name]))}" for name in given)
+    return ", ".join(f"{code(name)} {code(_value(given[name]))}" for name in given)
+
+
+def _value(value: object) -> str:
+    return ranges(value) if isinstance(value, list) else str(value)

@@ -80,7 +80,7 @@ async def test_the_command_sends_lists_and_resolves(
         await tidings("resend", f"{new_id}/corrected", "--new-target", right, *PERSON)
         assert (await client.outcome(f"{new_id}/corrected")).status is Status.DELIVERED
         out, _ = await tidings("abandon", "--target", authority, "--yes", "--json", *PERSON)
-        assert json.loads(out)["batch"]["completed"] == 1
+        assert json.loads(out)["batch"]["resolved"] == 1
         assert (await client.outcome(f"{new_id}/given-up")).status is Status.ABANDONED
         out, _ = await tidings("count", "--by", "authority", "--json")
         assert json.loads(out) == {authority: 2}

@@ -16,7 +16,7 @@ COUNT: Final = int(os.environ.get("TIDINGS_TEST_BULK", "120"))
 2,000 take minutes; pytest then needs ``-o faulthandler_timeout=0``.
 """
 PERSON: Final = ("--operator", "li", "--reason", "it is up again")
-UNKNOWN: Final = "tidings-resend-20260101T000000Z-abcdef"
+UNKNOWN: Final = "batch:resend-20260101T000000Z-abcdef"
 """The id of a batch that nobody started."""
 
 

@@ -14,6 +14,10 @@ ORIGINAL = notification(
     acknowledgement=Acknowledgement(body_equals="success"),
     expires_at=NOW,
     signing_key="orders-1",
+    method="PATCH",
+    timeout=20,
+    report_to="https://business.example.com/reports",
+    report_signing_key="reports-1",
 )
 
 CORRECTIONS: dict[str, Any] = {
@@ -25,4 +29,8 @@ CORRECTIONS: dict[str, Any] = {
     "acknowledgement": {"status": [200]},
     "expires_at": (NOW + timedelta(days=1)).isoformat(),
     "signing_key": "orders-2",
+    "method": "PUT",
+    "timeout": 5,
+    "report_to": "https://business.example.com/v2",
+    "report_signing_key": "reports-2",
 }

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import pytest
 
+from activities.verdict.body import AnswerBody
 from activities.verdict.judgement import Judgement, Verdict, judge_answer
 from tidings.errors import InvalidInputError
 from tidings.fields.acknowledgement import Acknowledgement
@@ -34,12 +35,12 @@ def judged(
     body: bytes = b"",
     *,
     truncated: bool = False,
+    content_type: str | None = None,
     content_encoding: str | None = None,
 ) -> Judgement:
     """The judgement; its explanation has to be one printable line of at most 500 characters."""
-    judgement = judge_answer(
-        agreed, status, body, truncated=truncated, content_encoding=content_encoding
-    )
+    answer_body = AnswerBody(content=body, truncated=truncated, content_type=content_type)
+    judgement = judge_answer(agreed, status, answer_body, content_encoding=content_encoding)
     assert 0 < len(judgement.explanation) <= 500
     assert judgement.explanation.isprintable()
     assert str(status) in judgement.explanation

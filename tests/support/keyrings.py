@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.secrets.keyring import Keyring, UnknownKeyError
-from activities.secrets.signing import Key, parse_keys, signatures
+from activities.secrets.keyring import Keyring
+from activities.secrets.signature import Message, Signature, Signer, UnsignedError
+from activities.secrets.standard import parse_keys
 from tests.support.signing_keys import HMAC_KEY, OTHER_HMAC_KEY
 from tidings.errors import InvalidInputError
 
@@ -16,19 +17,29 @@ OLD, NEW = HMAC_KEY, OTHER_HMAC_KEY
 assert len(OLD) == len(NEW)
 
 
-def signed(keys: tuple[Key, ...]) -> str:
-    """A signature of ``keys``: keys cannot be compared, because they do not show themselves."""
-    return signatures(keys, id="1", timestamp=datetime.fromtimestamp(0, UTC), body=b"")
+MESSAGE = Message(
+    id="1",
+    sent_at=datetime.fromtimestamp(0, UTC),
+    method="POST",
+    url="https://orders.example.com/notify",
+    body=b"",
+)
+
+
+def signed(signer: Signer) -> Signature:
+    """A signature of ``signer``: keys cannot be compared, because they do not show themselves."""
+    return signer.signature(MESSAGE)
 
 
 def holds(keyring: Keyring, name: str, *texts: str) -> bool:
-    return signed(keyring.keys(name)) == signed(parse_keys(texts))
+    """True if exactly the keys in ``texts`` sign under ``name``."""
+    return signed(keyring.signer(name)) == signed(parse_keys(texts))
 
 
 def unknown(keyring: Keyring, name: str) -> str:
     """The message of the error for a name without a key."""
-    with pytest.raises(UnknownKeyError) as error:
-        keyring.keys(name)
+    with pytest.raises(UnsignedError) as error:
+        keyring.signer(name)
     return str(error.value)
 
 

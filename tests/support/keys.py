@@ -1,5 +1,6 @@
 """Keys that sign in the tests, new in each run; keyrings of them; and the search for leaks."""
 
+import hmac
 import json
 import shutil
 from abc import ABC, abstractmethod
@@ -7,9 +8,9 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from secrets import token_bytes
+from secrets import token_bytes, token_urlsafe
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -102,6 +103,41 @@ class Private(Secret):
         return Ed25519PrivateKey.from_private_bytes(self.content)
 
 
+class Earlier(Secret):
+    """A secret that an earlier system has; it is text, and used as it is."""
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+    def verifies(self, request: Received) -> bool:
+        """True if the header or the query has its signature, in the form of the tables below."""
+        query = parse_qs(urlsplit(request.url).query)
+        if "sign" in query:
+            content, found = f"{query['timestamp'][0]}\n{self.text}".encode(), query["sign"][0]
+            digest = hmac.new(self.content, content, "sha256").digest()
+            return hmac.compare_digest(b64encode(digest).decode(), found)
+        stamp = request.headers.get("x-shop-timestamp", "")
+        content = f"v0:{stamp}:".encode() + request.body
+        expected = f"v0={hmac.new(self.content, content, 'sha256').hexdigest()}"
+        return hmac.compare_digest(expected, request.headers.get("x-shop-signature", ""))
+
+
+IN_HEADER: Final = {
+    "template": "v0:{timestamp}:{body}",
+    "header": "X-Shop-Signature",
+    "prefix": "v0=",
+    "timestamp_header": "X-Shop-Timestamp",
+}
+"""The form of Slack."""
+IN_QUERY: Final = {
+    "template": "{timestamp_ms}\n{secret}",
+    "encoding": "base64",
+    "query": "sign",
+    "timestamp_query": "timestamp",
+}
+"""The form of DingTalk."""
+
 ORDERS: Final = Shared("the key of the orders")
 OLD: Final = Shared("the old key")
 NEW: Final = Shared("the new key")
@@ -109,7 +145,9 @@ REPORTS: Final = Shared("the key of the reports")
 GARBLED: Final = Shared("the key in a broken keyring")
 MISTAKEN: Final = Shared("the key in the place of a name")
 PRIVATE: Final = Private("the private key", token_bytes(32))
-SECRETS: Final = (ORDERS, OLD, NEW, REPORTS, GARBLED, MISTAKEN, PRIVATE)
+EARLIER: Final = Earlier("the secret of an earlier system", token_urlsafe(24).encode())
+LATER: Final = Earlier("the next secret of an earlier system", token_urlsafe(24).encode())
+SECRETS: Final = (ORDERS, OLD, NEW, REPORTS, GARBLED, MISTAKEN, PRIVATE, EARLIER, LATER)
 """The keys that must not be found anywhere."""
 
 
@@ -147,6 +185,7 @@ class Keyring(ABC):
     def __init__(self, path: Path, **keys: Secret) -> None:
         self.path = path
         self._keys: dict[str, tuple[Secret, ...]] = {name: (key,) for name, key in keys.items()}
+        self._tables: dict[str, dict[str, str]] = {}
         self._write()
 
     def hold(self, name: str, *secrets: Secret) -> None:
@@ -154,8 +193,21 @@ class Keyring(ABC):
         self._keys[name] = secrets
         self._write()
 
+    def hold_table(self, name: str, secret: Secret, form: dict[str, str]) -> None:
+        """From now on, a table with this secret signs under ``name``."""
+        self._tables[name] = {"scheme": "hmac", "secret": secret.text, **form}
+        self._write()
+
     @abstractmethod
     def _write(self) -> None: ...
+
+    @property
+    def _table_lines(self) -> dict[str, str]:
+        """The lines of each table: a text of JSON is also one of TOML."""
+        return {
+            name: "".join(f"{field} = {json.dumps(value)}\n" for field, value in fields.items())
+            for name, fields in self._tables.items()
+        }
 
 
 class KeyringFile(Keyring):
@@ -169,12 +221,10 @@ class KeyringFile(Keyring):
         new.replace(self.path)
 
     def _write(self) -> None:
-        self.put(
-            "".join(
-                f"{json.dumps(name)} = {json.dumps([each.text for each in secrets])}\n"
-                for name, secrets in self._keys.items()
-            ).encode()
-        )
+        keys = {name: [each.text for each in secrets] for name, secrets in self._keys.items()}
+        lines = [f"{json.dumps(name)} = {json.dumps(texts)}\n" for name, texts in keys.items()]
+        lines += [f"[{json.dumps(name)}]\n{table}" for name, table in self._table_lines.items()]
+        self.put("".join(lines).encode())
 
 
 class KeyringDirectory(Keyring):
@@ -186,9 +236,11 @@ class KeyringDirectory(Keyring):
         before = current.resolve() if current.is_symlink() else None
         version = self.path / f"..{token_bytes(8).hex()}"
         version.mkdir()
-        for name, secrets in self._keys.items():
+        texts = {name: [f"{each.text}\n" for each in keys] for name, keys in self._keys.items()}
+        keys = {name: "".join(lines) for name, lines in texts.items()}
+        for name, lines in (keys | self._table_lines).items():
             (version / name).touch(mode=0o600)
-            (version / name).write_text("".join(f"{each.text}\n" for each in secrets))
+            (version / name).write_text(lines)
             if not (self.path / name).is_symlink():
                 (self.path / name).symlink_to(f"..data/{name}")
         new = self.path / "..data_tmp"

@@ -20,6 +20,8 @@ class Received:
     headers: dict[str, str]
     """By their names in lower case."""
     body: bytes
+    url: str
+    """Path and query as they came, percent-encoded."""
 
 
 @dataclass
@@ -77,7 +79,8 @@ class Receiver:
 
     async def _keep(self, notification_id: str, request: web.Request) -> None:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        received = Received(datetime.now(UTC), headers, await request.read())
+        body = await request.read()
+        received = Received(datetime.now(UTC), headers, body, request.raw_path)
         async with self.arrived:
             self.requests[notification_id].append(received)
             self.seen[notification_id] += 1

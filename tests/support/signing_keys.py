@@ -1,5 +1,6 @@
 """Keys that sign, and texts that are not keys."""
 
+import hmac
 from base64 import b64decode, b64encode
 from typing import Final
 
@@ -19,6 +20,11 @@ def key_of(length: int, prefix: str = "whsec_") -> str:
     """A key of ``length`` bytes; its text has the marker if there is room for it."""
     secret = b64decode(MARKER + "AA")
     return prefix + b64encode((secret * 20)[:length]).decode()
+
+
+def hmac_signature(secret: str, content: bytes = b"") -> str:
+    """HMAC-SHA256 in hexadecimal, as the defaults of a table in a keyring make it."""
+    return hmac.new(secret.encode(), content, "sha256").hexdigest()
 
 
 NOT_KEYS: Final[list[tuple[object, str]]] = [

@@ -11,8 +11,12 @@ from tidings import (
     Abandon,
     Acknowledgement,
     Attempt,
+    Batch,
+    BodyCondition,
+    Correct,
     Exponential,
     FailureKind,
+    Filter,
     FixedInterval,
     Intervals,
     Notification,
@@ -77,7 +81,16 @@ def everything_that_may_be_written() -> None:
     Acknowledgement(body_equals="ok", ignore_case_and_space=True)
     Acknowledgement(json_equals={"/code": "SUCCESS", "/data/0": 1, "/a": 1.5, "/b": None})
     Acknowledgement(xml_equals={"return_code": "SUCCESS", ".": ""})
+    Acknowledgement(body_equals=["ok", "OK"], retry=[404, "500-599"])
+    Acknowledgement(json_equals={"/code": [0, 200]}, pending_if=BodyCondition(body_equals="wait"))
+    Acknowledgement(
+        xml_equals={"code": {"0", "1"}}, refused_if=BodyCondition(xml_equals={".": "no"})
+    )
     Resend(retry="alipay", body=None, expires_at=None, even_if_expired=True)
+    Resend(only_if=Filter(status=Status.DELIVERED), batch="batch:resend-1")
+    Correct(target="http://a/", timeout=5, method="PUT", not_before=None)
+    Filter(status={Status.DELIVERED, Status.ABANDONED}, id_prefix="order-")
+    Filter(status=[Status.SCHEDULED], reason=WaitReason.REFUSED, target="http://a/paid")
     Resend(signing_key="orders-2")
     Resend(signing_key=None)
     Resend(operator="li", reason="endpoint fixed", target="https://orders.example.com/v2")
@@ -100,8 +113,15 @@ def what_is_read_back(notification: Notification, acknowledgement: Acknowledgeme
     assert_type(acknowledgement.refused, tuple[int, ...] | None)
     assert_type(acknowledgement.pending_interval, timedelta)
     assert_type(acknowledgement.ignore_case_and_space, bool)
-    assert_type(acknowledgement.json_equals, dict[str, bool | int | float | str | None] | None)
-    assert_type(acknowledgement.xml_equals, dict[str, str] | None)
+    assert_type(acknowledgement.body_equals, str | tuple[str, ...] | None)
+    assert_type(
+        acknowledgement.json_equals,
+        dict[str, bool | int | float | str | tuple[bool | int | float | str | None, ...] | None]
+        | None,
+    )
+    assert_type(acknowledgement.xml_equals, dict[str, str | tuple[str, ...]] | None)
+    assert_type(acknowledgement.retry, tuple[int, ...] | None)
+    assert_type(acknowledgement.refused_if, BodyCondition | None)
     assert_type(Exponential().initial_interval, timedelta)
     assert_type(Intervals(intervals=[1]).intervals, tuple[timedelta, ...])
     assert_type(FixedInterval(interval=1, maximum_attempts=2).delays, tuple[timedelta, ...])
@@ -129,6 +149,11 @@ async def what_a_client_answers(notification: Notification) -> None:
     assert_type(await client.resend("a"), NotificationState)
     await client.resend("a", Resend(target="https://orders.example.com/v2"))
     assert_type(await client.abandon("a", Abandon(reason="cancelled")), NotificationState)
+    correct = Correct(target="https://orders.example.com/v2")
+    assert_type(await client.correct("a", correct), NotificationState)
+    assert_type(await client.correct_all(correct, target="http://a/old"), Batch | None)
+    assert_type(await client.resend_all(reason=WaitReason.REFUSED), Batch | None)
+    await client.count(status=[Status.DELIVERED, Status.ABANDONED], id_prefix="order-")
     found = client.list(status=Status.AWAITING_INTERVENTION, target="orders.example.com")
     assert_type(found, AsyncIterator[NotificationSummary])
     assert_type(await client.count(since=datetime.now(UTC)), int)
@@ -138,7 +163,7 @@ async def what_is_wrong(client: NotificationClient, notification: Notification) 
     Notification(id="a", type="t")  # type: ignore[call-arg]
     Notification(id=1, type="t", target="http://a/")  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", colour="red")  # type: ignore[call-arg]
-    Notification(id="a", type="t", target="http://a/", method="GET")  # type: ignore[arg-type]
+    Notification(id="a", type="t", target="http://a/", method="DELETE")  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", body=object())  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", timeout="PT5S")  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", timeout=None)  # type: ignore[arg-type]
@@ -158,18 +183,24 @@ async def what_is_wrong(client: NotificationClient, notification: Notification) 
     Acknowledgement(status=[200.5])  # type: ignore[list-item]
     Acknowledgement(pending_interval="1m")  # type: ignore[arg-type]
     Acknowledgement(pending_interval=None)  # type: ignore[arg-type]
-    Acknowledgement(json_equals={"/a": [1]})  # type: ignore[dict-item]
+    Acknowledgement(json_equals={"/a": [[1]]})  # type: ignore[list-item]
+    Acknowledgement(refused_if="FAILURE")  # type: ignore[arg-type]
     Acknowledgement(json_equals={1: "a"})  # type: ignore[dict-item]
     Acknowledgement(xml_equals={"a": 1})  # type: ignore[dict-item]
     Acknowledgement(xml_equals="a")  # type: ignore[arg-type]
     Acknowledgement(ignore_case_and_space="yes")  # type: ignore[arg-type]
     Notification(id="a", type="t", target="http://a/", signing_key=5)  # type: ignore[arg-type]
     Resend(signing_key=b"orders")  # type: ignore[arg-type]
-    Resend(report_signing_key="business-1")  # type: ignore[call-arg]
+    Resend(intervention_timeout=1)  # type: ignore[call-arg]
     Acknowledgement(body_equals=b"ok")  # type: ignore[arg-type]
     Resend(id="b")  # type: ignore[call-arg]
     Abandon(target="http://a/")  # type: ignore[call-arg]
     await client.send({"id": "a"})  # type: ignore[arg-type]
+    Correct(intervention_timeout=1)  # type: ignore[call-arg]
+    Filter(status="delivered")  # type: ignore[arg-type]
+    Filter(reason="refused")  # type: ignore[arg-type]
+    await client.correct("a", Resend())  # type: ignore[arg-type]
+    await client.correct_all(target="a")  # type: ignore[call-arg]
     await client.resend("a", Abandon())  # type: ignore[arg-type]
     await client.abandon("a", Resend())  # type: ignore[arg-type]
     client.list(status="delivered")  # type: ignore[arg-type]

@@ -1,25 +1,19 @@
 """The message of a refused model: which field, which value, which rule; pure."""
 
-from collections.abc import Iterable
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tidings.base.text import brief, printable
-from tidings.credentials import is_credential
+from tidings.base.text import brief, dotted, is_secret, printable
 
 _MAX_PROBLEMS: Final = 5
-_MAX_PATH: Final = 100
 _MAX_RULE: Final = 300
-_CONCEALED: Final = "***"
 _SECRET_FIELDS: Final = frozenset({"headers", "signing_key", "report_signing_key"})
 """Fields whose values may be credentials, if only by mistake. Messages do not show them."""
 _URL_FIELDS: Final = frozenset({"target", "report_to"})
 """Fields whose values may hold a user and password, or a secret in their query."""
-_PUNCTUATION: Final = "'\"[]{}()/ "
-"""The characters around a value that is inside another one."""
 _SCHEDULE_KINDS: Final = frozenset({"exponential", "fixed", "intervals"})
 
 _Location = tuple[int | str, ...]
@@ -52,7 +46,7 @@ def _sentence(model: str, problem: ErrorDetails) -> str:
     if kind == "missing":
         return f"{name} is missing"
     if kind == "extra_forbidden":
-        return f"{_path(model, location[:-1])} has no field {brief(_part(location[-1]))}"
+        return f"{_path(model, location[:-1])} has no field {_quoted(location[-1])}"
     if _is_about_whole_model(kind, location, value) or _SECRET_FIELDS.intersection(location):
         return f"{name}: {rule}"
     text = _visible(location[-1] if location else None, value)
@@ -70,14 +64,13 @@ def _without_kinds(location: _Location) -> _Location:
     )
 
 
-def _path(model: str, location: Iterable[int | str]) -> str:
-    path = ".".join(str(_part(part)) for part in location)
-    return ".".join([model, *([printable(path[:_MAX_PATH])] if path else [])])
+def _path(model: str, location: _Location) -> str:
+    path = dotted(location)
+    return f"{model}.{path}" if path else model
 
 
-def _part(part: int | str) -> int | str:
-    """A part of a path. The key of a mapping is also one, and people put secrets there, too."""
-    return _CONCEALED if isinstance(part, str) and _is_secret(part) else part
+def _quoted(name: int | str) -> str:
+    return repr(dotted([name])) if is_secret(f"{name}") else brief(name)
 
 
 def _is_about_whole_model(kind: str, location: _Location, value: object) -> bool:
@@ -96,8 +89,11 @@ def _visible(field: int | str | None, value: object) -> str | None:
             address, query, _ = value.partition("?")
             value = f"{address}?…" if query else address
     text = brief(value)
-    return None if _is_secret(text) else text
+    return None if any(map(is_secret, [text, *_shown_texts(value)])) else text
 
 
-def _is_secret(text: str) -> bool:
-    return is_credential(text.strip(_PUNCTUATION))
+def _shown_texts(value: object) -> list[str]:
+    """The texts of a list that a brief message quotes: of a long list, the first ones."""
+    if not isinstance(value, list | tuple | set | frozenset):
+        return []
+    return [item for item in islice(value, 10) if isinstance(item, str)]

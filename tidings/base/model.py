@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar, overlo
 from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema
 
 from tidings.base.explanation import explained
+from tidings.base.json_text import UnkeptValueError, read_json
 from tidings.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -88,9 +89,17 @@ class Model(BaseModel):
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
-        """As pydantic's; raises ``InvalidInputError``."""
-        with _refusing(cls):
-            return super().model_validate_json(json_data, **options)
+        """As pydantic's, but keeps every number (see ``read_json``).
+
+        Raises ``InvalidInputError``.
+        """
+        try:
+            document = read_json(json_data)
+        except UnkeptValueError as error:
+            raise InvalidInputError(f"{cls.__name__}: {error}") from None
+        except ValueError as error:
+            raise InvalidInputError(f"{cls.__name__} is not JSON: {error}") from None
+        return cls.model_validate(document, **options)
 
     def to_json(self) -> dict[str, Any]:
         """This model as plain JSON values: the form that is stored and sent."""

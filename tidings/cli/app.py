@@ -11,6 +11,7 @@ import typer
 from tidings.cli import (
     abandon,
     batch,
+    correct,
     count,
     export,
     presets,
@@ -31,6 +32,7 @@ _COMMANDS: Final = (
     count.count,
     export.export,
     resend.resend,
+    correct.correct,
     abandon.abandon,
     batch.batch,
     presets.presets,

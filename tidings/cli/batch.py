@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tidings import Batch, InvalidInputError, NotificationClient
+from tidings import Batch, BatchState, InvalidInputError, NotificationClient
 from tidings.cli import command, options, output, progress
 from tidings.cli.terminal import escaped, out
 
@@ -21,11 +21,12 @@ def batch(
         bool, typer.Option("--follow", help="Show its progress until it ends.")
     ] = False,
     stop: Annotated[
-        bool, typer.Option("--stop", help="Stop it; signals that were sent before stay sent.")
+        bool,
+        typer.Option("--stop", help="Stop it between two notifications; what it has done stays."),
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show the batches that resend or abandon many; follow or stop one."""
+    """Show the batches that act on many notifications; follow or stop one."""
     if follow and stop:
         raise InvalidInputError("--stop ends a batch, which --follow waits for; leave one out")
     if batch_id is not None:
@@ -40,6 +41,8 @@ async def _show(
     client: NotificationClient, batch_id: str, *, follow: bool, stop: bool, as_json: bool
 ) -> int:
     found = await (client.stop_batch(batch_id) if stop else client.batch(batch_id))
+    if stop and found.state is BatchState.RUNNING:
+        output.print_note(f"{batch_id} stops when a worker has come to its next notification")
     if follow:
         found = await progress.followed(client, found, quiet=as_json)
     if as_json:
@@ -64,16 +67,16 @@ async def _list(client: NotificationClient, *, as_json: bool) -> int:
 
 def _print_table(batches: list[Batch]) -> None:
     table = output.table(
-        "id", "state", "total", "completed", "failed", "started", "operator", "reason"
+        "id", "state", "total", "resolved", "refused", "failed", "started", "operator", "reason"
     )
     table.columns[-1].no_wrap = False
     for each in batches:
         table.add_row(
             escaped(each.id),
             each.state,
-            *(f"{count:,}" for count in (each.total, each.completed, each.failed)),
+            *(f"{count:,}" for count in (each.total, each.resolved, each.refused, each.failed)),
             output.local_time(each.started_at),
             escaped(each.operator or "-"),
-            escaped(each.reason),
+            escaped(each.reason or "-"),
         )
     out.print(table)

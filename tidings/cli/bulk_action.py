@@ -1,81 +1,121 @@
-"""An action on many notifications: a sample, a question, the batch, and what is left."""
+"""An action on many notifications: what it is about, a question, and the batch."""
 
-import asyncio
 import signal
-from dataclasses import KW_ONLY, dataclass
+from collections import Counter
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
-from tidings import (
-    Abandon,
-    Batch,
-    Filter,
-    NotificationClient,
-    NotificationSummary,
-    Resend,
-    Status,
-    TidingsError,
-)
-from tidings.cli import output, program, progress
+from tidings import Abandon, Batch, Filter, NotificationClient, NotificationSummary
+from tidings.cli import listing, output, progress
 from tidings.cli.terminal import err, escaped, out
-from tidings.intervention import MAX_SPREAD
+from tidings.intervention import Action, action_name, expires_too_early
 
 SAMPLE: Final = 5
 """The notifications that are shown before the question."""
 
-_POLL_SECONDS: Final = 0.5
-_SETTLED_POLLS: Final = 6
-"""The polls in a row with the same count after which it is believed."""
-_MOST_POLLS: Final = 60
-"""A limit, as others may send and resolve notifications without an end."""
+
+@dataclass
+class Overview:
+    """The notifications of a filter, as a person needs to see them before an action."""
+
+    count: int = 0
+    sample: list[NotificationSummary] = field(default_factory=list)
+    targets: Counter[str] = field(default_factory=Counter)
+    """The notifications of each URL."""
+    expired: int = 0
+    """Those that will refuse the action because they have expired."""
+
+    def add(self, notification: NotificationSummary, action: Action, now: datetime) -> None:
+        """Adds one notification, on which ``action`` is meant."""
+        self.count += 1
+        self.targets[notification.target or notification.authority or "-"] += 1
+        self.expired += expires_too_early(action, notification.expires_at, notification.reason, now)
+        if len(self.sample) < SAMPLE:
+            self.sample.append(notification)
 
 
 @dataclass(frozen=True)
 class BulkAction:
-    """A resend or abandon of the stuck notifications of a filter."""
+    """An intervention in the notifications of a filter."""
 
-    action: Resend | Abandon
+    action: Action
     filter: Filter
     rate: float
-    """Rounds, or reports, that begin in a second."""
+    """Notifications a second."""
     _: KW_ONLY
     yes: bool
     """Do it without a question."""
     as_json: bool
 
     async def run(self, client: NotificationClient) -> int:
-        """Shows a sample, asks, starts the batch and follows it; returns the exit code."""
-        count = await client.count(self.filter)
+        """Shows what it is about, asks, starts the batch and follows it; returns the exit code."""
+        overview = await self._overview(client)
         if not self.as_json:
-            await self._print_sample(client, count)
-        if count and not self.yes and not self._is_confirmed(count):
+            self._print(overview)
+        if overview.count and not self.yes and not self._is_confirmed(overview):
             output.print_note("nothing has been changed")
             return 1
-        batch = await self._start(client) if count else None
+        batch = await self._start(client) if overview.count else None
         if batch is None:
             if self.as_json:
                 output.print_json({"matched": 0, "batch": None})
             return 0
         output.print_note(f"{batch.id} has started; it goes on when this command ends")
-        output.print_note(self._pace(batch))
-        return await self._follow(client, batch, count)
+        ended = await progress.followed(client, batch, quiet=self.as_json)
+        if self.as_json:
+            output.print_json({"matched": batch.total, "batch": ended.to_json()})
+        else:
+            progress.print_batch(ended)
+        return progress.exit_code(ended)
 
-    async def _print_sample(self, client: NotificationClient, count: int) -> None:
-        sample: list[NotificationSummary] = []
+    async def _overview(self, client: NotificationClient) -> Overview:
+        now = datetime.now(UTC)
+        overview = Overview()
+        if self.yes and self.as_json:  # nobody reads more than the count
+            overview.count = await client.count(self.filter)
+            return overview
         async for each in client.list(self.filter):
-            sample.append(each)
-            if len(sample) == SAMPLE:
-                break
-        if sample:
-            _print_table(sample, is_whole=count <= len(sample))
-        out.print(f"{output.notifications(count)} await{'s' if count == 1 else ''} intervention")
+            overview.add(each, self.action, now)
+        return overview
 
-    def _is_confirmed(self, count: int) -> bool:
+    def _print(self, overview: Overview) -> None:
+        if overview.sample:
+            self._print_sample(overview)
+            out.print(f"by target: {listing.largest(overview.targets)}")
+        out.print(f"{output.notifications(overview.count)}: {' or '.join(self.filter.statuses)}")
+
+    def _print_sample(self, overview: Overview) -> None:
+        new_target = None if isinstance(self.action, Abandon) else self.action.target
+        correction = ("new target",) if new_target is not None else ()
+        table = output.table("id", "type", "target", *correction, "status", "accepted", "why")
+        table.columns[-1].no_wrap = False
+        for each in overview.sample:
+            table.add_row(
+                escaped(each.id),
+                escaped(each.type or "-"),
+                escaped(each.target or each.authority or "-"),
+                *((escaped(new_target),) if new_target is not None else ()),
+                output.styled(each.status),
+                output.local_time(each.accepted_at),
+                escaped(": ".join(part for part in (each.reason, each.explanation) if part)),
+            )
+        if overview.count > len(overview.sample):
+            table.add_row("…")
+        out.print(table)
+
+    def _is_confirmed(self, overview: Overview) -> bool:
         """True if the person says yes; an end of input, or a closed input, means no."""
-        verb = "resend" if isinstance(self.action, Resend) else "abandon"
+        if overview.expired:
+            output.print_warning(
+                f"{overview.expired:,} of them will refuse, because they have expired: "
+                "give a later --expires-at, or add --even-if-expired"
+            )
         # asyncio's handler only cancels the task, and a read that blocks would not notice that.
         handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+        question = f"{action_name(self.action)} {output.notifications(overview.count)}? [y/N] "
         try:
-            answer = err.input(f"{verb} {output.notifications(count)}? [y/N] ", markup=False)
+            answer = err.input(question, markup=False)
         except (EOFError, ValueError, RuntimeError):  # RuntimeError: standard input is closed
             return False
         finally:
@@ -83,68 +123,7 @@ class BulkAction:
         return answer.strip().lower() in {"y", "yes"}
 
     async def _start(self, client: NotificationClient) -> Batch | None:
-        everything = self.filter == Filter(status=Status.AWAITING_INTERVENTION)
-        if isinstance(self.action, Resend):
-            return await client.resend_all(
-                self.action, self.filter, everything=everything, rate=self.rate
-            )
-        return await client.abandon_all(
+        everything = self.filter.model_copy(update={"status": None}).is_empty
+        return await client.act_on_all(
             self.action, self.filter, everything=everything, rate=self.rate
         )
-
-    def _pace(self, batch: Batch) -> str:
-        """One line on the rounds or reports that begin after the batch has ended."""
-        what = "rounds" if isinstance(self.action, Resend) else "reports, if any,"
-        seconds = max(min(batch.total / self.rate, MAX_SPREAD.total_seconds()), 1)
-        return f"at {self.rate:g} a second, the last of their {what} begins within {seconds:,.0f} s"
-
-    async def _follow(self, client: NotificationClient, batch: Batch, count: int) -> int:
-        ended = await progress.followed(client, batch, quiet=self.as_json)
-        if self.as_json:
-            left = await self._left(client)
-            document = {"matched": count, "batch": ended.to_json(), "awaiting_intervention": left}
-            output.print_json(document)
-            return progress.exit_code(ended)
-        progress.print_batch(ended)
-        if left := await self._left(client):
-            output.print_note(
-                f"{output.notifications(left)} of this filter await{'s' if left == 1 else ''} "
-                f"intervention now: refused, stuck again, sent since, or not yet handled by a "
-                f"worker; `{program.NAME} list --status awaiting_intervention` shows which, "
-                f"`{program.NAME} state ID` shows why"
-            )
-        return progress.exit_code(ended)
-
-    async def _left(self, client: NotificationClient) -> int | None:
-        """The notifications that still await intervention, once their count has settled.
-
-        A signal takes effect a moment later, and lists follow that. ``None`` if it is not known.
-        """
-        counts: list[int] = []
-        try:
-            for _ in range(_MOST_POLLS):
-                await asyncio.sleep(_POLL_SECONDS)
-                left = await client.count(self.filter)
-                counts.append(left)
-                if left == 0 or counts[-_SETTLED_POLLS:] == [left] * _SETTLED_POLLS:
-                    break
-        except TidingsError as error:
-            output.print_note(f"how many still await intervention is not known: {error}")
-            return None
-        return counts[-1]
-
-
-def _print_table(sample: list[NotificationSummary], *, is_whole: bool) -> None:
-    table = output.table("id", "type", "authority", "accepted", "why")
-    table.columns[-1].no_wrap = False
-    for each in sample:
-        table.add_row(
-            escaped(each.id),
-            escaped(each.type or "-"),
-            escaped(each.authority or "-"),
-            output.local_time(each.accepted_at),
-            escaped(f"{each.reason}: {each.explanation}"),
-        )
-    if not is_whole:
-        table.add_row("…")
-    out.print(table)

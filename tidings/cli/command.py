@@ -9,7 +9,7 @@ from typer.core import TyperCommand
 
 from tidings import InvalidInputError, NotificationClient, TidingsError
 from tidings.cli import output
-from tidings.temporal import process, runtime
+from tidings.temporal import process
 
 
 class Command(TyperCommand):
@@ -38,7 +38,6 @@ class Command(TyperCommand):
 
 def run(command: Callable[[NotificationClient], Awaitable[int]]) -> NoReturn:
     """Runs ``command`` with a connected client, and ends this process with its exit code."""
-    runtime.forward_sdk_logs(level="ERROR")
 
     async def main() -> int:
         try:

@@ -10,7 +10,6 @@ from tidings import Attempt, Intervention, NotificationState, Report
 from tidings.cli import output, terminal
 from tidings.cli.output import local_time
 from tidings.cli.terminal import escaped, out
-from tidings.state import RefusedIntervention
 
 _MAX_EXCERPT: Final = 60
 """Characters of an answer's body."""
@@ -34,7 +33,10 @@ def print_state(state: NotificationState, *, as_json: bool) -> None:
         out.print(f"  {reports}, the newest {len(state.reports)} shown")
     events = [
         *((each.at, _intervention(each)) for each in state.interventions),
-        *((each.at, _refusal(each)) for each in state.refused_interventions),
+        *(
+            (each.at, f"[red]refused[/red] {escaped(each.signal)}: {escaped(each.problem)}")
+            for each in state.refused_interventions
+        ),
         *((each.at, _report(each)) for each in state.reports),
     ]
     for at, text in sorted(events, key=itemgetter(0)):
@@ -88,11 +90,8 @@ def _intervention(intervention: Intervention) -> str:
         f"{each.field}: {escaped(each.before)} → {escaped(each.after)}"
         for each in intervention.changes
     )
-    return "\n      ".join((f"{intervention.action} by {operator}{reason}", *changes))
-
-
-def _refusal(refused: RefusedIntervention) -> str:
-    return f"[red]refused[/red] {escaped(refused.signal)}: {escaped(refused.problem)}"
+    batch = f" ({escaped(intervention.batch)})" if intervention.batch else ""
+    return "\n      ".join((f"{intervention.action} by {operator}{reason}{batch}", *changes))
 
 
 def _report(report: Report) -> str:

@@ -26,6 +26,8 @@ def export(
     status: options.StatusFilter = None,
     target: options.TargetFilter = None,
     type_: options.TypeFilter = None,
+    because: options.ReasonFilter = None,
+    id_prefix: options.IdPrefix = None,
     file: Annotated[
         Path | None,
         options.option(
@@ -38,7 +40,15 @@ def export(
     Compare the file with your own books. In CSV, a value that a spreadsheet would take for a
     formula begins with an apostrophe.
     """
-    filter_ = filters.read(status=status, target=target, type_=type_, since=since, until=until)
+    filter_ = filters.read(
+        status=status,
+        id_prefix=id_prefix,
+        target=target,
+        type_=type_,
+        reason=because,
+        since=since,
+        until=until,
+    )
     path = destination.regular_file(file) if file is not None else None
 
     async def write_all(client: NotificationClient) -> int:

@@ -1,10 +1,11 @@
 """The fields of a notification or a correction, read from the options of a command."""
 
-import json
 from typing import Any, Final
 
 from tidings import InvalidInputError
+from tidings.base.json_text import UnkeptValueError, read_json
 
+_FORM: Final = "application/x-www-form-urlencoded"
 _ACKNOWLEDGEMENT: Final = {"ack_status": "status", "ack_body": "body_equals"}
 """The options that are one field each of an acknowledgement."""
 
@@ -15,7 +16,7 @@ def read(**options: Any) -> dict[str, Any]:
     Raises ``InvalidInputError`` if a text is not what its option takes.
     """
     fields = {name: value for name, value in options.items() if value not in (None, [])}
-    if "body" in fields and "content_type" not in fields:
+    if "body" in fields and _is_json(fields["body"], fields.get("content_type")):
         fields["body"] = _json("--body", fields["body"], "for text, give --content-type")
     if fields.get("retry", "").startswith("{"):
         fields["retry"] = _json("--retry", fields["retry"], "give a preset's name or an object")
@@ -33,10 +34,19 @@ def read(**options: Any) -> dict[str, Any]:
     return fields
 
 
+def _is_json(body: str, content_type: str | None) -> bool:
+    """True for a body without a content type, and for an object that is sent as a form."""
+    if content_type is None:
+        return True
+    return content_type.lower().startswith(_FORM) and body.lstrip().startswith("{")
+
+
 def _json(option: str, text: str, advice: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return read_json(text)
+    except UnkeptValueError as error:
+        raise InvalidInputError(f"{option}: {error}") from error
+    except ValueError as error:
         raise InvalidInputError(f"{option} is not JSON ({error}); {advice}") from error
 
 

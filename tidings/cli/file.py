@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tidings import InvalidInputError
+from tidings.base.json_text import UnkeptValueError, read_json
 
 _ARRAY: Final = re.compile(rb"\s*\[\s*\{")
 _ADVICE: Final = "give one JSON object, or JSON Lines: one object a line, without an array"
@@ -63,26 +64,28 @@ def _problem_as_whole(raw: bytes, lines: list[bytes], error: Exception) -> str |
     """
     first, second = lines[0].strip(), lines[1] if len(lines) > 1 else b"{}"
     if _ARRAY.match(raw):
-        return "is a JSON array, and a broken one" if not _is_json(first) else None
+        return "is a JSON array, and a broken one" if not _is_json(first, object) else None
     goes_on = first.startswith(b"{") and not first.endswith(b"}")
     is_open = goes_on and first.endswith((b"{", b"[", b",", b":"))  # a cut by chance ends elsewhere
-    if is_open or (goes_on and not isinstance(_object_or_problem(second), dict)):
+    if is_open or (goes_on and not _is_json(second, dict)):
         return f"is not JSON: {_problem(error)}"
     return None
 
 
-def _is_json(text: bytes) -> bool:
+def _is_json(text: bytes, type_: type) -> bool:
+    """True if ``text`` is JSON of that type, whatever its numbers are."""
     try:
-        json.loads(text)
+        return isinstance(json.loads(text), type_)
     except (ValueError, RecursionError):
         return False
-    return True
 
 
 def _object_or_problem(text: bytes) -> dict[str, Any] | InvalidInputError:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, or too deep
+        value = read_json(text)
+    except UnkeptValueError as error:
+        return InvalidInputError(f"{error}")
+    except ValueError as error:  # not JSON, not UTF-8, or too deep
         return InvalidInputError(f"not JSON: {_problem(error)}")
     if not isinstance(value, dict):
         return InvalidInputError(f"a notification is a JSON object; this is {type(value).__name__}")

@@ -1,8 +1,11 @@
 """The filter that the options of a command describe."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 
-from tidings import Filter, InvalidInputError, Status
+from tidings import Filter, InvalidInputError, Status, WaitReason
+from tidings.intervention import Action, meant
 
 
 def read(
@@ -11,7 +14,9 @@ def read(
     until: str | None,
     target: str | None,
     type_: str | None,
-    status: Status | None = None,
+    status: Sequence[Status] | None = None,
+    id_prefix: str | None = None,
+    reason: WaitReason | None = None,
     where: str | None = None,
 ) -> Filter:
     """The filter of these options; a time is ISO 8601 with time zone, or a date: local midnight.
@@ -22,31 +27,34 @@ def read(
     end = _moment("--until", until) if until is not None else None
     if begin is not None and end is not None and begin >= end:
         raise InvalidInputError(f"--until {until} is not after --since {since}")
-    return Filter(status=status, target=target, type=type_, since=begin, until=end, where=where)
+    return Filter(
+        status=status or None,
+        id_prefix=id_prefix,
+        target=target,
+        type=type_,
+        reason=reason,
+        since=begin,
+        until=end,
+        where=where,
+    )
 
 
-def stuck(
-    *,
-    where: str | None,
-    target: str | None,
-    type_: str | None,
-    since: str | None,
-    until: str | None,
-    everything: bool,
-) -> Filter:
-    """The stuck notifications of these options.
+def of_many(action: Action, *, everything: bool, **options: Any) -> Filter:
+    """The notifications that ``action`` is for, as ``read`` reads them.
 
-    Raises ``InvalidInputError`` unless there is either a filter or ``everything``.
+    Raises ``InvalidInputError`` unless there is either a filter or ``everything``, and for a
+    status that the action cannot act on.
     """
-    found = read(where=where, target=target, type_=type_, since=since, until=until)
-    if everything and not found.is_empty:
-        raise InvalidInputError("--all is everything that is stuck; leave the filters out")
-    if found.is_empty and not everything:
+    found = read(**options)
+    narrowed = found.model_copy(update={"status": None})
+    if everything and not narrowed.is_empty:
+        raise InvalidInputError("--all means every one of them; leave the filters out")
+    if narrowed.is_empty and not everything:
         raise InvalidInputError(
-            "give an ID, or filters (--where, --target, --type, --since, --until), "
-            "or --all for everything that is stuck"
+            "give an ID, or filters (--target, --type, --because, --id-prefix, --since, --until, "
+            "--where), or --all for every one of them"
         )
-    return found.model_copy(update={"status": Status.AWAITING_INTERVENTION})
+    return meant(action, found, everything=everything)
 
 
 def _moment(option: str, text: str) -> datetime:

@@ -14,6 +14,8 @@ def list_(
     status: options.StatusFilter = None,
     target: options.TargetFilter = None,
     type_: options.TypeFilter = None,
+    because: options.ReasonFilter = None,
+    id_prefix: options.IdPrefix = None,
     since: options.Since = None,
     until: options.Until = None,
     limit: Annotated[
@@ -26,7 +28,15 @@ def list_(
     Open notifications come first, the newest at the top; then the ended ones, the last to end
     at the top.
     """
-    filter_ = filters.read(status=status, target=target, type_=type_, since=since, until=until)
+    filter_ = filters.read(
+        status=status,
+        id_prefix=id_prefix,
+        target=target,
+        type_=type_,
+        reason=because,
+        since=since,
+        until=until,
+    )
 
     async def show(client: NotificationClient) -> int:
         await print_retention(client, filter_)

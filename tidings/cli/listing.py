@@ -1,7 +1,7 @@
 """Lists and counts of notifications, however long they are."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from textwrap import indent
 from typing import Final
@@ -20,6 +20,7 @@ class By(StrEnum):
     """A field that notifications are counted by."""
 
     STATUS = "status"
+    TARGET = "target"
     AUTHORITY = "authority"
     TYPE = "type"
     REASON = "reason"
@@ -29,6 +30,8 @@ class By(StrEnum):
         match self:
             case By.STATUS:
                 return notification.status.value
+            case By.TARGET:
+                return notification.target or "-"
             case By.AUTHORITY:
                 return notification.authority or "-"
             case By.TYPE:
@@ -64,7 +67,7 @@ class TableListing:
         out.print(f"{part}{output.notifications(total)}", style="dim")
         for by, counts in self._counts.items():
             if counts:
-                out.print(f"by {by}: {_largest(counts)}", style="dim")
+                out.print(f"by {by}: {largest(counts)}", style="dim")
 
     def _print_table(self) -> None:
         table = output.table("id", "status", "since", "type", "authority", "accepted", "why")
@@ -99,18 +102,21 @@ class JsonListing:
         terminal.write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
-def print_counts(by: By, counts: Mapping[str, int]) -> None:
+def print_counts(fields: Sequence[By], counts: Mapping[tuple[str, ...], int]) -> None:
     """Prints the counts as a table, with their total."""
-    table = output.table(by.value, "notifications")
-    table.columns[1].justify = "right"
-    for name, count in counts.items():
-        cell = output.styled(Status(name)) if by is By.STATUS else escaped(name)
-        table.add_row(cell, f"{count:,}")
-    table.add_row("total", f"{sum(counts.values()):,}")
+    table = output.table(*fields, "notifications")
+    table.columns[-1].justify = "right"
+    for values, count in counts.items():
+        cells = (
+            output.styled(Status(value)) if by is By.STATUS else escaped(value)
+            for by, value in zip(fields, values, strict=True)
+        )
+        table.add_row(*cells, f"{count:,}")
+    table.add_row("total", *[""] * (len(fields) - 1), f"{sum(counts.values()):,}")
     terminal.print_table(table)
 
 
-def _largest(counts: Counter[str]) -> str:
+def largest(counts: Counter[str]) -> str:
     """The largest counts, in one line."""
     parts = [f"{escaped(name)} {count:,}" for name, count in counts.most_common(_MOST_COUNTS)]
     if len(counts) > _MOST_COUNTS:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tidings import Status
+from tidings import Status, WaitReason
 from tidings.temporal.bulk import DEFAULT_RATE
 
 
@@ -21,11 +21,26 @@ IdOrFilters = Annotated[
     str | None,
     typer.Argument(metavar="ID", help="The id of one notification. Without it, give filters."),
 ]
-StatusFilter = Annotated[Status | None, option("Only notifications of this status.", "--status")]
+StatusFilter = Annotated[
+    list[Status] | None,
+    option(
+        "Only notifications of this status. Repeatable.",
+        "--status",
+        metavar=f"<{'|'.join(Status)}>",
+    ),
+]
+IdPrefix = Annotated[str | None, option("Only those whose id begins like this.", "--id-prefix")]
 TargetFilter = Annotated[
-    str | None, option("Only notifications to this host, host:port or URL.", "--target")
+    str | None,
+    option(
+        "Only notifications to this host, host:port or URL. A URL with a path means that path.",
+        "--target",
+    ),
 ]
 TypeFilter = Annotated[str | None, option("Only notifications of this type.", "--type")]
+ReasonFilter = Annotated[
+    WaitReason | None, option("Only those that got stuck for this reason.", "--because")
+]
 Since = Annotated[
     str | None,
     option("Only those accepted at this time or later: ISO 8601 with time zone, or a date."),
@@ -36,7 +51,7 @@ Until = Annotated[
 Where = Annotated[
     str | None, option("Only those that match this condition of a Temporal visibility query.")
 ]
-Everything = Annotated[bool, option("Everything that is stuck, without a filter.", "--all")]
+Everything = Annotated[bool, option("Every one of them, without a filter.", "--all")]
 
 # An intervention.
 Operator = Annotated[
@@ -49,16 +64,29 @@ Rate = Annotated[
     float | None,
     typer.Option(
         min=0.1,
-        help="The rounds, or the reports on abandoned notifications, that begin in a second, "
-        f"on average. Default: {DEFAULT_RATE:g}.",
+        help=f"The notifications a second, of many. Default: {DEFAULT_RATE:g}.",
         show_default=False,
     ),
 ]
 Yes = Annotated[bool, option("Do it without asking.", "--yes", "-y")]
 
 # The fields of a notification.
-Body = Annotated[str | None, option("JSON. With --content-type: text.")]
-ContentType = Annotated[str | None, option("The content type of a text body.")]
+NewTarget = Annotated[str | None, option("Correct the target: the URL to send to.")]
+Body = Annotated[
+    str | None,
+    option(
+        "JSON. With --content-type: text, which is sent as it is; for a form, also a JSON object."
+    ),
+]
+BodyBase64 = Annotated[
+    str | None,
+    option("In place of --body: bytes in base64. They need a --content-type.", "--body-base64"),
+]
+ContentType = Annotated[str | None, option("The content type of the body. Default: JSON.")]
+Method = Annotated[
+    str | None,
+    option("POST (the default), PUT, PATCH; or GET, with the fields of --body in the query."),
+]
 Header = Annotated[
     list[str] | None, option("A header as 'Name: value'. Repeatable.", metavar="<str>")
 ]
@@ -70,7 +98,10 @@ AckStatus = Annotated[
         metavar="<str>",
     ),
 ]
-AckBody = Annotated[str | None, option("The exact body that acknowledges.")]
+AckBody = Annotated[
+    list[str] | None,
+    option("The exact body that acknowledges. Repeatable: one of these.", metavar="<str>"),
+]
 Ack = Annotated[str | None, option("The whole acknowledgement as a JSON object.")]
 SigningKey = Annotated[
     str | None,
@@ -81,4 +112,13 @@ NotBefore = Annotated[
 ]
 ExpiresAt = Annotated[
     str | None, option("No attempt begins at or after this time (ISO 8601 with time zone).")
+]
+Timeout = Annotated[
+    float | None, option("The longest time of one attempt, in seconds. Default: 10.")
+]
+ReportTo = Annotated[
+    str | None, option("The URL that gets a report when it is stuck, and another when it ends.")
+]
+ReportSigningKey = Annotated[
+    str | None, option("The name of the key that signs the reports to --report-to.")
 ]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from tidings import PRESETS, Acknowledgement, Preset
+from tidings.base.text import ranges
 from tidings.cli import options, output
 from tidings.cli.terminal import escaped, out
 
@@ -11,7 +12,7 @@ _UNITS: Final = ((3600, "h"), (60, "m"))
 
 
 def presets(as_json: options.AsJson = False) -> None:
-    """Show the presets: attempts, delays, acknowledgement, timeout."""
+    """Show the presets: attempts, delays, acknowledgement, statuses tried again, timeout."""
     if as_json:
         output.print_json({name: _json(preset) for name, preset in PRESETS.items()})
         return
@@ -24,10 +25,11 @@ def _print(name: str, preset: Preset) -> None:
     delays = " ".join(_duration(delay) for delay in schedule.delays)
     jitter = f", each ±{schedule.jitter:.0%}" if schedule.jitter else ""
     timeout = "" if preset.timeout is None else f"; timeout {_duration(preset.timeout)}"
-    out.print(f"[bold]{name}[/bold]  {escaped(preset.source)}")
+    out.print(f"[bold]{name}[/bold]  {escaped(preset.source)}", soft_wrap=True)
     out.print(f"  {schedule.maximum_attempts} attempts in {_duration(schedule.total)}{jitter}")
     out.print(f"  delays: {delays}", soft_wrap=True)
     out.print(f"  acknowledged by {escaped(_answer(preset.acknowledgement))}{timeout}")
+    out.print(f"  {_others(preset.acknowledgement)}")
 
 
 def _json(preset: Preset) -> dict[str, Any]:
@@ -45,9 +47,15 @@ def _json(preset: Preset) -> dict[str, Any]:
 
 def _answer(rule: Acknowledgement) -> str:
     """The answer that acknowledges."""
-    statuses = "any 2xx" if rule.status is None else " or ".join(map(str, rule.status))
+    statuses = f"status {' or '.join(map(str, rule.status))}" if rule.status else "any 2xx"
     body = "" if rule.body_equals is None else f" with the body {rule.body_equals!r}"
-    return f"status {statuses}{body}"
+    return f"{statuses}{body}"
+
+
+def _others(rule: Acknowledgement) -> str:
+    """The statuses that are tried again although they are 4xx, and those that refuse."""
+    again = f"also tried again: {ranges(rule.retry or ())}"
+    return f"{again}; refused by {ranges(rule.refused)}" if rule.refused else again
 
 
 def _duration(duration: timedelta) -> str:

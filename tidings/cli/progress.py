@@ -14,22 +14,15 @@ _POLL_SECONDS: Final = 0.5
 
 async def followed(client: NotificationClient, batch: Batch, *, quiet: bool) -> Batch:
     """The batch once it has ended; shows a bar until then, unless ``quiet``."""
-    total = batch.total
     try:
         with Progress(
             console=err, disable=quiet or not err.is_terminal, transient=True
         ) as progress:
-            bar = progress.add_task(batch.action, total=total or None)
-            done = 0
+            bar = progress.add_task(batch.action, total=batch.total)
             while batch.state is BatchState.RUNNING:
                 await asyncio.sleep(_POLL_SECONDS)
                 batch = await client.batch(batch.id)
-                total = max(total, batch.total)
-                # Temporal counts by the thousand. What remains is finer, but grows again when
-                # something gets stuck anew: the bar must not go back.
-                left = total if batch.remaining is None else batch.remaining
-                done = max(done, batch.completed + batch.failed, total - left)
-                progress.update(bar, total=total or None, completed=done)
+                progress.update(bar, completed=batch.total - batch.remaining)
     except (asyncio.CancelledError, TidingsError):
         command = f"{program.NAME} batch {batch.id}"
         output.print_note(
@@ -44,11 +37,13 @@ def print_batch(batch: Batch) -> None:
     """Prints one batch for a person."""
     out.print(f"[bold]{escaped(batch.id)}[/bold]  {batch.state}")
     facts = {
-        "why": f"{batch.operator or 'somebody'}: {batch.reason}",
+        "why": f"{batch.operator or 'somebody'}: {batch.reason or '-'}",
         "total": f"{batch.total:,}",
-        "completed": f"{batch.completed:,}",
+        "resolved": f"{batch.resolved:,}",
+        "refused": f"{batch.refused:,}",
         "failed": f"{batch.failed:,}",
-        "still await intervention": f"{batch.remaining:,}" if batch.remaining is not None else "",
+        "remaining": f"{batch.remaining:,}",
+        "last problem": batch.last_problem or "",
         "started": output.local_time(batch.started_at),
         "closed": output.local_time(batch.closed_at) if batch.closed_at is not None else "",
     }
@@ -58,5 +53,6 @@ def print_batch(batch: Batch) -> None:
 
 
 def exit_code(batch: Batch) -> int:
-    """0 if the batch has completed without a failure, otherwise 1."""
-    return 0 if batch.state is BatchState.COMPLETED and not batch.failed else 1
+    """0 if the batch is completed, and no notification has refused or failed; otherwise 1."""
+    is_whole = batch.refused == batch.failed == 0
+    return 0 if batch.state is BatchState.COMPLETED and is_whole else 1

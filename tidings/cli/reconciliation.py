@@ -11,6 +11,7 @@ from tidings import NotificationSummary
 FIELDS: Final = (
     "id",
     "type",
+    "target",
     "authority",
     "status",
     "reason",
@@ -18,6 +19,7 @@ FIELDS: Final = (
     "accepted_at",
     "closed_at",
     "awaiting_since",
+    "expires_at",
 )
 """The fields of a line, in this order; times are in UTC."""
 

@@ -23,26 +23,20 @@ def send(
     ] = None,
     target: Annotated[str | None, options.option("The URL to send to.")] = None,
     body: options.Body = None,
+    body_base64: options.BodyBase64 = None,
     content_type: options.ContentType = None,
     header: options.Header = None,
-    method: Annotated[str | None, options.option("POST (the default), PUT or PATCH.")] = None,
+    method: options.Method = None,
     retry: options.Retry = None,
     ack_status: options.AckStatus = None,
     ack_body: options.AckBody = None,
     ack: options.Ack = None,
-    timeout: Annotated[
-        float | None, options.option("The longest time of one attempt, in seconds. Default: 10.")
-    ] = None,
+    timeout: options.Timeout = None,
     not_before: options.NotBefore = None,
     expires_at: options.ExpiresAt = None,
     signing_key: options.SigningKey = None,
-    report_to: Annotated[
-        str | None,
-        options.option("The URL that gets a report when it is stuck, and another when it ends."),
-    ] = None,
-    report_signing_key: Annotated[
-        str | None, options.option("The name of the key that signs the reports to --report-to.")
-    ] = None,
+    report_to: options.ReportTo = None,
+    report_signing_key: options.ReportSigningKey = None,
     intervention_timeout: Annotated[
         float | None,
         options.option("How long it waits for a person, in seconds. Default: 30 days."),
@@ -59,6 +53,7 @@ def send(
         type=type_,
         target=target,
         body=body,
+        body_base64=body_base64,
         content_type=content_type,
         header=header,
         method=method,

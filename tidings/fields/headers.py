@@ -13,11 +13,11 @@ MAX_HEADER_BYTES: Final = 8 * 1024
 """The limit for all names and values together. Common servers accept that beside our own."""
 
 _MAX_NAME: Final = 100
-_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BEFORE_VALUE: Final = re.compile(r"\A([^\s:=]*[\s:=]).+", re.DOTALL)
 """The name in a whole header line that somebody put where the name belongs."""
 _VALUE: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]{0,4000}[\x21-\x7e])?|")
-_RESERVED: Final = frozenset(
+RESERVED_NAMES: Final = frozenset(
     {
         # The connection's own (RFC 9110 section 7.6.1).
         *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
@@ -49,10 +49,10 @@ def _check(name: str, value: str) -> None:
     if len(name) > _MAX_NAME:
         problem = f"it has {len(name):,} characters, and the limit is {_MAX_NAME}"
         raise ValueError(f"{_concealed(name)} is not a header name: {problem}")
-    if not _NAME.fullmatch(name):
+    if not HEADER_NAME.fullmatch(name):
         rule = "a header name is made of A-Z a-z 0-9 and !#$%&'*+-.^_`|~"
         raise ValueError(f"{_concealed(name)} is not a header name: {rule}")
-    if name.lower() in _RESERVED:
+    if name.lower() in RESERVED_NAMES:
         raise ValueError(f"header {name!r} is set by Tidings or by the connection; leave it out")
     if not _VALUE.fullmatch(value):
         raise ValueError(

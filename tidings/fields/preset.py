@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from tidings.errors import InvalidInputError
 from tidings.fields.acknowledgement import Acknowledgement
 from tidings.fields.retry import Intervals, Schedule
 
@@ -23,7 +24,7 @@ class Preset:
     timeout: timedelta | None = None
     """The limit for one attempt; ``None`` if the source does not name one."""
     source: str
-    """The document that the figures come from."""
+    """The document that the figures come from, with its address."""
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -33,7 +34,8 @@ class Preset:
 
 
 _MINUTE, _HOUR = 60, 3600
-_ANY_2XX = Acknowledgement()
+_EVERY_4XX: Final = "400-499"
+"""Of all sources, only Standard Webhooks ends a schedule at a 4xx, which is 410."""
 
 # A preset never changes after its release: sending the same notification again would be a conflict.
 PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
@@ -45,8 +47,8 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
                     1 * _HOUR, 2 * _HOUR, 6 * _HOUR, 15 * _HOUR,
                 ]
             ),
-            acknowledgement=Acknowledgement(body_equals="success"),
-            source="Alipay, rules of asynchronous notifications",
+            acknowledgement=Acknowledgement(body_equals="success", retry=_EVERY_4XX),
+            source="Alipay, asynchronous notifications: https://opendocs.alipay.com/open/270/105902",
         ),
         "wechat": Preset(
             schedule=Intervals(
@@ -56,15 +58,20 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
                     6 * _HOUR, 6 * _HOUR,
                 ]
             ),
-            acknowledgement=Acknowledgement(status=[200, 204]),
+            # The status alone decides: a 200 with the code FAIL in its body is not asked again.
+            acknowledgement=Acknowledgement(status=[200, 204], retry=_EVERY_4XX),
             timeout=timedelta(seconds=5),
-            source="WeChat Pay v3, payment notice",
+            source="WeChat Pay v3, payment notice: "
+            "https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_2_5.shtml",
         ),
         "unionpay": Preset(
             schedule=Intervals(intervals=[1 * _MINUTE, 2 * _MINUTE, 4 * _MINUTE, 5 * _MINUTE]),
-            acknowledgement=Acknowledgement(status=[200]),
+            # UnionPay also takes a 302. Here a redirect never acknowledges: it often leads to a
+            # page for signing in, and then nothing has been received.
+            acknowledgement=Acknowledgement(status=[200], retry=_EVERY_4XX),
             timeout=timedelta(seconds=10),
-            source="UnionPay, comments of its SDK",
+            source="UnionPay, backUrl in its SDK, which also takes 302: "
+            "https://github.com/mintaylor/unionpay",
         ),
         "rocketmq": Preset(
             schedule=Intervals(
@@ -74,8 +81,11 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
                     30 * _MINUTE, 1 * _HOUR, 2 * _HOUR,
                 ]
             ),
-            acknowledgement=_ANY_2XX,
-            source="Apache RocketMQ, the consumer's retry levels",
+            # RocketMQ has no statuses. It tries every failure of a consumer again.
+            acknowledgement=Acknowledgement(retry=_EVERY_4XX),
+            source="Apache RocketMQ, messageDelayLevel from its third level on: "
+            "https://github.com/apache/rocketmq/blob/develop/store/src/main/java/org/apache/"
+            "rocketmq/store/config/MessageStoreConfig.java",
         ),
         "standard-webhooks": Preset(
             schedule=Intervals(
@@ -83,11 +93,13 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
                     5, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 5 * _HOUR,
                     10 * _HOUR, 14 * _HOUR, 20 * _HOUR, 24 * _HOUR,
                 ],
-                jitter=0.1,
+                jitter=0.1,  # the specification recommends jitter without a figure
             ),
-            acknowledgement=_ANY_2XX,
+            acknowledgement=Acknowledgement(retry=["400-409", "411-499"], refused=[410]),
             timeout=timedelta(seconds=20),
-            source="Standard Webhooks, the suggested schedule; of its 15 to 30 s of timeout, 20",
+            source="Standard Webhooks, its example; of its 15 to 30 s of timeout, 20: "
+            "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/"
+            "standard-webhooks.md",
         ),
         "svix": Preset(
             schedule=Intervals(
@@ -96,8 +108,9 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
                 ],
                 jitter=0.2,
             ),
-            acknowledgement=_ANY_2XX,
-            source="Svix, its documented schedule",
+            acknowledgement=Acknowledgement(retry=_EVERY_4XX),
+            timeout=timedelta(seconds=15),
+            source="Svix, retries: https://docs.svix.com/retries",
         ),
     }
 )  # fmt: skip
@@ -106,13 +119,31 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
 def applied(fields: object) -> object:
     """The fields of a notification, completed by the preset that ``retry`` names.
 
-    A field that is already there wins.
+    A field that is already there wins. A rule on answers that is already there still tries the
+    statuses again that the preset tries again, unless it gives them a meaning of its own.
     """
     name = fields.get("retry") if isinstance(fields, Mapping) else None
     if not isinstance(fields, Mapping) or not isinstance(name, str) or name not in PRESETS:
         return fields
     preset = PRESETS[name]
-    return {**preset.fields, **fields, "retry": preset.schedule}
+    completed = {**preset.fields, **fields, "retry": preset.schedule}
+    if "acknowledgement" in fields:
+        rule = fields["acknowledgement"]
+        completed["acknowledgement"] = _with_retry(rule, preset.acknowledgement)
+    return completed
+
+
+def _with_retry(rule: object, preset: Acknowledgement) -> object:
+    """``rule`` with the statuses of ``preset`` that are tried again, unless it names its own."""
+    try:
+        own = Acknowledgement.model_validate(rule)
+    except InvalidInputError:
+        return rule  # the notification refuses it, with the path of the field
+    if "retry" in own.model_fields_set or preset.retry is None:
+        return rule
+    taken = {*(own.status or ()), *own.unacknowledging}
+    set_fields = {name: getattr(own, name) for name in own.model_fields_set}
+    return Acknowledgement(**set_fields, retry=[each for each in preset.retry if each not in taken])
 
 
 def _schedule(value: object) -> object:

@@ -12,11 +12,13 @@ from tidings.intervention.action import (
     changes,
 )
 from tidings.intervention.batch import BatchOrder, BatchProgress
-from tidings.intervention.refusal import check, is_late
+from tidings.intervention.refusal import check, expires_too_early, is_late
+from tidings.intervention.scope import OPEN, meant
 
 __all__ = [
     "ACTIONS",
     "CORRECTABLE",
+    "OPEN",
     "Abandon",
     "Action",
     "ActionName",
@@ -27,5 +29,7 @@ __all__ = [
     "action_name",
     "changes",
     "check",
+    "expires_too_early",
     "is_late",
+    "meant",
 ]

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, model_validator
 
 from tidings.base import Model, default
 from tidings.base.text import brief
-from tidings.fields import content
+from tidings.fields import binary, content
 from tidings.fields.acknowledgement import Acknowledgement
-from tidings.fields.content import ContentType
+from tidings.fields.binary import Binary
+from tidings.fields.content_type import ContentType
 from tidings.fields.headers import Headers
+from tidings.fields.json_value import Body
 from tidings.fields.key_name import KeyName
 from tidings.fields.preset import Retry
 from tidings.fields.retry import Exponential
@@ -40,6 +42,15 @@ class _Action(Model):
     batch: str | None = Field(default=None, max_length=100)
     """The id of the batch that it belongs to, which is kept with it."""
 
+    @model_validator(mode="after")
+    def _check_condition(self) -> Self:
+        if self.only_if is not None and self.only_if.where is not None:
+            raise ValueError(
+                "only_if has a where, which a notification cannot check by itself; "
+                "leave it out, or act on many with it"
+            )
+        return self
+
     def to_json(self) -> dict[str, Any]:
         """The fields that were set, and no others: a correction may set a default again."""
         whole = super().to_json()
@@ -56,8 +67,11 @@ class _Correction(_Action):
     """Another URL to send to."""
     method: Method = "POST"
     """Another method."""
-    body: JsonValue = None
-    """Another body: any JSON value, or text together with a content type."""
+    body: Body = None
+    """Another body, in place of ``body_base64``, too: any JSON value, or text together with a
+    content type. ``None`` sends an empty body."""
+    body_base64: Binary = default(None)
+    """Another body of bytes, in base64, in place of ``body``, too; ``None`` takes it away."""
     content_type: ContentType | None = None
     """Another content type; ``None`` is ``application/json``."""
     headers: Headers = Field(default_factory=dict)
@@ -80,14 +94,18 @@ class _Correction(_Action):
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
         """Temporal refuses what is too long without saying why, so that is checked here."""
-        content.check_size(self.body)
+        if self.body is not None and self.body_base64 is not None:
+            raise ValueError("body and body_base64 are both given; give one of them")
+        content.check_body(self.body)
         check_encoded(self)
         return self
 
     @property
     def corrections(self) -> dict[str, Any]:
-        """The corrected fields with their new values."""
+        """The corrected fields with their new values. A body replaces one of the other kind."""
         corrected = self.model_fields_set.intersection(Notification.model_fields)
+        if "body" in corrected or self.body_base64 is not None:
+            corrected |= {"body", "body_base64"}
         return {name: getattr(self, name) for name in corrected}
 
     def corrected(self, notification: Notification) -> Notification:
@@ -184,4 +202,6 @@ def _visible(field: str, notification: Notification) -> str:
         value = dict.fromkeys(value, "***")
     if field == "acknowledgement":  # only the conditions that are set
         value = notification.acknowledgement.model_dump(mode="json", exclude_defaults=True)
+    if field == "body_base64" and value is not None:
+        return binary.described(binary.decoded(value))
     return value if field == "target" and len(value) <= _MAX_TARGET else brief(value)

@@ -53,10 +53,12 @@ class BatchProgress(Record):
     """Notifications that could not be asked; ``last_problem`` says why."""
     last_problem: str | None = None
     """The reason of the last refusal or failure."""
+    page: tuple[str, ...] = ()
+    """The ids of the present page that are still to be asked."""
     cursor: str | None = None
-    """The page of the list that it has come to."""
-    done: tuple[str, ...] = ()
-    """The ids of that page that are done."""
+    """The cursor of the page after that one."""
+    is_last_page: bool = False
+    """True if no page comes after that one."""
     is_stopped: bool = False
 
     @property

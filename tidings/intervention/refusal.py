@@ -40,6 +40,21 @@ def check(
     return corrected
 
 
+def expires_too_early(
+    action: Action, expires_at: datetime | None, reason: WaitReason | None, now: datetime
+) -> bool:
+    """True if ``action`` will probably be refused because the notification has expired.
+
+    ``expires_at`` and ``reason`` are those of a stuck notification in a list.
+    """
+    if not isinstance(action, Resend):
+        return False
+    corrections = action.corrections
+    if "expires_at" in corrections:
+        return corrections["expires_at"] is not None and corrections["expires_at"] <= now
+    return reason is WaitReason.EXPIRED or (expires_at is not None and expires_at <= now)
+
+
 def _refused(state: NotificationState, problem: str) -> InterventionRefusedError:
     return InterventionRefusedError(f"notification {state.id!r} {problem}")
 

@@ -5,12 +5,15 @@ and answers, so a batch keeps to its rate, can be stopped between two of them, a
 refused.
 """
 
+import asyncio
 import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
@@ -24,60 +27,15 @@ from tidings import contract, policy
 from tidings.base.text import brief
 from tidings.errors import BatchNotFoundError, InterventionRefusedError, InvalidInputError
 from tidings.filter import Filter
-from tidings.intervention import Action, BatchOrder, BatchProgress, Correct, Resend, action_name
+from tidings.intervention import Action, BatchOrder, BatchProgress, meant
 from tidings.results import Batch, BatchState
-from tidings.state import Status
 from tidings.temporal import calls, converter, find, intervene, read
 
 DEFAULT_RATE: Final = 20.0
 """Notifications a second."""
-OPEN: Final = (Status.SCHEDULED, Status.DELIVERING, Status.AWAITING_INTERVENTION)
+MIN_RATE: Final = 0.001
 
 _ID: Final = re.compile(r"batch:(resend|abandon|correct)-[0-9TZ]+-[0-9a-f]+", re.ASCII)
-
-
-def meant(intervention: Action, filter_: Filter, *, everything: bool) -> Filter:
-    """``filter_`` with the statuses that ``intervention`` is for, if it names none.
-
-    Raises ``InvalidInputError`` for a status that the intervention cannot act on, and unless
-    exactly one of ``filter_`` and ``everything`` says which notifications are meant.
-    """
-    possible = _possible(intervention)
-    wrong = [status for status in filter_.statuses if status not in possible]
-    if wrong:
-        raise InvalidInputError(
-            f"status is {wrong[0]}: {action_name(intervention)} acts on {', '.join(possible)}"
-        )
-    narrowed = filter_.model_copy(update={"status": None})
-    if narrowed.is_empty != everything:
-        fields = ", ".join(name for name in Filter.model_fields if name != "status")
-        raise InvalidInputError(
-            f"everything is {everything}, with{'out' if narrowed.is_empty else ''} a filter: give "
-            f"either a filter ({fields}), or everything=True for everything of its status"
-        )
-    return narrowed.model_copy(update={"status": filter_.statuses or _usual(intervention)})
-
-
-def _possible(intervention: Action) -> tuple[Status, ...]:
-    if not isinstance(intervention, Resend):
-        return OPEN
-    return (
-        *OPEN,
-        *((Status.DELIVERED,) if intervention.even_if_delivered else ()),
-        *((Status.ABANDONED,) if intervention.even_if_abandoned else ()),
-    )
-
-
-def _usual(intervention: Action) -> tuple[Status, ...]:
-    match intervention:
-        case Correct():
-            return OPEN
-        case Resend(even_if_delivered=True):
-            return (Status.DELIVERED,)
-        case Resend(even_if_abandoned=True):
-            return (Status.ABANDONED,)
-        case _:
-            return (Status.AWAITING_INTERVENTION,)
 
 
 async def start(
@@ -88,15 +46,20 @@ async def start(
     everything: bool,
     rate: float,
 ) -> Batch | None:
-    """``NotificationClient.resend_all``, ``abandon_all`` and ``correct_all``."""
+    """``NotificationClient.resend_all``, ``correct_all`` and ``abandon_all``."""
     policy.check_intervention(intervention)
-    if not 0 < rate < float("inf"):
-        raise InvalidInputError(f"rate is {brief(rate)}: it is a number a second, more than 0")
+    if intervention.only_if is not None:
+        raise InvalidInputError(
+            "only_if is a condition for one notification; put its fields into the filter"
+        )
+    if not MIN_RATE <= rate < float("inf"):
+        raise InvalidInputError(f"rate is {brief(rate)}: it has to be at least {MIN_RATE} a second")
     chosen = meant(intervention, filter_, everything=everything)
     total = await find.count(client, chosen)
     if total == 0:
         return None
     order = BatchOrder.of(intervention, chosen, rate=rate, total=total)
+    memo = _memo(order, intervention)
     began_at = datetime.now(UTC)
     batch_id = f"batch:{order.action}-{began_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     async with calls.request(client, f"start the batch {batch_id}"):
@@ -106,11 +69,9 @@ async def start(
             id=batch_id,
             task_queue=contract.TASK_QUEUE,
             static_summary=f"{order.action} of {total:,} at {rate:g} a second",
-            memo=_memo(order, intervention),
+            memo=memo,
         )
-    return _batch(
-        batch_id, _memo(order, intervention), BatchState.RUNNING, BatchProgress(), began_at, None
-    )
+    return _batch(batch_id, memo, BatchState.RUNNING, BatchProgress(), began_at, None)
 
 
 async def intervene_in_one(
@@ -177,6 +138,13 @@ async def stop(client: Client, batch_id: str) -> Batch:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:  # which means that it has just ended
                 raise
+    # Without a worker it does not end, and with a slow rate only after its next notification.
+    with (
+        calls.translating(client, "wait for its end"),
+        suppress(WorkflowFailureError, TimeoutError),
+    ):
+        async with asyncio.timeout(read.WORKER_TIMEOUT.total_seconds()):
+            await handle.result()
     return await describe(client, batch_id)
 
 
@@ -192,15 +160,10 @@ async def _progress(
     client: Client, description: WorkflowExecutionDescription
 ) -> tuple[BatchState, BatchProgress]:
     if description.status is WorkflowExecutionStatus.RUNNING:
-        for activity in description.raw_description.pending_activities:
-            payloads = activity.heartbeat_details.payloads
-            if payloads:
-                details = await description.data_converter.decode(payloads)
-                return BatchState.RUNNING, BatchProgress.model_validate(details[0])
-        return BatchState.RUNNING, BatchProgress()
+        return BatchState.RUNNING, await _running_progress(description)
     handle = client.get_workflow_handle(description.id, run_id=description.run_id)
     try:
-        progress = BatchProgress.model_validate(await handle.result())
+        progress = _PROGRESS.validate_python(await handle.result())
     except WorkflowFailureError as error:
         is_stopped = description.status in _STOPPED
         cause = error.cause
@@ -213,6 +176,19 @@ async def _progress(
     return BatchState.STOPPED if progress.is_stopped else BatchState.COMPLETED, progress
 
 
+async def _running_progress(description: WorkflowExecutionDescription) -> BatchProgress:
+    """The progress that the activity has reported, or the reason why it begins anew."""
+    for activity in description.raw_description.pending_activities:
+        payloads = activity.heartbeat_details.payloads
+        details = await description.data_converter.decode(payloads) if payloads else [{}]
+        progress = _PROGRESS.validate_python(details[0])
+        problem = progress.last_problem or activity.last_failure.message or None
+        return progress.model_copy(update={"last_problem": problem})
+    return BatchProgress()
+
+
+_PROGRESS: Final = TypeAdapter(BatchProgress)
+"""Reads an answer. Its refusal is pydantic's, which ``calls`` turns into ours."""
 _STOPPED: Final = (WorkflowExecutionStatus.CANCELED, WorkflowExecutionStatus.TERMINATED)
 """A batch that was stopped before a worker began it, or by other means."""
 
@@ -235,13 +211,16 @@ def _batch(
     closed_at: datetime | None,
 ) -> Batch:
     total = memo.get("total", progress.count)  # one that nobody here started has no memo
+    left = max(total - progress.count, 0)
+    # Those that a completed batch did not find any more had left its filter before.
+    gone = left if state is BatchState.COMPLETED else 0
     return Batch(
         id=batch_id,
         state=state,
         resolved=progress.resolved,
-        refused=progress.refused,
+        refused=progress.refused + gone,
         failed=progress.failed,
-        remaining=max(total - progress.count, 0),
+        remaining=left - gone,
         last_problem=progress.last_problem,
         started_at=started_at,
         closed_at=closed_at,

@@ -11,7 +11,7 @@ from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from tidings.errors import TemporalRequestError, TidingsError
+from tidings.errors import TemporalRequestError, TemporalUnavailableError, TidingsError
 from tidings.temporal import connect_failure, converter
 
 TIMEOUT: Final = timedelta(seconds=9)
@@ -26,6 +26,9 @@ _ADVICE: Final = {
     RPCStatusCode.PERMISSION_DENIED: f" (check {connect_failure.CREDENTIALS})",
 }
 _NO_NAMESPACE: Final = " (set TEMPORAL_NAMESPACE to one that exists)"
+_FORKED: Final = "across forks"
+"""A part of the SDK's assertion that a client is used by the process that made it (temporalio
+1.35.0)."""
 _CONVERTER_ERRORS: Final = (LookupError, RuntimeError, ValueError, message.Error)
 """The errors that converters and codecs raise, the caller's own ones included."""
 
@@ -50,6 +53,13 @@ def translating(client: Client, action: str) -> Iterator[None]:
         yield
     except (RPCError, TimeoutError) as error:
         raise _translated(client, action, error) from error
+    except AssertionError as error:
+        if _FORKED not in str(error):
+            raise
+        raise TemporalUnavailableError(
+            "this client was connected before its process was forked, and works in the parent "
+            "only; call NotificationClient.connect() in each process after the fork"
+        ) from error
     except _CONVERTER_ERRORS as error:
         raise TemporalRequestError(
             f"the Temporal client could not {action}: {converter.problem(error)}; "

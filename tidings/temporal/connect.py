@@ -14,6 +14,7 @@ from tidings.errors import InvalidInputError
 from tidings.temporal import connect_failure
 from tidings.temporal.calls import TIMEOUT
 from tidings.temporal.converter import DATA_CONVERTER
+from tidings.temporal.runtime import own_runtime
 
 DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 
@@ -50,7 +51,9 @@ async def _connected(config: ClientConnectConfig) -> Client:
     config["target_host"] = address = _host_and_port(config["target_host"])
     try:
         async with asyncio.timeout(TIMEOUT.total_seconds()):
-            return await Client.connect(**config, data_converter=DATA_CONVERTER)
+            return await Client.connect(
+                **config, data_converter=DATA_CONVERTER, runtime=own_runtime()
+            )
     except TimeoutError as error:
         raise connect_failure.unreachable(address) from error
     except (RuntimeError, ValueError) as error:

@@ -11,8 +11,11 @@ from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
 from temporalio.converter import DataConverter
 
+from tidings.base.json_text import read_json
+
 _MAX_PROBLEM: Final = 300
 """Characters."""
+_JSON: Final = b"json/plain"
 
 
 class UnreadablePayload(NamedTuple):
@@ -25,7 +28,8 @@ class ForgivingPayloadConverter(PydanticPayloadConverter):
     """Decodes every payload; one that is unreadable becomes an ``UnreadablePayload``.
 
     The workflow can then refuse it. The SDK itself would fail the workflow task again and again,
-    so that the workflow, its queries and its updates would hang.
+    so that the workflow, its queries and its updates would hang. JSON is unreadable, too, if a
+    number of it could not be kept (see ``read_json``).
     """
 
     def from_payloads(
@@ -38,6 +42,8 @@ class ForgivingPayloadConverter(PydanticPayloadConverter):
 
     def _decoded(self, payload: Payload) -> Any:
         try:
+            if payload.metadata.get("encoding") == _JSON:
+                return read_json(payload.data)
             return super().from_payloads([payload])[0]
         except Exception as error:  # noqa: BLE001 -- every refusal has to become a value
             return UnreadablePayload(f"cannot be decoded: {problem(error)}")
@@ -60,4 +66,4 @@ DATA_CONVERTER: Final[DataConverter] = replace(
 def json_payload(document: object) -> RawValue:
     """``document`` as JSON in UTF-8, with its keys in order. Every converter passes it on."""
     data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
+    return RawValue(Payload(metadata={"encoding": _JSON}, data=data))

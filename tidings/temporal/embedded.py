@@ -20,7 +20,7 @@ from temporalio.client import Client
 
 from tidings import contract
 from tidings.errors import EmbeddedServerError, TemporalUnavailableError
-from tidings.temporal import connect
+from tidings.temporal import connect, leash
 
 HOST: Final = "127.0.0.1"
 START_TIMEOUT: Final = timedelta(seconds=30)
@@ -52,11 +52,6 @@ DYNAMIC_CONFIG: Final = (
     # A server that restarts repeats the tasks since its last acknowledgement.
     'history.transferProcessorUpdateAckInterval="1s"',
 )
-
-# A shell that starts a watcher and then becomes the server. The watcher ends the server when our
-# end of the pipe closes. The kernel closes it even if this process is killed, so that a server
-# never outlives its worker. A line in the pipe ends only the watcher, after the server has ended.
-_SUPERVISE: Final = 'exec 3<&0; (read -r _ <&3 || kill -TERM $$) & exec "$@" </dev/null 3<&-'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +91,7 @@ class EmbeddedServer:
             log = self.directory / "temporal.log"
             with log.open("ab") as output:
                 process = await asyncio.create_subprocess_exec(
-                    "/bin/sh", "-c", _SUPERVISE, "sh", *self._command(),
+                    *leash.COMMAND, *self._command(),  # a server never outlives its worker
                     stdin=asyncio.subprocess.PIPE, stdout=output, stderr=output,
                     # The server also holds the lock, because it may outlive us for a moment.
                     pass_fds=(lock,), start_new_session=True,
@@ -185,7 +180,7 @@ class RunningServer:
 async def _stop(process: asyncio.subprocess.Process) -> None:
     assert process.stdin is not None
     if process.returncode is not None:
-        process.stdin.write(b"ended\n")  # otherwise the watcher could end another process
+        process.stdin.write(leash.RELEASE)
     process.stdin.close()
     try:
         async with asyncio.timeout(STOP_TIMEOUT.total_seconds()):

@@ -34,7 +34,7 @@ async def listed(client: Client, filter_: Filter) -> AsyncIterator[NotificationS
             summary = await visibility.summary(execution) if execution is not None else None
         if execution is None or summary is None:
             return
-        if execution.id not in open_ids and filter_.unmet(summary) is None:
+        if execution.id not in open_ids and _passes(summary, filter_):
             yield summary
         if execution.close_time is None:
             open_ids.add(execution.id)
@@ -43,7 +43,10 @@ async def listed(client: Client, filter_: Filter) -> AsyncIterator[NotificationS
 async def count(client: Client, filter_: Filter) -> int:
     """``NotificationClient.count``."""
     if not filter_.is_exact:
-        return sum([1 async for _ in listed(client, filter_)])
+        found = 0
+        async for _ in listed(client, filter_):
+            found += 1
+        return found
     text = query(filter_)
     async with calls.request(client, f"count {text}"):
         return (await client.count_workflows(text)).count
@@ -54,14 +57,20 @@ async def page(client: Client, filter_: Filter, *, cursor: str | None, size: int
     text = query(filter_)
     if not 1 <= size <= MAX_SIZE:
         raise InvalidInputError(f"size is {brief(size)}: a page holds 1 to {MAX_SIZE}")
-    token = _token(text, cursor) if cursor is not None else None
+    token = _token(filter_, cursor) if cursor is not None else None
     executions = client.list_workflows(text, page_size=size, next_page_token=token)
     async with calls.request(client, f"list {text}"):
         await executions.fetch_next_page()
-        found = [await visibility.summary(each) for each in executions.current_page or ()]
-        found = [each for each in found if filter_.unmet(each) is None]
+        listed_ = [await visibility.summary(each) for each in executions.current_page or ()]
+    found = tuple(each for each in listed_ if _passes(each, filter_))
     following = executions.next_page_token
-    return Page(notifications=tuple(found), cursor=_cursor(text, following) if following else None)
+    return Page(notifications=found, cursor=_cursor(filter_, following) if following else None)
+
+
+def _passes(summary: NotificationSummary, filter_: Filter) -> bool:
+    """True if ``filter_``, whose query has found ``summary``, means it."""
+    # A query that is exact knows more than a summary, which may still be without its target.
+    return filter_.is_exact or filter_.unmet(summary) is None
 
 
 async def retention(client: Client) -> timedelta:
@@ -72,12 +81,12 @@ async def retention(client: Client) -> timedelta:
     return answer.config.workflow_execution_retention_ttl.ToTimedelta()
 
 
-def _cursor(text: str, token: bytes) -> str:
-    """Temporal's token, sealed together with its query."""
-    return base64.urlsafe_b64encode(_seal(text, token) + token).rstrip(b"=").decode()
+def _cursor(filter_: Filter, token: bytes) -> str:
+    """Temporal's token, sealed together with its filter."""
+    return base64.urlsafe_b64encode(_seal(filter_, token) + token).rstrip(b"=").decode()
 
 
-def _token(text: str, cursor: str) -> bytes:
+def _token(filter_: Filter, cursor: str) -> bytes:
     try:
         sealed = base64.b64decode(
             cursor.encode() + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True
@@ -85,7 +94,7 @@ def _token(text: str, cursor: str) -> bytes:
     except (UnicodeEncodeError, binascii.Error):
         sealed = b""
     seal, token = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
-    if not token or seal != _seal(text, token):
+    if not token or seal != _seal(filter_, token):
         raise InvalidInputError(
             f"cursor {brief(cursor)} does not come from a page of this filter; "
             "give the cursor of the previous page with the same filter, or leave it out"
@@ -93,6 +102,8 @@ def _token(text: str, cursor: str) -> bytes:
     return token
 
 
-def _seal(text: str, token: bytes) -> bytes:
-    """A checksum by which a cursor is known to be whole and of this query. It is not a secret."""
-    return hashlib.sha256(text.encode() + b"\0" + token).digest()[:_SEAL_BYTES]
+def _seal(filter_: Filter, token: bytes) -> bytes:
+    """A checksum by which a cursor is known to be whole and of this filter. It is not a secret."""
+    parts = (query(filter_), filter_.path or "", filter_.reason or "")
+    text = "\0".join(parts).encode()
+    return hashlib.sha256(text + b"\0" + token).digest()[:_SEAL_BYTES]

@@ -1,8 +1,9 @@
 """The notification as the history of the Temporal server shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import PendingActivityState
@@ -15,6 +16,7 @@ from temporalio.client import (
     WorkflowHandle,
 )
 from temporalio.converter import DataConverter
+from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract
 from tidings.continuation import Continuation
@@ -100,9 +102,11 @@ async def ended(client: Client, description: WorkflowExecutionDescription) -> En
         description.id, run_id=description.run_id
     )
     notification: Notification | None = None
+    sent_as: dict[str, str] | None = None
     async for event in handle.fetch_history_events():
         if event.HasField("workflow_execution_started_event_attributes"):
-            notification = (await _started_with(converter, event))[0]
+            notification, carried = await _started_with(converter, event)
+            sent_as = carried.origin if carried is not None else None
         round_ = await _scheduled_round(converter, event)
         if round_ is not None:
             notification = round_.notification
@@ -110,8 +114,24 @@ async def ended(client: Client, description: WorkflowExecutionDescription) -> En
         if result and "notification" in (final := (await converter.decode(result))[0]):
             notification = Notification.model_validate(final["notification"], extra="ignore")
     assert notification is not None  # every history begins with its start
+    return Ended(notification, sent_as or await _first_origin(client, description, notification))
+
+
+async def _first_origin(
+    client: Client, description: WorkflowExecutionDescription, notification: Notification
+) -> dict[str, str]:
+    """The origin that the first run of a chain knows.
+
+    Temporal may have deleted that run, which ended earlier. ``notification`` then is all that is
+    left.
+    """
     first_run_id = description.raw_description.workflow_execution_info.first_run_id
-    return Ended(notification, await origin(client, description.id, first_run_id))
+    try:
+        return await origin(client, description.id, first_run_id)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return notification.fingerprints()
 
 
 async def origin(client: Client, workflow_id: str, first_run_id: str | None) -> dict[str, str]:
@@ -149,40 +169,60 @@ async def state_without_worker(
     async for event in handle.fetch_history_events():
         if event.HasField("workflow_execution_started_event_attributes"):
             notification, carried = await _started_with(converter, event)
-            if carried is not None:
-                rounds, attempts = carried.state.round, carried.state.attempts
         round_ = await _scheduled_round(converter, event)
         if round_ is not None:
             notification, rounds = round_.notification, round_.number
         attempts = merged(attempts, await _attempts(converter, _logged(event)))
     assert notification is not None  # every history begins with its start
     running = await running_round(description)
-    if running is not None:
-        attempts = merged(attempts, running.log)
-    return NotificationState(
+    begun = NotificationState(
         id=contract.notification_id(description.id),
         type=notification.type,
         target=notification.target,
         status=status_of(description),
         explanation=explanation,
         round=rounds,
-        attempts=attempts,
         next_attempt_at=running.next_attempt_at if running is not None else None,
         expires_at=notification.expires_at,
-        accepted_at=carried.state.accepted_at if carried is not None else description.start_time,
+        accepted_at=description.start_time,
         closed_at=description.close_time,
         complete=False,
     )
+    state = _carried_on(begun, carried.state) if carried is not None else begun
+    return state.with_attempts(merged(attempts, running.log if running is not None else ()))
+
+
+def _carried_on(state: NotificationState, before: NotificationState) -> NotificationState:
+    """``state`` with what an earlier run of the workflow knew ``before`` it."""
+    kept = {name: getattr(before, name) for name in _CARRIED}
+    return state.model_copy(update={**kept, "round": max(before.round, state.round)})
+
+
+_CARRIED: Final = (
+    "accepted_at",
+    "attempts",
+    "attempts_omitted",
+    "interventions",
+    "refused_interventions",
+    "reports",
+    "report_count",
+)
+"""The fields of a state that only grow, or never change."""
 
 
 async def _started_with(
     converter: DataConverter, started: HistoryEvent
 ) -> tuple[Notification, Continuation | None]:
-    """The notification, and all that an earlier run of the workflow has carried over."""
+    """The notification, and all that an earlier run of the workflow has carried over.
+
+    A run that Temporal repeats by a retry policy of the workflow has a run before it, too, but
+    the arguments of a start.
+    """
     attributes = started.workflow_execution_started_event_attributes
     arguments = await converter.decode(attributes.input.payloads)
     first = arguments[0] if arguments else None
-    if attributes.continued_execution_run_id or len(arguments) == 2:
+    is_later = attributes.continued_execution_run_id or len(arguments) == 2
+    if is_later and isinstance(first, Mapping) and {"notification", "state"} <= first.keys():
         carried = Continuation.model_validate(first)
         return carried.notification, carried
     return Notification.model_validate(first), None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
-    WorkflowHandle,
+    WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -33,29 +33,25 @@ async def intervene(
     An update id that was used before changes nothing, and brings the same answer.
     """
     policy.check_intervention(action)
-    name = action_name(action)
-    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
     # The workflow learns of the attempts of a round at its end, so those of a running one are
     # read here.
-    description = await reading.describe(client, handle, notification_id, timeout=_REST)
+    description = await reading.describe(client, notification_id, timeout=_REST)
+    if description.status is not WorkflowExecutionStatus.RUNNING:
+        return await _reopened(client, description, action)
     async with calls.request(client, "read its attempts", timeout=_REST):
         running = await history.running_round(description)
-    if description.close_time is not None:
-        return await _reopened(client, description, action)
-    with calls.translating(client, f"{name} it"):
-        answered = await _updated(client, handle, notification_id, action, update_id)
+    with calls.translating(client, f"{action_name(action)} it"):
+        answered = await _updated(client, description.id, action, update_id)
     return answered.with_attempts(running.log) if running is not None else answered
 
 
 async def _updated(
-    client: Client,
-    handle: WorkflowHandle[object, object],
-    notification_id: str,
-    action: Action,
-    update_id: str | None,
+    client: Client, workflow_id: str, action: Action, update_id: str | None
 ) -> NotificationState:
     """The state as the worker answers the update."""
     name = action_name(action)
+    notification_id = contract.notification_id(workflow_id)
+    handle = client.get_workflow_handle(workflow_id)
     try:
         answer = await handle.execute_update(
             contract.UPDATE_INTERVENE,
@@ -71,7 +67,7 @@ async def _updated(
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
         # It has ended in this moment.
-        description = await reading.describe(client, handle, notification_id, timeout=_REST)
+        description = await reading.describe(client, notification_id, timeout=_REST)
         return await _reopened(client, description, action)
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         task = asyncio.current_task()
@@ -85,18 +81,17 @@ async def _reopened(
     client: Client, description: WorkflowExecutionDescription, action: Action
 ) -> NotificationState:
     """The state after an action on a notification that has ended."""
-    state = await reading.state(client, contract.notification_id(description.id))
-    ended = await history.ended(client, description)
+    state = await reading.described_state(client, description)
+    async with calls.request(client, "read its history"):
+        ended = await history.ended(client, description)
     check(action, ended.notification, state, datetime.now(UTC))
-    if not isinstance(action, Resend):  # the check allows nothing else
-        raise InterventionRefusedError(f"notification {state.id!r} is {state.status}")
+    assert isinstance(action, Resend)  # the check lets nothing else pass
     return await reopen(client, description, state, ended, action)
 
 
 async def _no_answer(client: Client, notification_id: str, name: str) -> TidingsError:
     """The error if no worker answered. Raises if the notification does not exist at all."""
-    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
-    await reading.describe(client, handle, notification_id, timeout=_REST)
+    await reading.describe(client, notification_id, timeout=_REST)
     return WorkerUnavailableError(
         f"no worker answered within {reading.WORKER_TIMEOUT.total_seconds():g} s; the {name} of "
         f"{notification_id!r} may still take effect when a worker runs, so look at its state then "

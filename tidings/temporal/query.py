@@ -14,12 +14,13 @@ def query(filter_: Filter) -> str:
     """The visibility query that finds the notifications of ``filter_``.
 
     It does not find input that was never accepted as a notification. A notification that was
-    killed in Temporal counts as abandoned, even if its attribute has another status. Lists do not
-    know reasons and paths: ``find`` looks at these itself.
+    killed in Temporal counts as abandoned, even if its attribute has another status. The query
+    cannot hold a path or a reason, because lists do not know them: it may find more than
+    ``filter_`` means (see ``Filter.is_exact``), and ``find`` leaves those out.
     """
     conditions = [
         f"WorkflowType = '{contract.WORKFLOW_TYPE}'",
-        f"WorkflowId STARTS_WITH '{contract.WORKFLOW_ID_PREFIX}'",
+        f"WorkflowId STARTS_WITH '{contract.workflow_id(filter_.id_prefix or '')}'",
         "ExecutionStatus != 'Failed'",
         "ExecutionStatus != 'ContinuedAsNew'",
     ]

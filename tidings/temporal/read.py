@@ -48,14 +48,23 @@ _KILLED: Final = {
 
 async def state(client: Client, notification_id: str) -> NotificationState:
     """``NotificationClient.state``."""
-    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
-    description = await describe(client, handle, notification_id)
+    return await described_state(client, await describe(client, notification_id))
+
+
+async def described_state(
+    client: Client, description: WorkflowExecutionDescription
+) -> NotificationState:
+    """The state of the notification of ``description``.
+
+    Raises ``NotificationRejectedError`` if it was started with malformed input.
+    """
+    handle = client.get_workflow_handle(description.id)
     match description.status:
         case WorkflowExecutionStatus.COMPLETED:
             async with calls.request(client, "read the result"):
                 return STATE.validate_python(await handle.result())
         case WorkflowExecutionStatus.FAILED:
-            raise await _failed(client, handle, notification_id)
+            raise await _failed(client, handle, contract.notification_id(description.id))
         case WorkflowExecutionStatus.RUNNING:
             return await _running_state(client, handle, description)
         case killed:
@@ -65,33 +74,35 @@ async def state(client: Client, notification_id: str) -> NotificationState:
 
 async def outcome(client: Client, notification_id: str) -> NotificationState:
     """``NotificationClient.outcome``."""
-    handle = client.get_workflow_handle(contract.workflow_id(notification_id))
-    await describe(client, handle, notification_id)
+    description = await describe(client, notification_id)
+    handle = client.get_workflow_handle(description.id)
     with calls.translating(client, "wait for the end"), suppress(WorkflowFailureError):
         await handle.result()
     return await state(client, notification_id)  # raises if it failed
 
 
 async def describe(
-    client: Client,
-    handle: WorkflowHandle[object, object],
-    notification_id: str,
-    *,
-    timeout: timedelta = calls.TIMEOUT,
+    client: Client, notification_id: str, *, timeout: timedelta = calls.TIMEOUT
 ) -> WorkflowExecutionDescription:
-    """The description of a workflow.
+    """The description of a notification's workflow.
 
-    Raises ``NotificationNotFoundError`` if Temporal does not know it.
+    An id that begins with ``notification:``, as one that was copied from the Web UI, may also be
+    the workflow's. Raises ``NotificationNotFoundError`` if Temporal does not know it.
     """
+    possible = [contract.workflow_id(notification_id)]
+    if notification_id.startswith(contract.WORKFLOW_ID_PREFIX):
+        possible.append(notification_id)
     async with calls.request(client, f"describe {notification_id!r}", timeout=timeout):
-        try:
-            return await handle.describe()
-        except UnicodeEncodeError as error:  # half a surrogate pair, which no id can hold
-            raise _not_found(notification_id) from error
-        except RPCError as error:
-            if calls.is_not_found(error):
+        for workflow_id in possible:
+            try:
+                return await client.get_workflow_handle(workflow_id).describe()
+            except UnicodeEncodeError as error:  # half a surrogate pair, which no id can hold
                 raise _not_found(notification_id) from error
-            raise
+            except RPCError as error:
+                if not calls.is_not_found(error):
+                    raise
+                missing = error
+    raise _not_found(notification_id) from missing
 
 
 def _not_found(notification_id: str) -> NotificationNotFoundError:

@@ -23,7 +23,7 @@ from tidings import contract
 from tidings.continuation import Continuation
 from tidings.errors import InterventionRefusedError
 from tidings.intervention import Resend
-from tidings.state import NotificationState
+from tidings.state import NotificationState, Status
 from tidings.temporal import calls, converter, history, read, visibility
 from tidings.temporal.start import StartOptions, start_options
 
@@ -45,14 +45,16 @@ async def reopen(
     """
     continuation = Continuation(
         notification=ended.notification,
-        state=state,
+        state=state.model_copy(update={"complete": True}),
         origin=ended.origin,
         earlier_run=description.run_id,
     )
-    options = start_options(resend.corrected(ended.notification), datetime.now(UTC))
+    corrected = resend.corrected(ended.notification)
+    options = start_options(corrected, datetime.now(UTC))
+    attributes = visibility.search_attributes(corrected, Status.DELIVERING)
     options["search_attributes"] = TypedSearchAttributes(
         [
-            *options["search_attributes"].search_attributes,
+            *attributes.search_attributes,
             SearchAttributePair(visibility.ACCEPTED_AT, state.accepted_at),
         ]
     )

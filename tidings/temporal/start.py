@@ -46,17 +46,14 @@ def details(notification: Notification) -> str:
     Values of headers are masked, because they may be secret. Every line of the body is indented,
     so that nothing in it is read as Markdown.
     """
-    body = notification.body_bytes
-    ellipsis = "…" if len(body) > _MAX_BODY_BYTES else ""
-    # The cut may divide a character, whose first bytes alone cannot be decoded.
-    excerpt = body[:_MAX_BODY_BYTES].decode(errors="ignore") + ellipsis
+    content = notification.request_content
     key = notification.signing_key
     lines = [
-        f"{notification.method} {notification.target}",
-        f"content-type: {notification.content_type or 'application/json'}",
+        f"{notification.method} {content.url}",
+        *([f"content-type: {content.content_type}"] if content.content_type is not None else []),
         *(f"{name}: ***" for name in notification.headers),
         *([f"webhook-signature: by the key {key}"] if key is not None else []),
         "",
-        *excerpt.splitlines(),
+        *content.excerpt(_MAX_BODY_BYTES).splitlines(),
     ]
     return "\n".join(f"    {line}" for line in lines)

@@ -20,6 +20,7 @@ _MEMO_TARGET: Final = "target"
 _MEMO_REASON: Final = "reason"
 _MEMO_EXPLANATION: Final = "explanation"
 _MEMO_SINCE: Final = "awaiting_since"
+_MEMO_EXPIRES: Final = "expires_at"
 _MEMO_ACCEPTED_AT: Final = "accepted_at"
 
 _KILLED: Final = (
@@ -47,15 +48,18 @@ def first_memo(notification: Notification) -> dict[str, str]:
 
 def memo(state: NotificationState) -> dict[str, str | None]:
     """The memo of a notification: its URL, and why it is stuck, for lists."""
-    stuck = state.status is Status.AWAITING_INTERVENTION
-    return {
-        _MEMO_TARGET: state.target,
-        _MEMO_REASON: state.reason.value if stuck and state.reason is not None else None,
-        _MEMO_EXPLANATION: state.explanation if stuck else None,
-        _MEMO_SINCE: (
-            state.awaiting_since.isoformat() if stuck and state.awaiting_since is not None else None
-        ),
+    stuck = {
+        _MEMO_REASON: state.reason,
+        _MEMO_EXPLANATION: state.explanation,
+        _MEMO_SINCE: _text(state.awaiting_since),
+        _MEMO_EXPIRES: _text(state.expires_at),
     }
+    is_stuck = state.status is Status.AWAITING_INTERVENTION
+    return {_MEMO_TARGET: state.target, **(stuck if is_stuck else dict.fromkeys(stuck))}
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None
 
 
 def later_memo(accepted_at: datetime) -> dict[str, str]:
@@ -79,6 +83,7 @@ async def summary(execution: WorkflowExecution) -> NotificationSummary:
         reason=stuck.get(_MEMO_REASON),
         explanation=stuck.get(_MEMO_EXPLANATION),
         awaiting_since=stuck.get(_MEMO_SINCE),
+        expires_at=stuck.get(_MEMO_EXPIRES),
         accepted_at=(
             memo.get(_MEMO_ACCEPTED_AT) or attributes.get(ACCEPTED_AT) or execution.start_time
         ),

@@ -17,7 +17,8 @@ async def test_without_a_yes_it_shows_some_and_changes_nothing(
     for answer in (b"n\n", b"\n", b""):
         code, out, err = await service.starter("resend", "--type", new_id, *PERSON, stdin=answer)
         assert code == 1
-        assert "7 notifications await intervention" in out
+        assert "7 notifications: awaiting_intervention\n" in out
+        assert f"by target: {receiver.url}/404 7\n" in out
         assert len([line for line in out.splitlines() if f"{new_id}/" in line]) == 5
         assert "resend 7 notifications? [y/N]" in err
         assert "nothing has been changed" in err
@@ -32,8 +33,8 @@ async def test_with_a_yes_it_resolves_them_and_shows_the_end(
     ids = await get_stuck(client, f"{receiver.url}/404", new_id, 6)
     where = f"NotificationType = '{new_id}' AND WorkflowId IN ('notification:{ids[0]}')"
     code, out, err = await service.starter("abandon", "--where", where, *PERSON, stdin=b"y\n")
-    assert (code, "1 notification awaits intervention" in out) == (0, True), err
-    assert "completed: 1\n" in out
+    assert (code, "1 notification: awaiting_intervention" in out) == (0, True), err
+    assert "resolved: 1\n" in out
     assert (await client.outcome(ids[0])).status is Status.ABANDONED
     code, out, err = await service.starter(
         *("resend", "--type", new_id, "--since", "2026-01-01", "--until", "2999-01-01"),
@@ -42,7 +43,8 @@ async def test_with_a_yes_it_resolves_them_and_shows_the_end(
     document = json.loads(out)
     assert (code, document["matched"]) == (0, 5), err
     batch = document["batch"]
-    assert (batch["state"], batch["completed"], batch["failed"]) == ("completed", 5, 0)
+    assert (batch["state"], batch["resolved"], batch["refused"]) == ("completed", 5, 0)
+    assert (batch["failed"], batch["remaining"], batch["last_problem"]) == (0, 0, None)
     await counted(client, 5, status=Status.DELIVERED, type=new_id)
 
     code, out, _ = await service.starter("batch", "--json")
@@ -50,7 +52,7 @@ async def test_with_a_yes_it_resolves_them_and_shows_the_end(
     code, out, _ = await service.starter("batch")
     assert (code, batch["id"] in out) == (0, True)
     assert out.split("\n")[0].split() == [
-        *("id", "state", "total", "completed", "failed", "started", "operator", "reason")
+        *("id", "state", "total", "resolved", "refused", "failed", "started", "operator", "reason")
     ]
     code, out, _ = await service.starter("batch", batch["id"], "--follow", "--json")
     assert (code, json.loads(out)) == (0, batch)
@@ -58,21 +60,33 @@ async def test_with_a_yes_it_resolves_them_and_shows_the_end(
     assert (code, "completed" in out) == (0, True)
 
 
-async def test_those_that_refuse_a_resend_are_counted_at_the_end(
+async def test_those_that_will_refuse_are_named_and_counted(
     service: Service, client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
     expired = datetime(2020, 1, 1, tzinfo=UTC)
-    await get_stuck(client, f"{receiver.url}/ok", new_id, 3, expires_at=expired)
-    resend = ("resend", "--type", new_id, "--yes", *PERSON)
-    code, out, err = await service.starter(*resend)
-    assert (code, "completed: 3\n" in out) == (0, True), err
-    assert "3 notifications of this filter await intervention now" in err
-    assert "starter.py state ID" in err
-    code, out, _ = await service.starter(*resend, "--json")
-    assert (code, json.loads(out)["awaiting_intervention"]) == (0, 3)
-    code, out, err = await service.starter(*resend, "--even-if-expired")
-    assert (code, "of this filter" in err) == (0, False), out
-    await counted(client, 3, status=Status.DELIVERED, type=new_id)
+    await get_stuck(client, f"{receiver.url}/ok", f"{new_id}.late", 2, expires_at=expired)
+    await get_stuck(client, f"{receiver.url}/404,200", f"{new_id}.well", 8)
+    filter_ = ("--id-prefix", new_id)
+    resend = ("resend", *filter_, *PERSON)
+    code, out, err = await service.starter(*resend, stdin=b"n\n")
+    assert (code, "10 notifications: awaiting_intervention" in out) == (1, True)
+    assert "warning: 2 of them will refuse, because they have expired: give a later" in err
+    assert "--even-if-expired" in err
+    assert "resend 10 notifications? [y/N]" in err
+
+    code, out, err = await service.starter(*resend, "--yes")
+    assert code == 1, err
+    for line in ("total: 10", "resolved: 8", "refused: 2", "failed: 0", "remaining: 0"):
+        assert f"  {line}\n" in out
+    assert "last problem: notification " in out
+    assert "has expired (expires_at is 2020-01-01T00:00:00+00:00)" in out
+
+    code, out, _ = await service.starter(*resend, "--yes", "--json")
+    batch = json.loads(out)["batch"]
+    assert (code, batch["resolved"], batch["refused"]) == (1, 0, 2)
+    code, out, err = await service.starter(*resend, "--even-if-expired", stdin=b"y\n")
+    assert (code, "will refuse" in err) == (0, False), out
+    await counted(client, 2, status=Status.DELIVERED, type=f"{new_id}.late")
 
 
 async def test_without_a_match_it_starts_nothing(
@@ -80,7 +94,7 @@ async def test_without_a_match_it_starts_nothing(
 ) -> None:
     before = [each.id async for each in client.batches()]
     code, out, err = await service.starter("resend", "--type", new_id, *PERSON)
-    assert (code, out, err) == (0, "0 notifications await intervention\n", "")
+    assert (code, out, err) == (0, "0 notifications: awaiting_intervention\n", "")
     code, out, _ = await service.starter("abandon", "--type", new_id, *PERSON, "--json")
     assert (code, json.loads(out)) == (0, {"matched": 0, "batch": None})
     assert await client.abandon_all(Abandon(operator="li"), type=new_id) is None
@@ -102,5 +116,19 @@ async def test_ctrl_c_ends_the_command_and_not_the_batch(
     assert b"goes on without this command" in err
     assert b"Traceback" not in out + err
     newest = await anext(client.batches())
-    assert (await ended(client, newest.id)).completed == 60
+    assert (await ended(client, newest.id)).resolved == 60
     await counted(client, 60, status=Status.DELIVERED, type=new_id)
+
+
+async def test_a_running_batch_is_followed_to_its_end(
+    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    await get_stuck(client, f"{receiver.url}/404", new_id, 8)
+    batch = await client.abandon_all(Abandon(operator="li"), type=new_id, rate=2)
+    assert batch is not None
+    code, out, err = await service.starter("batch", batch.id, "--json")
+    assert (code, json.loads(out)["state"]) == (0, "running"), err
+    code, out, err = await service.starter("batch", batch.id, "--follow")
+    assert (code, err) == (0, "")
+    for line in ("resolved: 8", "refused: 0", "failed: 0", "remaining: 0"):
+        assert f"  {line}\n" in out

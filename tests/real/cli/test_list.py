@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import timedelta
 
+from tests.support.batches import PERSON
 from tests.support.sent import send_ended, send_stuck
 from tests.support.service import Receiver, Service, until
 from tidings import Notification, NotificationClient, Resend, Status
@@ -39,7 +40,11 @@ async def test_a_list_shows_the_authority_since_when_and_why(
     listed = json.loads(out)
     assert (code, {each["reason"] for each in listed}) == (0, {None, "refused"})
     assert {each["authority"] for each in listed} == {authority, other}
-    assert not any("target" in each for each in listed)
+    assert {each["target"] for each in listed} == {
+        f"{receiver.url}/404",
+        f"http://{other}/404",
+        f"{receiver.url}/ok",
+    }
     code, out, _ = await service.starter("list", "--type", new_id, "--limit", "1")
     assert (code, out.splitlines()[2]) == (0, "1 of 3 notifications")
 
@@ -63,6 +68,27 @@ async def test_counts_are_by_authority_type_reason_or_status(
     assert await counts("--by", "reason") == {"refused": 1}
     assert await counts(*stuck) == {"awaiting_intervention": 1}
     assert (await counts())["delivered"] == 2
+    assert await counts("--by", "target", *stuck) == {f"{receiver.url}/404": 1}
+    several = ("--status", "delivered", "--status", "awaiting_intervention")
+    assert await counts(*several) == {"delivered": 2, "awaiting_intervention": 1}
+    code, out, _ = await service.starter(
+        *("count", "--type", new_id, "--by", "target", "--by", "reason")
+    )
+    assert (code, [line.split() for line in out.splitlines()]) == (
+        0,
+        [
+            ["target", "reason", "notifications"],
+            [f"{receiver.url}/404", "refused", "1"],
+            ["total", "1"],
+        ],
+    )
+    code, out, _ = await service.starter(
+        *("count", "--type", new_id, "--by", "status", "--by", "target", "--json")
+    )
+    assert json.loads(out) == [
+        {"status": "delivered", "target": f"{receiver.url}/ok", "notifications": 2},
+        {"status": "awaiting_intervention", "target": f"{receiver.url}/404", "notifications": 1},
+    ]
     code, out, _ = await service.starter("count", "--type", new_id, "--by", "reason")
     assert (code, [line.split() for line in out.splitlines()]) == (
         0,
@@ -98,6 +124,53 @@ async def test_a_state_shows_everything_that_happened(
     assert state.reports
     for report in state.reports:
         assert f"report {report.type} as {report.id}" in out
+
+
+async def test_statuses_are_combined(
+    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    await send_stuck(client, f"{new_id}/stuck", new_id, f"{receiver.url}/404")
+    await send_ended(client, [f"{new_id}/ok"], new_id, receiver)
+    both = ("--status", "awaiting_intervention", "--status", "delivered")
+    for statuses, ids in (
+        (both, [f"{new_id}/stuck", f"{new_id}/ok"]),
+        (both[:2], [f"{new_id}/stuck"]),
+        (("--status", "abandoned", "--status", "scheduled"), []),
+    ):
+        code, out, _ = await service.starter(
+            "list", "--id-prefix", f"{new_id}/", *statuses, "--json"
+        )
+        assert (code, [each["id"] for each in json.loads(out)]) == (0, ids)
+
+
+async def test_an_id_may_be_that_of_the_web_ui(
+    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    """Every command that takes an id takes it with ``notification:`` in front."""
+    await send_stuck(client, new_id, new_id, f"{receiver.url}/404")
+    shown = f"notification:{new_id}"
+    code, out, _ = await service.starter("state", shown, "--json")
+    assert (code, json.loads(out)["id"]) == (0, new_id)
+    code, _, err = await service.starter("correct", shown, "--timeout", "5", *PERSON)
+    assert code == 0, err
+    new_target = ("--new-target", f"{receiver.url}/503")
+    code, out, err = await service.starter("resend", shown, *new_target, *PERSON, "--json")
+    assert (code, json.loads(out)["id"]) == (0, new_id), err
+    code, _, err = await service.starter("abandon", shown, *PERSON)
+    assert code == 0, err
+    outcome = await client.outcome(shown)
+    assert (outcome.id, outcome.status) == (new_id, Status.ABANDONED)
+    code, _, err = await service.starter("state", "notification:nobody-sent-this")
+    assert (code, "no notification 'notification:nobody-sent-this'" in err) == (1, True)
+
+
+async def test_an_id_that_looks_like_that_of_the_web_ui_wins(
+    client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    for each in (new_id, f"notification:{new_id}"):
+        await send_stuck(client, each, new_id, f"{receiver.url}/404")
+    await client.abandon(f"notification:{new_id}")
+    assert (await client.state(new_id)).status is Status.AWAITING_INTERVENTION
 
 
 async def test_the_retention_is_that_of_the_namespace(client: NotificationClient) -> None:

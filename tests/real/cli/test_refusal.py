@@ -43,10 +43,52 @@ WRONG: Final[dict[str, tuple[Sequence[str], str]]] = {
         ["resend", "a", "--target", "http://b/", "--new-target", "http://c/", *PERSON],
         "--target is a filter",
     ),
-    "filter with a path": (
-        ["resend", "--target", "http://b.test/v2", "--yes", *PERSON],
-        "leave the path out",
+    "path without a scheme": (
+        ["resend", "--target", "b.test/v2", "--yes", *PERSON],
+        "a path needs a whole URL in front of it",
     ),
+    "target with a fragment": (
+        ["abandon", "--target", "http://b.test/v2#paid", "--yes", *PERSON],
+        "never sent to a target; leave it out",
+    ),
+    "target with a user": (["list", "--target", "http://li@b.test/"], "neither user nor password"),
+    "status alone": (
+        ["abandon", "--status", "scheduled", "--yes", *PERSON],
+        "give an ID, or filters",
+    ),
+    "all and a reason": (
+        ["resend", "--all", "--because", "refused", "--yes", *PERSON],
+        "leave the filters out",
+    ),
+    "delivered without intent": (
+        ["resend", "--status", "delivered", "--type", "a", "--yes", *PERSON],
+        "add --delivered to send it again",
+    ),
+    "abandoned without intent": (
+        ["resend", "--status", "abandoned", "--type", "a", "--yes", *PERSON],
+        "add --abandoned to send it again",
+    ),
+    "scheduled without intent": (
+        ["resend", "--status", "scheduled", "--type", "a", "--yes", *PERSON],
+        "to send those before their time, add --now",
+    ),
+    "correction of what is delivered": (
+        ["correct", "--status", "delivered", "--type", "a", "--timeout", "5", "--yes", *PERSON],
+        "correct acts on scheduled, delivering, awaiting_intervention",
+    ),
+    "reason of what is delivered": (
+        ["resend", "--delivered", "--because", "refused", "--yes", *PERSON],
+        "only awaiting_intervention has a reason",
+    ),
+    "correction of nothing": (
+        ["correct", "a", *PERSON],
+        "it corrects nothing; set at least one of",
+    ),
+    "correction of a target filter": (
+        ["correct", "a", "--target", "http://b/", *PERSON],
+        "to correct the URL of 'a', give --new-target",
+    ),
+    "beginning of an id with a quote": (["list", "--id-prefix", "x'"], "Filter.id_prefix"),
     "nobody": (["resend", "--all"], "--operator and --reason are missing"),
     "no reason": (["resend", "a", "--operator", "li"], "--reason is missing"),
     "empty operator": (
@@ -79,7 +121,7 @@ WRONG: Final[dict[str, tuple[Sequence[str], str]]] = {
     ),
     "condition with a comment": (
         ["resend", "--where", "a = 1 /* ( */ ) OR (a = 2 /* ) */", *PERSON],
-        "comments are refused",
+        "a condition cannot have, or a comment",
     ),
     "target without a port": (
         ["abandon", "--target", "127.0.0.1:", "--yes", *PERSON],
@@ -109,7 +151,9 @@ WRONG: Final[dict[str, tuple[Sequence[str], str]]] = {
 UNUSABLE: Final[dict[str, tuple[Sequence[str], str]]] = {
     "no such command": (["shout"], "shout"),
     "no such status": (["list", "--status", "lost"], "'lost'"),
-    "target is not counted by": (["count", "--by", "target"], "'authority'"),
+    "host is not counted by": (["count", "--by", "host"], "'authority'"),
+    "rate too slow": (["resend", "--type", "a", "--rate", "0.01", *PERSON], "--rate"),
+    "no such reason": (["resend", "--because", "late", *PERSON], "'exhausted', 'refused'"),
     "no such format": ([*EXPORT, "--format", "xml"], "xml"),
     "no period": (["export"], "--since"),
     "no end of a period": (["export", "--since", FROM], "--until"),

@@ -5,7 +5,13 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.support.keys import (
+    EARLIER,
+    IN_HEADER,
+    IN_QUERY,
+    LATER,
     NEW,
     OLD,
     ORDERS,
@@ -66,6 +72,26 @@ async def rotate(
     assert min(signed_with.values()) > 10, "one of the phases is missing"
 
 
+async def rotate_table(
+    client: NotificationClient,
+    receiver: Receiver,
+    keyring: Keyring,
+    new_id: str,
+    form: dict[str, str],
+) -> None:
+    """Rotates the secret of an earlier system between two attempts of a notification."""
+    keyring.hold_table(new_id, EARLIER, form)
+    retry = FixedInterval(interval=0.5, maximum_attempts=2)
+    target = f"{receiver.url}/503,200"
+    await client.send(notification(new_id, target, signing_key=new_id, retry=retry))
+    await receiver.wait_for(new_id)
+    keyring.hold_table(new_id, LATER, form)
+    await until_status(client, new_id, Status.DELIVERED)
+    first, second = receiver.requests[new_id]
+    assert (EARLIER.verifies(first), LATER.verifies(first)) == (True, False)
+    assert (EARLIER.verifies(second), LATER.verifies(second)) == (False, True)
+
+
 async def test_a_key_is_rotated_in_a_file_without_a_loss(
     service: Service,
     client: NotificationClient,
@@ -77,12 +103,29 @@ async def test_a_key_is_rotated_in_a_file_without_a_loss(
     assert service.started == 1
 
 
+@pytest.mark.parametrize(
+    "form", [pytest.param(IN_HEADER, id="header"), pytest.param(IN_QUERY, id="query")]
+)
+async def test_case_17_a_secret_is_rotated_without_a_restart(
+    service: Service,
+    client: NotificationClient,
+    receiver: Receiver,
+    keyring: KeyringFile,
+    new_id: str,
+    form: dict[str, str],
+) -> None:
+    await rotate_table(client, receiver, keyring, new_id, form)
+    assert service.started == 1
+
+
 async def test_a_key_is_rotated_in_a_mounted_directory_without_a_loss(
     own_service: Service, receiver: Receiver, tmp_path: Path, new_id: str
 ) -> None:
     keyring = KeyringDirectory(tmp_path / "keyring", orders=ORDERS)
     async with own_service.worker(TIDINGS_KEYRING=str(keyring.path)) as worker:
-        await rotate(await own_service.client(), receiver, keyring, new_id)
+        client = await own_service.client()
+        await rotate(client, receiver, keyring, new_id)
+        await rotate_table(client, receiver, keyring, f"{new_id}-header", IN_HEADER)
     assert {each["level"] for each in worker.lines()} == {"INFO"}
 
 

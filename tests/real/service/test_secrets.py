@@ -8,7 +8,11 @@ from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 
 from tests.support.keys import (
+    EARLIER,
     GARBLED,
+    IN_HEADER,
+    IN_QUERY,
+    LATER,
     MISTAKEN,
     NEW,
     OLD,
@@ -48,6 +52,11 @@ BROKEN = (
     'orders.{0} = "{0}"\n',
     '["{0}"]\norders = "{0}"\n',
     'orders = "\\x{0}"\n',
+    '[orders]\nscheme = "hmac"\nsecret = "{0}"\n',
+    '[orders]\nscheme = "{0}"\nsecret = "a"\nheader = "X"\n',
+    '[orders]\nscheme = "hmac"\nsecret = "{0}"\nheader = "{0}: "\n',
+    '[orders]\nscheme = "hmac"\nsecret = "{0}"\nheader = "X"\ntemplate = "{{{0}}}"\n',
+    '[orders]\nscheme = "hmac"\n"{0}" = "secret"\nheader = "X"\n',
     "orders = {0}\n",
     "{0}",
 )
@@ -107,6 +116,8 @@ async def test_no_history_log_state_or_description_has_a_secret(
     """Among them are those of a keyring that somebody has overwritten with garbage."""
     keyring = KeyringFile(tmp_path / "keyring.toml", orders=ORDERS, reports=REPORTS)
     keyring.hold("orders", ORDERS, PRIVATE)
+    keyring.hold_table("header", EARLIER, IN_HEADER)
+    keyring.hold_table("query", LATER, IN_QUERY)
     path = str(keyring.path)
     retry = FixedInterval(interval=0.1, maximum_attempts=2)
     marker = f"{new_id}/marker"
@@ -132,6 +143,14 @@ async def test_no_history_log_state_or_description_has_a_secret(
             )
         )
         await until_attempts(client, marker, 1)
+        for name, secret in ("header", EARLIER), ("query", LATER):
+            target = f"{receiver.url}/404,200"
+            each = notification(f"{new_id}/{name}", target, signing_key=name, report_to=target)
+            await client.send(each)
+            await until_status(client, each.id, Status.AWAITING_INTERVENTION)
+            await client.resend(each.id, Resend(body={"n": 2}))
+            await until_status(client, each.id, Status.DELIVERED)
+            assert all(secret.verifies(request) for request in receiver.requests[each.id])
         await break_keyring(client, receiver, worker, keyring, new_id)
         keyring.hold("orders", NEW)
         await client.send(notification(f"{new_id}/new", f"{receiver.url}/ok"))

@@ -61,7 +61,7 @@ async def test_one_that_was_started_by_hand_is_listed(service: Service) -> None:
     """It has no memo, which those of our client have."""
     batch_id = "batch:resend-20260101T000000Z-abcdef"
     batch = await ended(service, batch_id, ORDER)
-    assert (batch.state, batch.total) == (BatchState.COMPLETED, 0)
+    assert (batch.state, batch.total, batch.refused) == (BatchState.COMPLETED, 3, 3)
 
     async def is_listed() -> bool:
         return batch_id in [each.id async for each in service.client.batches()]

@@ -32,7 +32,11 @@ async def test_an_acknowledged_notification_is_delivered(service: Service, new_i
 async def test_every_request_has_the_same_body_and_id(service: Service, new_id: str) -> None:
     service.target.answer(new_id, 503, 404, 200)
     await service.send(
-        new_id, body={"paid": "12.50", "for": "茶"}, headers={"X-Shop": "7"}, retry="unionpay"
+        new_id,
+        body={"paid": "12.50", "for": "茶"},
+        headers={"X-Shop": "7"},
+        retry="unionpay",
+        acknowledgement=Acknowledgement(),
     )
     await service.skip(new_id, timedelta(hours=1))
     await service.until(new_id, Status.AWAITING_INTERVENTION)

@@ -25,8 +25,9 @@ def round_of(**fields: object) -> Round:
     return round_(number=2, attempts_before=10, **{"retry": hourly, **fields})
 
 
-def answered(status: int, body: bytes = b"", *, retry_after: str | None = None) -> Answer:
-    return Answer(status_code=status, body=body, truncated=False, retry_after=retry_after)
+def answered(status: int, body: bytes = b"", **headers: str) -> Answer:
+    fields = {"retry_after": None, **headers}
+    return Answer(status_code=status, body=body, truncated=False, **fields)
 
 
 def no_answer(kind: FailureKind) -> NoAnswer:
@@ -59,6 +60,9 @@ REFUSED = Stuck(WaitReason.REFUSED)
     [
         pytest.param(answered(200), Done(), id="acknowledged"),
         pytest.param(answered(202), Again(timedelta(minutes=5)), id="pending"),
+        pytest.param(answered(503, b"ONGOING"), Again(timedelta(minutes=5)), id="body-pending"),
+        pytest.param(answered(200, b"FAILURE"), REFUSED, id="body-refuses"),
+        pytest.param(answered(409), AN_HOUR, id="try-again-although-4xx"),
         pytest.param(answered(503), AN_HOUR, id="try-again"),
         pytest.param(answered(503, retry_after="60"), AN_HOUR, id="a-wish-never-shortens"),
         pytest.param(answered(404), REFUSED, id="refused"),
@@ -68,7 +72,14 @@ REFUSED = Stuck(WaitReason.REFUSED)
     ],
 )
 def test_a_decision_follows_from_the_result(result: Answer | NoAnswer, decision: Decision) -> None:
-    round_ = round_of(acknowledgement={"pending": [202], "pending_interval": 300})
+    agreed = {
+        "pending": [202],
+        "pending_if": {"body_equals": "ONGOING"},
+        "pending_interval": 300,
+        "refused_if": {"body_equals": "FAILURE"},
+        "retry": 409,
+    }
+    round_ = round_of(acknowledgement=agreed)
     assert recorded(exchanged(result, round_)).decision == decision
 
 
@@ -122,6 +133,16 @@ def test_the_record_of_an_answer() -> None:
         "next_attempt_at": NOW + SECOND + timedelta(hours=1),
     }
     assert execution.full_log == (*attempts(11), execution.record)
+
+
+def test_case_19_an_answer_in_gbk_is_judged_and_recorded() -> None:
+    agreed = round_of(acknowledgement={"json_equals": {"/message": "成功"}})
+    answer = answered(
+        200, '{"message":"成功"}'.encode("gbk"), content_type="application/json; charset=gbk"
+    )
+    execution = recorded(exchanged(answer, agreed))
+    assert execution.decision == Done()
+    assert execution.record.excerpt == '{"message":"成功"}'
 
 
 def test_the_record_of_an_attempt_without_an_answer() -> None:

@@ -27,6 +27,33 @@ def test_an_excerpt_is_text_that_is_safe_to_show(body: bytes, text: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("body", "header", "text"),
+    [
+        pytest.param("成功".encode("gbk"), "a/b; charset=GBK", "成功", id="gbk"),
+        pytest.param("成功".encode("big5"), "a/b; charset=big5", "成功", id="big5"),
+        pytest.param("成功".encode(), "a/b; charset=klingon", "成功", id="unknown"),
+        pytest.param("成功".encode(), "a/b", "成功", id="undeclared"),
+        pytest.param("\ufeff成功".encode(), "a/b; charset=gbk", "·成功", id="byte-order-mark"),
+        pytest.param(b"\xff\xffok", "a/b; charset=gbk", "\ufffd\ufffdok", id="not-gbk"),
+        pytest.param(
+            "<?xml version='1.0' encoding='gbk'?><a>成功</a>".encode("gbk"),
+            "text/xml",
+            "<?xml version='1.0' encoding='gbk'?><a>成功</a>",
+            id="xml-that-declares-itself",
+        ),
+    ],
+)
+def test_case_19_an_excerpt_is_read_as_declared(body: bytes, header: str, text: str) -> None:
+    assert excerpt(body, header) == text
+
+
+def test_an_excerpt_in_gbk_is_cut_at_1_kib_between_characters() -> None:
+    text = excerpt(b"x" + "支".encode("gbk") * 5000, "a/b; charset=gbk")
+    assert text == "x" + "支" * 341
+    assert len(text.encode()) == MAX_EXCERPT
+
+
+@pytest.mark.parametrize(
     "body",
     [
         pytest.param(b"x" * 1025, id="one-byte-too-long"),

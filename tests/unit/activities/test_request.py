@@ -1,22 +1,24 @@
 """The request of an attempt: its headers, and its bytes, which are signed and sent."""
 
+import hmac
+from base64 import b64decode, b64encode
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import JsonValue
 from standardwebhooks import Webhook
 
-from activities.request import signed_request
+from activities.request import Request, signed_request
 from activities.secrets.keyring import Keyring
-from tests.support.samples import NOW, notification, round_, through_temporal
+from tests.support.samples import NOW, TARGET, notification, round_, through_temporal
 from tests.support.signing_keys import HMAC_KEY
 from tidings.fields import content
 from tidings.notification import Notification
 from tidings.round import Round
 
 NO_KEYS = Keyring(None)
+FORM = "application/x-www-form-urlencoded"
 
 
 def headers(sent: Notification, moment: datetime = NOW) -> dict[str, str]:
@@ -49,6 +51,8 @@ def test_the_id_is_the_same_at_every_attempt(moment: datetime) -> None:
         pytest.param(0, None, "application/json", id="zero"),
         pytest.param("text", "text/plain; charset=utf-8", "text/plain; charset=utf-8", id="text"),
         pytest.param("", "text/plain", "text/plain", id="empty-text"),
+        pytest.param("支", "text/plain; charset=gbk", "text/plain; charset=gbk", id="gbk"),
+        pytest.param({"a": 1}, FORM, FORM, id="form"),
         pytest.param(None, None, None, id="no-body"),
         pytest.param(None, "text/plain", None, id="no-body-of-a-type"),
     ],
@@ -68,13 +72,14 @@ def test_the_headers_of_the_sender_go_along_unchanged() -> None:
 
 @pytest.fixture
 def encodings(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """The results of all encodings of a body."""
+    """The bodies of all encodings of a content."""
     results: list[bytes] = []
     encode = content.encoded
 
-    def counted(body: JsonValue, *, is_text: bool) -> bytes:
-        results.append(encode(body, is_text=is_text))
-        return results[-1]
+    def counted(**fields: Any) -> content.Content:
+        encoded = encode(**fields)
+        results.append(encoded.body)
+        return encoded
 
     monkeypatch.setattr(content, "encoded", counted)
     return results
@@ -99,3 +104,47 @@ def test_the_signed_bytes_are_the_sent_bytes_encoded_once(
     assert len(encodings) == 1
     assert request.content is encodings[0]
     Webhook(HMAC_KEY).verify(request.content, dict(request.headers), json_parse=False)
+
+
+# Other contents than JSON and UTF-8.
+
+
+def verified(table: Path, **fields: Any) -> Request:
+    """The request of a signed notification, whose signature a receiver has verified."""
+    sent = notification(signing_key="orders", **fields)
+    request = signed_request(sent, NOW, Keyring(table))
+    signed = f"payment-1.{int(NOW.timestamp())}.".encode() + request.content
+    secret = b64decode(HMAC_KEY.removeprefix("whsec_"))
+    expected = b64encode(hmac.digest(secret, signed, "sha256")).decode()
+    assert f"v1,{expected}" in request.headers["webhook-signature"].split()
+    return request
+
+
+def test_case_17_a_get_signs_the_empty_body(table: Path) -> None:
+    request = verified(table, method="GET", body={"a": 1, "b": "支 付"})
+    assert (request.method, request.content) == ("GET", b"")
+    assert request.url == f"{TARGET}?a=1&b=%E6%94%AF+%E4%BB%98"
+    assert "Content-Type" not in request.headers
+
+
+@pytest.mark.parametrize(
+    ("fields", "content_"),
+    [
+        pytest.param({"body_base64": b"\x1f\x8b\x00\xff"}, b"\x1f\x8b\x00\xff", id="bytes"),
+        pytest.param({"body_base64": ""}, b"", id="no-bytes"),
+    ],
+)
+def test_case_25_the_signature_is_over_the_bytes(
+    table: Path, fields: dict[str, Any], content_: bytes
+) -> None:
+    request = verified(table, content_type="application/x-protobuf", **fields)
+    assert request.content == content_
+    assert request.headers["Content-Type"] == "application/x-protobuf"
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain; charset=gbk", "application/json;charset=gbk"]
+)
+def test_case_19_the_signature_is_over_gbk(table: Path, content_type: str) -> None:
+    request = verified(table, body="支付", content_type=content_type)
+    assert request.content == "支付".encode("gbk")

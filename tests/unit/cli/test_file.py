@@ -87,6 +87,43 @@ def test_the_error_of_a_line_has_a_column_and_no_line(path: Path) -> None:
     assert str(file.read(path)[1].content) == "not JSON: Expecting value: column 8"
 
 
+EXACT: Final = "0.1000000000000000055"
+LOSSY: Final = LINE.replace('[{"id": "c"}]', EXACT)
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        pytest.param(f"{LOSSY}\n{LINE}", ["body.n", None], id="first"),
+        pytest.param(f"{LINE}\n{LOSSY}", [None, "body.n"], id="second"),
+        pytest.param(LOSSY, ["body.n"], id="alone"),
+        pytest.param(
+            json.dumps(json.loads(LINE), indent=1).replace('"b"', EXACT), ["type"], id="long"
+        ),
+        pytest.param(f"{LINE[:-9]}\n{LOSSY}", ["not JSON", "body.n"], id="behind-a-broken-line"),
+        pytest.param(f'{LINE}\n{{"a":1,"a":2}}', [None, "the name 'a' twice"], id="name-twice"),
+    ],
+)
+def test_case_13_a_number_that_would_change_fails_its_line(
+    path: Path, text: str, problems: list[str | None]
+) -> None:
+    path.write_text(text)
+    lines = file.read(path)
+    assert len(lines) == len(problems)
+    for line, problem in zip(lines, problems, strict=True):
+        if problem is None:
+            assert line.content == ONE
+        else:
+            assert isinstance(line.content, InvalidInputError)
+            assert str(line.content).startswith(problem) or problem in str(line.content)
+
+
+def test_case_9_numbers_of_a_file_are_exact(path: Path) -> None:
+    path.write_text('{"a": [18446744073709551615, 1.0, 12.5]}')
+    (line,) = file.read(path)
+    assert repr(line.content) == "{'a': [18446744073709551615, 1.0, 12.5]}"
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

@@ -1,21 +1,25 @@
 """The filter that options describe."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from tidings import Filter, InvalidInputError, Status
+from tidings import Correct, Filter, InvalidInputError, Resend, Status, WaitReason
 from tidings.cli import filters
+from tidings.intervention import OPEN, Action
+
+RESEND: Final = Resend()
+STUCK: Final = (Status.AWAITING_INTERVENTION,)
 
 
 def read(since: str | None = None, until: str | None = None) -> Filter:
     return filters.read(since=since, until=until, target=None, type_=None)
 
 
-def stuck(**options: Any) -> Filter:
+def of_many(action: Action = RESEND, **options: Any) -> Filter:
     nothing = dict.fromkeys(("where", "target", "type_", "since", "until"))
-    return filters.stuck(**{**nothing, "everything": False, **options})
+    return filters.of_many(action, **{**nothing, "everything": False, **options})
 
 
 @pytest.mark.parametrize(
@@ -63,10 +67,22 @@ def test_an_empty_period_is_refused(until: str) -> None:
 
 
 def test_a_bulk_filter_finds_only_what_is_stuck() -> None:
-    assert stuck(type_="a.b", where="StartTime > '2026'") == Filter(
-        status=Status.AWAITING_INTERVENTION, type="a.b", where="StartTime > '2026'"
+    assert of_many(type_="a.b", where="StartTime > '2026'") == Filter(
+        status=STUCK, type="a.b", where="StartTime > '2026'"
     )
-    assert stuck(everything=True) == Filter(status=Status.AWAITING_INTERVENTION)
+    assert of_many(everything=True) == Filter(status=STUCK)
+    assert of_many(status=[], id_prefix="a") == Filter(status=STUCK, id_prefix="a")
+
+
+def test_case_7_a_correction_of_many_finds_all_open_ones() -> None:
+    correct = Correct(target="http://orders.example.com/v2")
+    assert of_many(correct, target="orders.example.com") == Filter(
+        status=OPEN, target="orders.example.com"
+    )
+
+
+def test_case_20_a_bulk_filter_may_name_a_reason() -> None:
+    assert of_many(reason=WaitReason.REFUSED) == Filter(status=STUCK, reason=WaitReason.REFUSED)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +94,14 @@ def test_a_bulk_filter_finds_only_what_is_stuck() -> None:
         ),
         pytest.param({"everything": True, "where": ""}, "is empty", id="all-and-empty-condition"),
         pytest.param({"where": ""}, "is empty", id="empty-condition"),
+        pytest.param({"status": list(STUCK)}, "give an ID, or filters", id="status-alone"),
+        pytest.param(
+            {"everything": True, "reason": "refused"}, "leave the filters out", id="all-and-reason"
+        ),
+        pytest.param(
+            {"status": ["delivered"], "type_": "a"}, "set even_if_delivered", id="delivered"
+        ),
+        pytest.param({"target": "h/a"}, "a path needs a whole URL", id="path-of-a-host"),
         pytest.param({"where": "a = 1) OR (a = 2"}, "parenthesis", id="condition-that-leaves"),
         pytest.param({"type_": "x'"}, "cannot hold quotes", id="quote"),
         pytest.param({"target": "://"}, "is not a host", id="no-host"),
@@ -89,4 +113,4 @@ def test_a_bulk_filter_of_nothing_or_too_much_is_refused(
     options: dict[str, Any], problem: str
 ) -> None:
     with pytest.raises(InvalidInputError, match=problem):
-        stuck(**options)
+        of_many(**options)

@@ -30,11 +30,13 @@ def summary(**fields: Any) -> NotificationSummary:
     document = {
         "id": "payment-1",
         "type": "payment.succeeded",
+        "target": "https://orders.example.com/notify",
         "authority": "orders.example.com:443",
         "status": "awaiting_intervention",
         "reason": "refused",
         "accepted_at": NOW,
         "awaiting_since": NOW + timedelta(seconds=1.5),
+        "expires_at": NOW + timedelta(days=1),
         **fields,
     }
     return NotificationSummary.model_validate(document)
@@ -70,7 +72,7 @@ def test_csv_is_read_back_as_it_was(explanation: str) -> None:
 
 @pytest.mark.parametrize("formula", FORMULAS, ids=ascii)
 def test_csv_holds_no_formula_of_a_spreadsheet(formula: str) -> None:
-    fields = ("id", "type", "authority", "explanation")
+    fields = ("id", "type", "target", "authority", "explanation")
     text = written(Format.CSV, summary(**dict.fromkeys(fields, formula)))
     (line,) = csv.DictReader(io.StringIO(text, newline=""))
     assert [line[field] for field in fields] == [f"'{formula}"] * len(fields)

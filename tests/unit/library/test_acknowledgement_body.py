@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.support.judging import rule_refusal
+from tidings.errors import InvalidInputError
 from tidings.fields.acknowledgement import Acknowledgement
+from tidings.fields.body_condition import BodyCondition
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,11 @@ def test_a_json_value_is_kept_as_it_is(value: object) -> None:
 @pytest.mark.parametrize(
     ("value", "rule"),
     [
-        ([1], "is [1]: only a text, a number, true, false and null"),
+        ([[1]], "is [[1]]: item 1 of the list: only a text, a number, true, false and null"),
+        ([1, {}], "is [1, {}]: item 2 of the list: only a text, a number"),
+        ([], "is []: a list has 1 to 10 values; this one has 0"),
+        (list(range(11)), "a list has 1 to 10 values; this one has 11"),
+        ([math.nan], "item 1 of the list: a number has to be finite"),
         ({"b": 1}, "is {'b': 1}: only a text"),
         (b"ok", "is b'ok': only a text"),
         (timedelta(1), "only a text"),
@@ -137,3 +143,113 @@ def test_a_bad_element_path_is_refused(path: object) -> None:
     assert message.startswith("Acknowledgement.xml_equals.")
     assert f" is {path!r}: "[:40] in message
     assert "String should" in message or "valid string" in message
+
+
+# One of several values.
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        pytest.param({"body_equals": ["b", "a"]}, ("a", "b"), id="sorted"),
+        pytest.param({"body_equals": ["b", "a", "b"]}, ("a", "b"), id="each-once"),
+        pytest.param({"body_equals": ("b", "a")}, ("a", "b"), id="tuple"),
+        pytest.param({"body_equals": {"b", "a"}}, ("a", "b"), id="set"),
+        pytest.param({"body_equals": ["a"]}, "a", id="one"),
+        pytest.param({"body_equals": ["a", "a"]}, "a", id="twice-the-same"),
+        pytest.param({"body_equals": ["", "a"]}, ("", "a"), id="with-the-empty-one"),
+        pytest.param({"body_equals": list("jihgfedcba")}, tuple("abcdefghij"), id="ten"),
+    ],
+)
+def test_a_list_means_one_of_its_texts(fields: dict[str, Any], kept: object) -> None:
+    """The same rule is equal to itself in each form. A repeated send relies on that."""
+    assert Acknowledgement.model_validate(fields).body_equals == kept
+    in_xml = Acknowledgement.model_validate({"xml_equals": {"a": fields["body_equals"]}})
+    assert in_xml.xml_equals == {"a": kept}
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        pytest.param([200, 0], (0, 200), id="numbers"),
+        pytest.param([10, 9], (9, 10), id="sorted-as-numbers"),
+        pytest.param(["x", 1, True, None], (None, True, 1, "x"), id="of-every-type"),
+        pytest.param([1, True, "1"], (True, 1, "1"), id="1-is-not-true"),
+        pytest.param([1, 1], 1, id="twice-the-same"),
+        pytest.param([None], None, id="null"),
+    ],
+)
+def test_a_list_means_one_of_its_json_values(value: object, kept: object) -> None:
+    rule = Acknowledgement.model_validate({"json_equals": {"/a": value}})
+    assert rule.json_equals is not None
+    assert repr(rule.json_equals["/a"]) == repr(kept)
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        pytest.param([], " is []: a list has 1 to 10 values; this one has 0", id="empty"),
+        pytest.param(list("abcdefghijk"), "a list has 1 to 10 values; this one has 11", id="11"),
+        pytest.param(["a", 5], " is ['a', 5]: item 2 of the list: only a text can be", id="number"),
+        pytest.param(["a", None], "item 2 of the list: only a text can be compared", id="none"),
+        pytest.param([["a"]], " is [['a']]: item 1 of the list: only a text", id="nested"),
+        pytest.param(["x" * 1025], "item 1 of the list: a text has at most 1024", id="long"),
+        pytest.param(["\ud800"], "surrogates not allowed", id="surrogate"),
+        pytest.param({"a": 1}, " is {'a': 1}: only a text can be compared", id="object"),
+        pytest.param(b"ok", " is b'ok': only a text can be compared", id="bytes"),
+    ],
+)
+def test_a_bad_list_of_texts_is_refused(value: object, problem: str) -> None:
+    places: dict[str, dict[str, Any]] = {
+        "body_equals": {"body_equals": value},
+        "xml_equals.a": {"xml_equals": {"a": value}},
+        "refused_if.body_equals": {"refused_if": {"body_equals": value}},
+    }
+    for field, fields in places.items():
+        message = rule_refusal(**fields)
+        assert message.startswith(f"Acknowledgement.{field} is ")
+        assert message.count("Acknowledgement") == 1
+        assert problem in message
+
+
+def test_a_huge_list_is_refused_at_once() -> None:
+    assert "this one has 1000000" in rule_refusal(body_equals=["x"] * 10**6)
+
+
+# A meaning by the body.
+
+
+@pytest.mark.parametrize("field", ["refused_if", "pending_if"])
+@pytest.mark.parametrize(
+    ("condition", "problem"),
+    [
+        pytest.param({}, " is {}: it has no condition; give body_equals, json_equals", id="empty"),
+        pytest.param(
+            {"ignore_case_and_space": True},
+            " is {'ignore_case_and_space': True}: ignore_case_and_space needs a body_equals",
+            id="nothing-to-compare",
+        ),
+        pytest.param(
+            {"json_equals": {"/a": 1}, "xml_equals": {"a": "1"}},
+            "a body is not JSON and XML at once",
+            id="json-and-xml",
+        ),
+        pytest.param({"status": 200}, " has no field 'status'", id="status"),
+        pytest.param(
+            {"json_equals": {"a": 1}}, ".json_equals.a.[key] is 'a': a JSON", id="pointer"
+        ),
+        pytest.param({"json_equals": {}}, ".json_equals is {}: Dictionary", id="no-pointer"),
+        pytest.param("FAILURE", " is 'FAILURE': Input should be a valid dictionary", id="text"),
+        pytest.param(409, " is 409: Input should be a valid dictionary", id="status-alone"),
+        pytest.param([], " is []: Input should be a valid dictionary", id="list"),
+    ],
+)
+def test_a_bad_meaning_by_the_body_is_refused(field: str, condition: object, problem: str) -> None:
+    message = rule_refusal(**{field: condition})
+    assert message.startswith(f"Acknowledgement.{field}")
+    assert problem in message
+
+
+def test_a_condition_alone_is_refused_in_its_own_name() -> None:
+    with pytest.raises(InvalidInputError, match=r"^BodyCondition: it has no condition; give body_"):
+        BodyCondition()

@@ -24,6 +24,9 @@ def test_each_change_is_shown_with_both_sides() -> None:
     assert [side[2:12] for side in shown["expires_at"]] == ["026-01-01T", "026-01-02T"]
     assert "success" in shown["acknowledgement"][0]
     assert "200" in shown["acknowledgement"][1]
+    assert shown["method"] == ("'PATCH'", "'PUT'")
+    assert shown["timeout"] == ("20.0", "5.0")
+    assert shown["report_to"][1] == "'https://business.example.com/v2'"
 
 
 @pytest.mark.parametrize(

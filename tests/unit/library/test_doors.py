@@ -11,7 +11,7 @@ from tidings.base import Model
 from tidings.errors import InvalidInputError
 from tidings.fields.retry import FixedInterval
 from tidings.filter import Filter
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import Abandon, Correct, Resend
 from tidings.notification import Notification
 
 GOOD: Final = notification_json()
@@ -55,7 +55,7 @@ def test_our_door_raises_our_error(door: Any) -> None:
 
 
 @pytest.mark.parametrize("door", FOREIGN_DOORS.values(), ids=FOREIGN_DOORS)
-def test_a_foreign_door_raises_pydantics_error(door: Any) -> None:
+def test_case_14_a_foreign_door_raises_pydantics_error(door: Any) -> None:
     """Fails if pydantic drops ``__pydantic_base_init__``, the mark in ``base.py``."""
     door(GOOD)
     with pytest.raises(ValidationError) as refused:
@@ -81,7 +81,7 @@ def test_json_that_is_broken_is_refused_at_our_door(text: str) -> None:
         Notification.model_validate_json(text)
 
 
-@pytest.mark.parametrize("model", [Notification, Resend, Abandon, Filter, FixedInterval])
+@pytest.mark.parametrize("model", [Notification, Resend, Correct, Abandon, Filter, FixedInterval])
 def test_the_constructor_has_the_name_of_its_model(model: type[Model]) -> None:
     fields: dict[str, Any] = {"colour": "red"}
     with pytest.raises(InvalidInputError, match=f"^{model.__name__}"):

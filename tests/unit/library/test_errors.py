@@ -3,27 +3,31 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import pytest
 from google.protobuf.message import DecodeError
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from temporalio.api.common.v1 import Payload
-from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
+from temporalio.api.common.v1 import ActivityType, Payload, Payloads
+from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.service import RPCError, RPCStatusCode
 
+from tests.support.fake_temporal import Answering, FailingTemporal, client_of
 from tests.support.samples import notification, state
 from tidings import (
+    Correct,
+    Filter,
     InvalidInputError,
     NotificationClient,
     NotificationState,
     TemporalRequestError,
     TemporalUnavailableError,
     TidingsError,
+    WaitReason,
+    contract,
 )
-from tidings.temporal.connect import Client
 
 SECRET: Final = "pa55word"
 
@@ -52,53 +56,27 @@ FOREIGN: Final[dict[str, Exception]] = {
 }
 
 
-class FailingTemporal:
-    """A Temporal client whose every request fails, or whose answers cannot be read."""
-
-    namespace = "default"
-    identity = "test"
-    service_client = SimpleNamespace(config=SimpleNamespace(target_host="temporal.test:7233"))
-    data_converter = DataConverter.default
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def __getattr__(self, name: str) -> Any:
-        if name in ("workflow_service", "get_workflow_handle"):
-            return self if name == "workflow_service" else lambda *_, **__: self
-        if name in ("list_workflows", "fetch_history_events"):
-            return lambda *_, **__: self
-        return self._fail
-
-    async def _fail(self, *_: object, **__: object) -> object:
-        raise self.error
-
-    def __aiter__(self) -> AsyncIterator[object]:
-        return self
-
-    async def __anext__(self) -> object:
-        raise self.error
-
-
-def client_of(temporal: object) -> NotificationClient:
-    return NotificationClient(cast("Client", temporal))
-
-
 async def first(found: AsyncIterator[object]) -> object:
     return await anext(found)
 
 
+CORRECT: Final = Correct(timeout=5)
 CALLS: Final[dict[str, Callable[[NotificationClient], Any]]] = {
     "send": lambda client: client.send(notification()),
     "state": lambda client: client.state("payment-1"),
     "outcome": lambda client: client.outcome("payment-1"),
     "resend": lambda client: client.resend("payment-1"),
+    "correct": lambda client: client.correct("payment-1", CORRECT),
     "abandon": lambda client: client.abandon("payment-1"),
     "resend_all": lambda client: client.resend_all(everything=True),
+    "correct_all": lambda client: client.correct_all(CORRECT, target="orders.example.com"),
+    "act_on_all": lambda client: client.act_on_all(
+        CORRECT, Filter(reason=WaitReason.REFUSED), everything=False, rate=1
+    ),
     "abandon_all": lambda client: client.abandon_all(type="paid"),
-    "batch": lambda client: client.batch("tidings-resend-20260101T000000Z-abcdef"),
+    "batch": lambda client: client.batch("batch:resend-20260101T000000Z-abcdef"),
     "batches": lambda client: first(client.batches()),
-    "stop_batch": lambda client: client.stop_batch("tidings-resend-20260101T000000Z-abcdef"),
+    "stop_batch": lambda client: client.stop_batch("batch:resend-20260101T000000Z-abcdef"),
     "list": lambda client: first(client.list()),
     "page": lambda client: client.page(),
     "count": lambda client: client.count(),
@@ -147,25 +125,6 @@ async def test_send_many_returns_the_errors() -> None:
 # Answers that are not what a worker of ours gives.
 
 
-class Answering(FailingTemporal):
-    """A Temporal client that knows one workflow, and gives one answer to all other requests."""
-
-    def __init__(self, status: WorkflowExecutionStatus, answer: object) -> None:
-        super().__init__(RuntimeError("not asked for"))
-        self.status = status
-        self.answer = answer
-
-    async def describe(self, **_: object) -> object:
-        return SimpleNamespace(
-            status=self.status,
-            raw_description=DescribeWorkflowExecutionResponse(),
-            data_converter=self.data_converter,
-        )
-
-    async def _fail(self, *_: object, **__: object) -> object:
-        return self.answer
-
-
 @pytest.mark.parametrize(
     "answer", [None, 5, "text", [], {}, {"id": SECRET}, {**state().to_json(), "status": SECRET}]
 )
@@ -190,7 +149,7 @@ async def test_a_good_answer_is_read() -> None:
     for status in (WorkflowExecutionStatus.COMPLETED, WorkflowExecutionStatus.RUNNING):
         client = client_of(Answering(status, state().to_json()))
         assert await client.state("payment-1") == state()
-        assert await client.resend("payment-1") == state()
+    assert await client.resend("payment-1") == state()
     assert isinstance(state(), NotificationState)
 
 
@@ -206,25 +165,15 @@ class BrokenCodec(PayloadCodec):
 
 async def test_a_codec_without_its_key_is_our_error() -> None:
     temporal = Answering(WorkflowExecutionStatus.RUNNING, SimpleNamespace(count=5))
+    temporal.pending = [
+        PendingActivityInfo(
+            activity_type=ActivityType(name=contract.ACTIVITY_DELIVER),
+            heartbeat_details=Payloads(payloads=[Payload()]),
+        )
+    ]
     temporal.data_converter = replace(DataConverter.default, payload_codec=BrokenCodec())
     with pytest.raises(TemporalRequestError, match="1 payloads, and no key; check that it has"):
-        await client_of(temporal).resend_all(everything=True)
-
-
-@pytest.mark.parametrize("rate", [0, -1, float("nan"), float("inf")])
-async def test_a_rate_is_a_positive_number(rate: float) -> None:
-    temporal = Answering(WorkflowExecutionStatus.RUNNING, SimpleNamespace(count=5))
-    with pytest.raises(InvalidInputError, match="rate is "):
-        await client_of(temporal).resend_all(everything=True, rate=rate)
-
-
-@pytest.mark.parametrize("rate", [1e-300, 5e-324, 1e-9, 1e300])
-async def test_any_positive_rate_is_taken(rate: float) -> None:
-    """A spread that is longer than a calendar would be foreign as an error."""
-    temporal = Answering(WorkflowExecutionStatus.RUNNING, SimpleNamespace(count=5))
-    batch = await client_of(temporal).resend_all(everything=True, rate=rate)
-    assert batch is not None
-    assert batch.total == 5
+        await client_of(temporal).resend("payment-1")
 
 
 @pytest.mark.parametrize("notification_id", ["\ud800", "", "x" * 5000, "a\x00b"], ids=ascii)

@@ -73,7 +73,7 @@ async def test_a_good_notification_arrives(place: str) -> None:
 
 
 @pytest.mark.parametrize("place", BODIES)
-async def test_a_bad_one_is_answered_with_422(place: str) -> None:
+async def test_case_14_a_bad_one_is_answered_with_422(place: str) -> None:
     answer = await post(app, f"/{place}", BODIES[place](FRAGMENT))
     assert answer.status_code == 422
     (problem,) = answer.json()["detail"]
@@ -82,7 +82,7 @@ async def test_a_bad_one_is_answered_with_422(place: str) -> None:
 
 
 @pytest.mark.parametrize("place", BODIES)
-async def test_fields_that_disagree_are_answered_with_422(place: str) -> None:
+async def test_case_14_disagreeing_fields_are_answered_422(place: str) -> None:
     answer = await post(app, f"/{place}", BODIES[place](notification_json(report_signing_key="a")))
     assert answer.status_code == 422
     (problem,) = answer.json()["detail"]

@@ -1,4 +1,4 @@
-"""Resend and abandon: corrections, rules and JSON."""
+"""Resend, correct and abandon: corrections, rules and JSON."""
 
 import json
 from datetime import timedelta
@@ -12,7 +12,7 @@ from tidings.errors import InvalidInputError
 from tidings.fields.acknowledgement import Acknowledgement
 from tidings.fields.preset import PRESETS
 from tidings.fields.retry import Exponential
-from tidings.intervention import Abandon, Resend
+from tidings.intervention import CORRECTABLE, Abandon, Correct, Resend
 
 RESETS: dict[str, Any] = {
     "body": None,
@@ -22,6 +22,8 @@ RESETS: dict[str, Any] = {
     "acknowledgement": Acknowledgement(),
     "expires_at": None,
     "signing_key": None,
+    "method": "POST",
+    "timeout": timedelta(seconds=10),
 }
 
 
@@ -49,6 +51,30 @@ def test_a_resend_corrects_what_it_is_given_and_nothing_else(field: str) -> None
     assert corrected == notification(**{**dict(ORIGINAL), field: given})
 
 
+def test_every_correctable_field_is_tried() -> None:
+    assert {*CORRECTIONS, "not_before", "body_base64"} == set(CORRECTABLE)
+
+
+@pytest.mark.parametrize("field", CORRECTIONS)
+def test_a_correct_corrects_as_a_resend_does(field: str) -> None:
+    correct = Correct.model_validate({field: CORRECTIONS[field]})
+    assert correct.corrected(ORIGINAL) == resend(**correct.to_json()).corrected(ORIGINAL)
+    assert through_temporal(correct.to_json()) == correct.to_json()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"operator": "li", "reason": "why"}, id="who-and-why"),
+        pytest.param({"only_if": {"status": "scheduled"}, "batch": "b"}, id="a-condition"),
+    ],
+)
+def test_a_correct_that_corrects_nothing_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError, match="it corrects nothing; set at least one of target"):
+        Correct.model_validate(fields)
+
+
 @pytest.mark.parametrize("field", RESETS)
 def test_what_is_given_as_the_default_is_a_correction_too(field: str) -> None:
     corrected = resend(**{field: RESETS[field]}).corrected(ORIGINAL)
@@ -60,11 +86,11 @@ def test_what_is_given_as_the_default_is_a_correction_too(field: str) -> None:
     ("body", "problem"),
     [
         pytest.param("x" * 1_048_577, "1,048,577 bytes, and the limit is 1,048,576", id="long"),
-        pytest.param({"n": "x" * 3_900_000}, "the limit is 1,048,576", id="beyond-temporal's"),
+        pytest.param({"n": "x" * 3_900_000}, "the limit is 1,450,000", id="beyond-temporal's"),
         pytest.param("\x01" * 400_000, "2,400,", id="long-by-its-escapes"),
-        pytest.param("\ud800", "surrogates not allowed", id="no-unicode"),
-        pytest.param({"\udfff": 1}, "surrogates not allowed", id="no-unicode-in-a-name"),
-        pytest.param(10**5000, "cannot be sent", id="a-number-too-long"),
+        pytest.param("\ud800", "half of a surrogate pair", id="no-unicode"),
+        pytest.param({"\udfff": 1}, "half of a surrogate pair", id="no-unicode-in-a-name"),
+        pytest.param(10**5000, "at most 4,300 digits", id="a-number-too-long"),
     ],
 )
 def test_a_body_that_cannot_be_sent_is_refused_at_once(body: Any, problem: str) -> None:
@@ -131,13 +157,20 @@ def test_a_correction_may_not_expire_it_before_it_is_due() -> None:
         ({"retry": None}, "Resend.retry is None"),
         ({"headers": None}, "Resend.headers"),
         ({"signing_key": "orders/1"}, "Resend.signing_key: "),
-        ({"report_signing_key": "orders-1"}, "Resend has no field 'report_signing_key'"),
+        ({"report_signing_key": "orders/1"}, "Resend.report_signing_key: "),
+        ({"report_to": "ftp://business.example.com"}, "Resend.report_to is 'ftp://business.ex"),
+        ({"method": "DELETE"}, "Resend.method is 'DELETE'"),
+        ({"only_if": {"status": "lost"}}, "Resend.only_if.status.0 is 'lost'"),
+        ({"only_if": {"where": "StartTime > '2026'"}}, "only_if has a where"),
+        ({"not_before": NOW}, "Resend has no field 'not_before'"),
+        ({"intervention_timeout": 5}, "Resend has no field 'intervention_timeout'"),
         ({"acknowledgement": {"status": [302]}}, "redirect"),
         ({"expires_at": "2026-01-01T00:00:00"}, "timezone"),
         ({"even_if_expired": "perhaps"}, "Resend.even_if_expired is 'perhaps'"),
         ({"id": "another"}, "Resend has no field 'id'"),
         ({"type": "another"}, "Resend has no field 'type'"),
-        ({"timeout": 5}, "Resend has no field 'timeout'"),
+        ({"timeout": 0}, "Resend.timeout is 0 s"),
+        ({"timeout": 61}, "Resend.timeout is 61 s"),
     ],
 )
 def test_a_correction_that_breaks_a_rule_is_refused(fields: dict[str, Any], fragment: str) -> None:

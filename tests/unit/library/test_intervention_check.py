@@ -1,48 +1,170 @@
 """The check of an intervention at the moment when it comes."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from tests.support.corrections import ORIGINAL
 from tests.support.samples import NOW, state
 from tidings.errors import InterventionRefusedError
-from tidings.intervention import Abandon, Resend, check
+from tidings.filter import Filter
+from tidings.intervention import (
+    Abandon,
+    Action,
+    Correct,
+    Resend,
+    action_name,
+    check,
+    expires_too_early,
+)
 from tidings.state import Status, WaitReason
 
 EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(days=1)
 """Than the moment at which ``ORIGINAL`` expires."""
 
 OPEN = [Status.SCHEDULED, Status.DELIVERING, Status.AWAITING_INTERVENTION]
-FINAL = [Status.DELIVERED, Status.ABANDONED]
 
 
 def resend(**fields: Any) -> Resend:
     return Resend.model_validate(fields)
 
 
-def test_every_status_is_looked_at() -> None:
-    assert {*OPEN, *FINAL} == set(Status)
+NEW: Final = "https://orders.example.com/v2"
+EARLIEST: Final = EARLIER - timedelta(days=1)
+ASK_DELIVERED: Final = {Status.DELIVERED: "to send it again all the same, set even_if_delivered"}
+ASK_ABANDONED: Final = {Status.ABANDONED: "to send it again all the same, set even_if_abandoned"}
+ONLY_RESENT: Final = {
+    Status.DELIVERED: "it can only be resent, with even_if_delivered",
+    Status.ABANDONED: "it can only be resent, with even_if_abandoned",
+}
+NOT_DUE_LATER: Final = dict.fromkeys(
+    (Status.DELIVERING, Status.AWAITING_INTERVENTION), "so not_before has no effect; leave it out"
+)
+
+
+ACTIONS: Final[dict[str, tuple[Action, dict[Status, str]]]] = {
+    "resend": (resend(), {**ASK_DELIVERED, **ASK_ABANDONED}),
+    "resend-though-expired": (resend(even_if_expired=True), {**ASK_DELIVERED, **ASK_ABANDONED}),
+    "resend-corrected": (resend(target=NEW), {**ASK_DELIVERED, **ASK_ABANDONED}),
+    "resend-delivered": (resend(even_if_delivered=True), ASK_ABANDONED),
+    "resend-abandoned": (resend(even_if_abandoned=True), ASK_DELIVERED),
+    "resend-both": (resend(even_if_delivered=True, even_if_abandoned=True), {}),
+    "correct": (Correct(target=NEW), ONLY_RESENT),
+    "correct-its-time": (Correct(not_before=EARLIEST), {**ONLY_RESENT, **NOT_DUE_LATER}),
+    "correct-to-now": (Correct(not_before=None), {**ONLY_RESENT, **NOT_DUE_LATER}),
+    "abandon": (Abandon(), ONLY_RESENT),
+}
+"""Actions, and a part of the refusal by the status that refuses them."""
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize(("action", "refusals"), ACTIONS.values(), ids=ACTIONS)
+def test_every_status_takes_or_refuses_every_action(
+    action: Action, refusals: dict[Status, str], status: Status
+) -> None:
+    if status not in refusals:
+        after = check(action, ORIGINAL, state(status=status), EARLIER)
+        expected = ORIGINAL if isinstance(action, Abandon) else action.corrected(ORIGINAL)
+        assert after == expected
+        return
+    with pytest.raises(InterventionRefusedError) as refused:
+        check(action, ORIGINAL, state(status=status), EARLIER)
+    for part in ("notification 'payment-1' is", status.value, refusals[status]):
+        assert part in str(refused.value)
+
+
+@pytest.mark.parametrize("action", [resend(), Correct(target=NEW), Abandon()], ids=action_name)
+def test_case_14b_what_no_longer_meets_it_stays(action: Action) -> None:
+    condition = Filter(status=Status.AWAITING_INTERVENTION, target=ORIGINAL.target)
+    conditional = action.model_copy(update={"only_if": condition})
+    stuck = state(status=Status.AWAITING_INTERVENTION)
+    assert check(conditional, ORIGINAL, stuck, EARLIER) == check(action, ORIGINAL, stuck, EARLIER)
+    moved = stuck.model_copy(update={"target": NEW})
+    for changed, reason in (
+        (state(status=Status.DELIVERING), "it is delivering, and not awaiting_intervention"),
+        (state(status=Status.DELIVERED), "it is delivered, and not awaiting_intervention"),
+        (moved, f"its target is {NEW}, and not {ORIGINAL.target}"),
+    ):
+        with pytest.raises(InterventionRefusedError) as refused:
+            check(conditional, ORIGINAL, changed, EARLIER)
+        assert f"notification 'payment-1' stays as it is: {reason}" in str(refused.value)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_batch_asks_each_once(status: Status) -> None:
+    """It asks again if its worker died before it could count the answer."""
+    taken = state(status=status, interventions=[{"action": "resend", "at": NOW, "batch": "b-1"}])
+    again = resend(even_if_delivered=True, even_if_abandoned=True, batch="b-1")
+    with pytest.raises(InterventionRefusedError, match="has taken the intervention of b-1 already"):
+        check(again, ORIGINAL, taken, EARLIER)
+    other = again.model_copy(update={"batch": "b-2"})
+    assert check(other, ORIGINAL, taken, EARLIER) == ORIGINAL
 
 
 @pytest.mark.parametrize("status", OPEN)
-def test_an_open_notification_can_be_resent_and_abandoned(status: Status) -> None:
-    given = state(status=status)
-    assert check(Abandon(), ORIGINAL, given, EARLIER) == ORIGINAL
-    assert check(Resend(), ORIGINAL, given, EARLIER) == ORIGINAL
-    assert check(resend(body=5), ORIGINAL, given, EARLIER).body == 5
+def test_a_correct_may_not_expire_it_at_once(status: Status) -> None:
+    correct = Correct(expires_at=NOW)
+    assert check(correct, ORIGINAL, state(status=status), EARLIER).expires_at == NOW
+    with pytest.raises(InterventionRefusedError, match=r"would expire at once .*or abandon it"):
+        check(correct, ORIGINAL, state(status=status), NOW)
 
 
-@pytest.mark.parametrize("status", FINAL)
-@pytest.mark.parametrize("action", [Resend(), resend(even_if_expired=True), Abandon()])
-def test_what_has_ended_can_be_neither_resent_nor_abandoned(
-    status: Status, action: Resend | Abandon
+def test_a_correct_of_what_has_expired_keeps_it_expired() -> None:
+    """It sends nothing, so it is not late for anything."""
+    stuck = state(status=Status.AWAITING_INTERVENTION, reason=WaitReason.EXPIRED)
+    assert check(Correct(target=NEW), ORIGINAL, stuck, LATER).target == NEW
+
+
+def test_a_later_expiry_that_a_correct_has_set_counts() -> None:
+    changes = [{"field": "expires_at", "before": "", "after": ""}]
+    correction = {"action": "correct", "at": NOW, "changes": changes}
+    stuck = state(
+        status=Status.AWAITING_INTERVENTION,
+        reason=WaitReason.EXPIRED,
+        awaiting_since=EARLIER,
+        interventions=[correction],
+    )
+    extended = Correct(expires_at=LATER).corrected(ORIGINAL)
+    assert check(resend(), extended, stuck, NOW) == extended
+    before = stuck.model_copy(update={"awaiting_since": LATER})
+    with pytest.raises(InterventionRefusedError, match="has expired"):
+        check(resend(), extended, before, NOW)
+
+
+PREDICTIONS: Final[dict[str, tuple[Action, datetime | None, WaitReason, bool]]] = {
+    "never": (resend(), None, WaitReason.EXHAUSTED, False),
+    "later": (resend(), LATER, WaitReason.REFUSED, False),
+    "now": (resend(), NOW, WaitReason.REFUSED, True),
+    "stuck-as-expired": (resend(), LATER, WaitReason.EXPIRED, True),
+    "by-intent": (resend(even_if_expired=True), EARLIER, WaitReason.EXPIRED, False),
+    "corrected-to-later": (resend(expires_at=LATER), EARLIER, WaitReason.EXPIRED, False),
+    "corrected-to-now": (resend(expires_at=NOW), LATER, WaitReason.REFUSED, True),
+    "corrected-to-never": (resend(expires_at=None), EARLIER, WaitReason.EXPIRED, False),
+    "correct": (Correct(target=NEW), EARLIER, WaitReason.EXPIRED, False),
+    "abandon": (Abandon(), EARLIER, WaitReason.EXPIRED, False),
+}
+"""Action, expiry and reason of a stuck one, and whether it will refuse."""
+
+
+@pytest.mark.parametrize(
+    ("action", "expires_at", "reason", "is_refused"), PREDICTIONS.values(), ids=PREDICTIONS
+)
+def test_a_refusal_for_its_expiry_is_foreseen(
+    action: Action,
+    expires_at: datetime | None,
+    reason: WaitReason,
+    is_refused: bool,  # noqa: FBT001
 ) -> None:
-    with pytest.raises(InterventionRefusedError) as refused:
-        check(action, ORIGINAL, state(status=status), EARLIER)
-    for part in ("'payment-1'", status.value):
-        assert part in str(refused.value)
+    assert expires_too_early(action, expires_at, reason, NOW) is is_refused
+    notification = ORIGINAL.model_copy(update={"expires_at": expires_at})
+    stuck = state(status=Status.AWAITING_INTERVENTION, reason=reason, expires_at=expires_at)
+    refused = False
+    try:
+        check(action, notification, stuck, NOW)
+    except InterventionRefusedError:
+        refused = True
+    assert refused is is_refused
 
 
 @pytest.mark.parametrize("status", OPEN)

@@ -141,7 +141,10 @@ def test_a_credential_as_a_name_is_not_shown(beginning: str, rest: str, after: s
 @pytest.mark.parametrize(("beginning", "rest"), CREDENTIALS.values(), ids=CREDENTIALS)
 @pytest.mark.parametrize(
     "place",
-    ["headers", "unknown-field", "id", "type", "content_type", "json_equals", "retry", "target"],
+    [
+        *("headers", "unknown-field", "id", "type", "content_type", "json_equals", "retry"),
+        *("target", "body_equals"),
+    ],
 )
 def test_no_message_shows_a_credential(place: str, beginning: str, rest: str) -> None:
     """People put secrets into the wrong fields, and messages end up in logs."""
@@ -149,7 +152,8 @@ def test_no_message_shows_a_credential(place: str, beginning: str, rest: str) ->
     fields: dict[str, dict[str, Any]] = {
         "headers": {"headers": {secret: 5}},
         "unknown-field": {secret: 5},
-        "json_equals": {"acknowledgement": {"json_equals": {f"/{secret}": [secret]}}},
+        "json_equals": {"acknowledgement": {"json_equals": {f"/{secret}": [[secret]]}}},
+        "body_equals": {"acknowledgement": {"body_equals": ["ok", secret, 5]}},
         "retry": {"retry": {"kind": "fixed", "interval": secret, "maximum_attempts": secret}},
     }
     assert rest not in refused_when_sent(**fields.get(place, {place: f"{secret}\x00"}))

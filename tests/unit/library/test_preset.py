@@ -1,6 +1,7 @@
 """Presets: the schedules of known systems."""
 
 import json
+import re
 from dataclasses import FrozenInstanceError
 from datetime import timedelta
 from types import MappingProxyType
@@ -17,22 +18,27 @@ from tidings.fields.retry import Exponential, FixedInterval
 from tidings.intervention import Resend
 from tidings.notification import Notification
 
-ANY_2XX: dict[str, Any] = {}
+AGAIN: dict[str, Any] = {"retry": "400-499"}
 
-# What the field does, written out once more from its sources: delays, jitter, what acknowledges,
-# and the seconds of one attempt where a source names them.
+# What the field does, written out once more from its sources: delays, jitter, what acknowledges
+# and what is tried again, and the seconds of one attempt if a source names them.
 FIELD: dict[str, tuple[str, float, dict[str, Any], float | None]] = {
-    "alipay": ("4m 10m 10m 1h 2h 6h 15h", 0, {"body_equals": "success"}, None),
+    "alipay": ("4m 10m 10m 1h 2h 6h 15h", 0, {"body_equals": "success", **AGAIN}, None),
     "wechat": (
         "15s 15s 30s 3m 10m 20m 30m 30m 30m 60m 3h 3h 3h 6h 6h",
         0,
-        {"status": [200, 204]},
+        {"status": [200, 204], **AGAIN},
         5,
     ),
-    "unionpay": ("1m 2m 4m 5m", 0, {"status": [200]}, 10),
-    "rocketmq": ("10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h", 0, ANY_2XX, None),
-    "standard-webhooks": ("5s 5m 30m 2h 5h 10h 14h 20h 24h", 0.1, ANY_2XX, 20),
-    "svix": ("5s 5m 30m 2h 5h 10h 10h", 0.2, ANY_2XX, None),
+    "unionpay": ("1m 2m 4m 5m", 0, {"status": [200], **AGAIN}, 10),
+    "rocketmq": ("10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h", 0, AGAIN, None),
+    "standard-webhooks": (
+        "5s 5m 30m 2h 5h 10h 14h 20h 24h",
+        0.1,
+        {"retry": ["400-409", "411-499"], "refused": [410]},
+        20,
+    ),
+    "svix": ("5s 5m 30m 2h 5h 10h 10h", 0.2, AGAIN, 15),
 }
 DEFAULT_TIMEOUT = timedelta(seconds=10)
 
@@ -61,7 +67,7 @@ def test_a_preset_is_what_the_field_does(name: str) -> None:
 @pytest.mark.parametrize("name", FIELD)
 def test_a_preset_names_its_source(name: str) -> None:
     preset = PRESETS[name]
-    assert preset.source
+    assert re.search(r": https://[a-z0-9.-]+/\S+$", preset.source)
     assert (preset.timeout is None) == (FIELD[name][3] is None)
 
 
@@ -79,7 +85,6 @@ OWN: dict[str, Any] = {
     "acknowledgement": {"status": [202], "body_equals": "ok"},
     "timeout": 7,
 }
-DEFAULTS: dict[str, Any] = {"acknowledgement": {}, "timeout": 10}
 
 
 def made_in_python(**fields: Any) -> Notification:
@@ -98,22 +103,33 @@ def read_from_a_mapping(**fields: Any) -> Notification:
     return Notification.model_validate(MappingProxyType(notification_json(**fields)))
 
 
+def without_retry(value: Any) -> Any:
+    """A rule without the statuses that are tried again, which it takes over from the preset."""
+    if isinstance(value, Acknowledgement):
+        return value.model_copy(update={"retry": None})
+    return value
+
+
 MAKERS = pytest.mark.parametrize("make", [made_in_python, read_from_json, read_from_a_mapping])
 
 
 @MAKERS
-@pytest.mark.parametrize("given", [OWN, DEFAULTS], ids=["own", "the-default"])
-@pytest.mark.parametrize("field", OWN)
-@pytest.mark.parametrize("name", FIELD)
-def test_a_field_that_is_given_wins(
-    make: Any, given: dict[str, Any], field: str, name: str
-) -> None:
+@pytest.mark.parametrize(
+    "own",
+    [
+        pytest.param({"acknowledgement": OWN["acknowledgement"]}, id="own-acknowledgement"),
+        pytest.param({"acknowledgement": {}}, id="default-acknowledgement"),
+        pytest.param({"timeout": OWN["timeout"]}, id="own-timeout"),
+        pytest.param({"timeout": 10}, id="default-timeout"),
+    ],
+)
+def test_a_field_that_is_given_wins(make: Any, own: dict[str, Any]) -> None:
     """The default wins, too, if it is written down."""
-    own = {field: given[field]}
-    made, whole = make(retry=name, **own), make(retry=name)
-    assert getattr(made, field) == getattr(make(**own), field)
-    for other in Notification.model_fields:
-        if other != field:
+    (field,) = own
+    for name in FIELD:
+        made, whole = make(retry=name, **own), make(retry=name)
+        assert without_retry(getattr(made, field)) == without_retry(getattr(make(**own), field))
+        for other in set(Notification.model_fields) - {field}:
             assert getattr(made, other) == getattr(whole, other)
 
 
@@ -128,7 +144,10 @@ def test_a_preset_means_the_same_however_it_is_given(make: Any, name: str) -> No
 def test_all_of_them_may_be_given(make: Any, name: str) -> None:
     made = make(retry=name, **OWN)
     assert made.retry == PRESETS[name].schedule
-    assert made.acknowledgement == Acknowledgement(status=[202], body_equals="ok")
+    expected = Acknowledgement(
+        status=[202], body_equals="ok", retry=PRESETS[name].acknowledgement.retry
+    )
+    assert made.acknowledgement == expected
     assert made.timeout == timedelta(seconds=7)
 
 
@@ -211,3 +230,21 @@ def test_an_unknown_preset_is_refused_with_the_names_there_are(
         f"{model.__name__}.retry is {name!r}: there is no preset of this name; "
         f"choose from {', '.join(FIELD)}"
     )
+
+
+def test_an_own_rule_beside_a_preset_keeps_what_is_tried_again() -> None:
+    own = Acknowledgement(status=[200, 404], body_equals="success", refused=[410])
+    rule = notification(retry="wechat", acknowledgement=own).acknowledgement
+    assert (rule.status, rule.body_equals, rule.refused) == ((200, 404), "success", (410,))
+    assert rule.retry == tuple(each for each in range(400, 500) if each not in {404, 410})
+
+
+def test_an_own_rule_that_names_what_is_tried_again_stays() -> None:
+    own = Acknowledgement(retry=[418])
+    assert notification(retry="wechat", acknowledgement=own).acknowledgement == own
+
+
+def test_statuses_are_written_as_ranges() -> None:
+    rule = notification(retry="standard-webhooks").acknowledgement
+    assert rule.to_json()["retry"] == ["400-409", "411-499"]
+    assert Acknowledgement.model_validate(rule.to_json()) == rule

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from activities.attempt import excerpt
-from activities.verdict.judgement import judge_answer
+from tests.support.judging import judged
 from tests.support.samples import NOW, attempt, notification, state
 from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.fields.acknowledgement import Acknowledgement
-from tidings.fields.content import MAX_BODY_BYTES
+from tidings.fields.binary import MAX_BODY_BYTES
 from tidings.intervention import Resend, changes, check
 from tidings.notification import MAX_ENCODED_BYTES, Notification
 from tidings.report import report
@@ -41,7 +41,7 @@ def largest_notification() -> Notification:
 
 def longest_log(answer: bytes) -> list[Attempt]:
     rule = Acknowledgement(body_equals="😀" * 1024)
-    judgement = judge_answer(rule, 200, answer, truncated=True)
+    judgement = judged(rule, 200, answer, truncated=True)
     return [
         attempt(
             number,

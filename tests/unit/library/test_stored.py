@@ -109,6 +109,7 @@ def test_the_bytes_are_not_a_field() -> None:
     [
         pytest.param({"body": [2]}, b"[2]", id="another-body"),
         pytest.param({"body": "2", "content_type": "text/plain"}, b"2", id="another-type"),
+        pytest.param({"body": None}, b"", id="no-body"),
         pytest.param({"timeout": 5}, b"[1]", id="neither"),
         pytest.param({}, b"[1]", id="nothing"),
     ],

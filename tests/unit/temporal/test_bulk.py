@@ -1,43 +1,34 @@
-"""The notifications that a batch acts on."""
+"""The start of a batch, as far as it is checked without a server."""
 
-from typing import Any, Final
+from types import SimpleNamespace
 
 import pytest
+from temporalio.client import WorkflowExecutionStatus
 
-from tidings import InvalidInputError, Status
-from tidings.filter import Filter
-from tidings.temporal.bulk import stuck
-from tidings.temporal.query import query
-
-STUCK: Final = Status.AWAITING_INTERVENTION
+from tests.support.fake_temporal import Answering, client_of
+from tidings import Filter, InvalidInputError, Resend
 
 
-def test_a_batch_acts_on_stuck_notifications_only() -> None:
-    narrowed = stuck(Filter(target="a.example:80", where="StartTime > '2026'"), everything=False)
-    assert narrowed == Filter(target="a.example:80", where="StartTime > '2026'", status=STUCK)
-    assert query(narrowed).endswith(
-        " AND NotificationStatus = 'awaiting_intervention' AND ExecutionStatus = 'Running'"
-        " AND NotificationTarget = 'a.example:80' AND (StartTime > '2026')"
-    )
-    assert stuck(Filter(), everything=True) == Filter(status=STUCK)
-    assert stuck(Filter(status=STUCK), everything=True) == Filter(status=STUCK)
-    assert stuck(Filter(status=STUCK, type="a"), everything=False).type == "a"
+@pytest.mark.parametrize("rate", [0, -1, 1e-9, 0.000999, float("nan"), float("inf")])
+async def test_a_rate_has_a_lower_limit(rate: float) -> None:
+    temporal = Answering(WorkflowExecutionStatus.RUNNING, SimpleNamespace(count=5))
+    with pytest.raises(
+        InvalidInputError, match=r"rate is .*: it has to be at least 0\.001 a second"
+    ):
+        await client_of(temporal).resend_all(everything=True, rate=rate)
 
 
-@pytest.mark.parametrize(
-    ("fields", "everything", "problem"),
-    [
-        pytest.param({}, False, "everything is False, without a filter", id="neither"),
-        pytest.param({"status": STUCK}, False, "everything is False, without", id="status-only"),
-        pytest.param({"target": "a"}, True, "everything is True, with a filter", id="both"),
-        pytest.param({"status": "delivered"}, True, "status is delivered", id="another-status"),
-        pytest.param({"status": "delivered", "type": "a"}, False, "status is", id="and-a-type"),
-    ],
-)
-def test_everything_or_a_filter_selects_and_not_both(
-    fields: dict[str, Any],
-    everything: bool,  # noqa: FBT001
-    problem: str,
-) -> None:
-    with pytest.raises(InvalidInputError, match=problem):
-        stuck(Filter.model_validate(fields), everything=everything)
+@pytest.mark.parametrize("rate", [0.001, 5, 1e300])
+async def test_any_other_rate_is_taken(rate: float) -> None:
+    temporal = Answering(WorkflowExecutionStatus.RUNNING, SimpleNamespace(count=5))
+    batch = await client_of(temporal).resend_all(everything=True, rate=rate)
+    assert batch is not None
+    assert (batch.total, batch.remaining, batch.resolved, batch.refused) == (5, 5, 0, 0)
+
+
+async def test_a_condition_beside_a_filter_is_refused() -> None:
+    """The batch has its own condition, so this one would be lost."""
+    temporal = Answering(WorkflowExecutionStatus.RUNNING, SimpleNamespace(count=5))
+    condition = Resend(only_if=Filter(type="paid"))
+    with pytest.raises(InvalidInputError, match="put its fields into the filter"):
+        await client_of(temporal).resend_all(condition, everything=True)

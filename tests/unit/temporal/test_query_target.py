@@ -159,9 +159,14 @@ def test_a_url_that_is_not_http_is_refused(target: str) -> None:
         query(Filter(target=target))
 
 
-@pytest.mark.parametrize("end", ["/notify", "?a=b", "/#x", "/notify?a=b#c"])
-@pytest.mark.parametrize("beginning", ["https://orders.example.com", "orders.example.com:80"])
-def test_a_path_or_query_is_refused(beginning: str, end: str) -> None:
-    """Temporal's lists hold host and port only, so it would find more than was asked for."""
-    with pytest.raises(InvalidInputError, match="leave the path out"):
-        query(Filter(target=beginning + end))
+@pytest.mark.parametrize("end", ["/notify", "?a=b", "/notify?a=b"])
+def test_case_1_a_path_is_not_for_the_query(end: str) -> None:
+    """Temporal's lists hold host and port only, so the rest is decided behind the query."""
+    filter_ = Filter(target=f"https://orders.example.com{end}")
+    assert query(filter_) == f"{ALL} AND NotificationTarget = 'orders.example.com:443'"
+    assert not filter_.is_exact
+
+
+@pytest.mark.parametrize("target", ["orders.example.com:80", "https://orders.example.com/"])
+def test_a_host_is_decided_by_the_query_alone(target: str) -> None:
+    assert Filter(target=target).is_exact

@@ -28,7 +28,7 @@ def unmet(action: Action, condition: dict[str, Any]) -> str:
 
 CONDITIONS = {
     "another-status": ({"status": Status.DELIVERING}, "it is awaiting_intervention, and not"),
-    "another-reason": ({"reason": "exhausted"}, "reason refused, and not exhausted"),
+    "another-reason": ({"reason": "exhausted"}, "it is refused, and not exhausted"),
     "another-path": ({"target": "https://orders.example.com/x"}, "its target is"),
     "another-type": ({"type": "order.paid"}, "its type is payment.succeeded"),
     "a-later-time": ({"since": NOW + HOUR}, "it was accepted before"),

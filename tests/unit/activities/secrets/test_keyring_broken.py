@@ -10,7 +10,8 @@ from typing import Final
 
 import pytest
 
-from activities.secrets.keyring import SETTING, Keyring, UnknownKeyError
+from activities.secrets.keyring import SETTING, Keyring
+from activities.secrets.signature import UnsignedError
 from tests.support.keyrings import NEW, OLD, holds, problems, refusal, replace, unknown, write
 from tests.support.signing_keys import MARKER, NOT_KEYS, key_of
 from tidings.errors import InvalidInputError
@@ -21,7 +22,9 @@ Broken = tuple[str | bytes, str]
 KEY: Final = key_of(24)
 TWICE: Final = f'orders = "{OLD}"\norders = "{KEY}"'
 NOT_TEXT: Final = "'orders': key 1: it is not text"
-IS_TABLE: Final = "'orders' is a table; quote a name with a dot"
+IS_TABLE: Final = (
+    "'orders' is a table without scheme; write scheme = \"hmac\" into it, or quote a name"
+)
 
 BROKEN_TABLES: Final[dict[str, Broken]] = {
     "empty": ("", "it is empty"),
@@ -255,14 +258,14 @@ def test_no_secret_is_shown(
     write(file, f'orders = "{OLD}"' if is_table else OLD)
     keyring = Keyring(path)
     replace(file, content)
-    with pytest.raises(UnknownKeyError) as at_work:
-        keyring.keys("bills")
+    with pytest.raises(UnsignedError) as at_work:
+        keyring.signer("bills")
     with pytest.raises(InvalidInputError) as at_start:
         Keyring(path)
     errors = [at_work.value, at_start.value]
     assert holds(keyring, "orders", OLD)
     assert caplog.records
-    shown = [f"{keyring} {keyring!r} {keyring.keys('orders')} {caplog.text}"]
+    shown = [f"{keyring} {keyring!r} {keyring.signer('orders')} {caplog.text}"]
     shown += [repr(record.__dict__) for record in caplog.records]
     for error in errors:
         trace = TracebackException.from_exception(error, capture_locals=False)

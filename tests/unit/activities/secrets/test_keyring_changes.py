@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from activities.secrets.keyring import Keyring
-from activities.secrets.signing import parse_keys
+from activities.secrets.standard import parse_keys
 from tests.support.keyrings import (
     NEW,
     OLD,
@@ -129,10 +129,10 @@ def test_a_change_that_cannot_be_read_at_once_is_read_later(
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
     try:
-        keys = [keyring.keys("orders") for _ in range(3)]
+        signers = [keyring.signer("orders") for _ in range(3)]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    assert {signed(held) for held in keys} == {signed(parse_keys([OLD]))}
+    assert [signed(signer) for signer in signers] == [signed(parse_keys([OLD]))] * 3
     assert problems(caplog) == ["Too many open files"]
     assert holds(keyring, "orders", NEW)
 
@@ -144,4 +144,4 @@ def test_an_unchanged_file_is_not_opened(
     monkeypatch.setattr(Path, "open", None)
     monkeypatch.setattr(Path, "iterdir", None)
     for keyring in keyrings:
-        assert keyring.keys("orders") is keyring.keys("orders")
+        assert keyring.signer("orders") is keyring.signer("orders")

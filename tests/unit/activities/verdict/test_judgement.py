@@ -86,6 +86,14 @@ def test_agreed_statuses_acknowledge_in_place_of_2xx(
         pytest.param({"refused": [203]}, 203, REFUSED, id="refused-in-2xx"),
         pytest.param({"refused": [203]}, 200, ACKNOWLEDGED, id="the-rest-of-2xx-still"),
         pytest.param({"refused": [404]}, 404, REFUSED, id="refused-anyway"),
+        pytest.param({"retry": [404]}, 404, RETRY, id="tried-again-in-4xx"),
+        pytest.param({"retry": [404]}, 405, REFUSED, id="another-4xx"),
+        pytest.param({"retry": "400-499"}, 410, RETRY, id="tried-again-in-410"),
+        pytest.param({"retry": [202]}, 202, RETRY, id="tried-again-in-2xx"),
+        pytest.param({"retry": [202]}, 200, ACKNOWLEDGED, id="the-rest-of-2xx-anyway"),
+        pytest.param({"retry": [404], "refused": [429]}, 429, REFUSED, id="429-refused-beside-404"),
+        pytest.param({"retry": [404], "refused": [429]}, 408, RETRY, id="neither-of-them"),
+        pytest.param({"retry": [404], "status": [410]}, 410, ACKNOWLEDGED, id="410-as-agreed"),
         pytest.param({"pending": [202], "refused": [203]}, 202, PENDING, id="both-pending"),
         pytest.param({"pending": [202], "refused": [203]}, 203, REFUSED, id="both-refused"),
         pytest.param({"pending": [202], "refused": [203]}, 204, ACKNOWLEDGED, id="both-neither"),
@@ -116,10 +124,11 @@ def test_a_status_may_be_pending_or_refused(
         ({"pending": [202]}, 202, "answered 202: accepted, but not finished"),
         ({"refused": [302]}, 302, "refused with 302, as agreed with the target"),
         ({"refused": [410]}, 410, "refused with 410, as agreed with the target"),
+        ({"retry": 404}, 404, "answered 404, which is tried again, as agreed with the target"),
     ],
     ids=[
         *("acknowledged", "redirect", "client-error", "gone", "retryable", "server-error"),
-        *("not-agreed", "pending", "refused-redirect", "refused-410"),
+        *("not-agreed", "pending", "refused-redirect", "refused-410", "again"),
     ],
 )
 def test_a_status_is_explained(fields: dict[str, object], status: int, explanation: str) -> None:
@@ -199,6 +208,7 @@ def test_only_a_hopeless_failure_ends_a_round(kind: FailureKind) -> None:
 
 # Anything at all.
 
+SCALARS = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | st.just("ok")
 STATUSES = st.lists(st.integers(200, 299) | st.integers(400, 599), max_size=4)
 RULES = st.builds(
     rule,
@@ -207,13 +217,18 @@ RULES = st.builds(
     json_equals=st.none()
     | st.dictionaries(
         st.sampled_from(["", "/", "/a", "/a/0", "/0/a~1b", "/-"]),
-        st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | st.just("ok"),
+        SCALARS | st.lists(SCALARS, min_size=1, max_size=10),
         min_size=1,
     ),
+    refused_if=st.none() | st.just({"xml_equals": {"a": ["no", "never"]}}),
+    pending_if=st.none() | st.just({"json_equals": {"/a": [1, "wait"]}}),
 )
 XML_RULES = st.builds(
     rule,
     xml_equals=st.dictionaries(st.sampled_from([".", "a", "a/b", "支"]), st.just("ok"), min_size=1),
+)
+HEADERS = st.sampled_from(
+    ["text/plain; charset=gbk", "text/xml;charset=ascii", 'a/b; charset="big5"', "; charset=x"]
 )
 ANSWERED = st.just(200) | st.integers(100, 999)
 JSON_PARTS = [
@@ -235,13 +250,20 @@ BODIES = (
 
 
 @settings(max_examples=500, deadline=1000)
-@given(agreed=RULES | XML_RULES, body=BODIES, status=ANSWERED, truncated=st.booleans())
+@given(
+    agreed=RULES | XML_RULES,
+    body=BODIES,
+    status=ANSWERED,
+    truncated=st.booleans(),
+    header=st.none() | st.text(max_size=99) | HEADERS,
+)
 def test_any_answer_gets_a_judgement(
     agreed: Acknowledgement,
     body: bytes,
     status: int,
     truncated: bool,  # noqa: FBT001
+    header: str | None,
 ) -> None:
-    judgement = judged(agreed, status, body, truncated=truncated)
+    judgement = judged(agreed, status, body, truncated=truncated, content_type=header)
     assert isinstance(judgement.verdict, Verdict)
     assert (judgement.unmet is None) == (judgement.verdict is ACKNOWLEDGED)

@@ -185,6 +185,39 @@ def test_a_number_that_is_too_large_is_explained() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        pytest.param(b'{"code":0}', YES, id="the-first"),
+        pytest.param(b'{"code":200}', YES, id="the-second"),
+        pytest.param(b'{"code":2e2}', YES, id="the-second-as-a-fraction"),
+        pytest.param(b'{"code":null}', YES, id="null"),
+        pytest.param(b'{"code":"0"}', NO, id="as-text"),
+        pytest.param(b'{"code":false}', NO, id="false-is-not-0"),
+        pytest.param(b'{"code":[0,200]}', NO, id="the-list-itself"),
+        pytest.param(b"{}", NO, id="missing"),
+    ],
+)
+def test_case_18_one_of_several_json_values_acknowledges(body: bytes, verdict: Verdict) -> None:
+    assert judged(rule(json_equals={"/code": [0, 200, None]}), 200, body).verdict is verdict
+
+
+def test_several_values_are_explained() -> None:
+    agreed = rule(json_equals={"/code": [200, "ok", None, True]})
+    assert judged(agreed, 200, b'{"code":404}').explanation == (
+        "answered 200, but its JSON has 404 at '/code', not one of null, true, 200, 'ok'"
+    )
+    assert judged(agreed, 200, b"").explanation == (
+        "answered 200, but the body is empty, not {'/code': (None, True, 200, 'ok')}"
+    )
+
+
+def test_ten_long_values_are_explained_in_one_line() -> None:
+    texts = [f"{number}{'支' * 1023}" for number in range(10)]
+    body = b'{"' + b"a" * 199 + b'":"' + b"\\u0000" * 9000 + b'"}'
+    assert judged(rule(json_equals={"/" + "a" * 199: texts}), 200, body).verdict is RETRY
+
+
+@pytest.mark.parametrize(
     "found",
     [
         pytest.param(b'"' + b"\\u0000" * 9000 + b'"', id="control-characters"),

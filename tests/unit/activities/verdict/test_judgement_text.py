@@ -88,8 +88,53 @@ def test_case_and_space_may_be_ignored(agreed: str, body: bytes, verdict: Verdic
 
 
 @pytest.mark.parametrize(
+    ("relaxed", "body", "verdict"),
+    [
+        pytest.param(False, b"success", ACKNOWLEDGED, id="the-first"),
+        pytest.param(False, b"SUCCESS", ACKNOWLEDGED, id="the-second"),
+        pytest.param(False, b"Success", RETRY, id="between-them"),
+        pytest.param(False, b"success SUCCESS", RETRY, id="both"),
+        pytest.param(False, b"", RETRY, id="empty"),
+        pytest.param(True, b"Success\n", ACKNOWLEDGED, id="case-ignored"),
+        pytest.param(True, b"no success", RETRY, id="longer-with-case-ignored"),
+    ],
+)
+def test_case_18_one_of_several_texts_acknowledges(
+    relaxed: bool,  # noqa: FBT001
+    body: bytes,
+    verdict: Verdict,
+) -> None:
+    agreed = rule(body_equals=["success", "SUCCESS"], ignore_case_and_space=relaxed)
+    assert judged(agreed, 200, body).verdict is verdict
+
+
+def test_an_empty_body_may_be_one_of_several() -> None:
+    agreed = rule(body_equals=["", "ok"])
+    assert judged(agreed, 200, b"").verdict is ACKNOWLEDGED
+    assert judged(agreed, 200, b"\n").verdict is RETRY
+
+
+@pytest.mark.parametrize(
     ("fields", "body", "explanation"),
     [
+        pytest.param(
+            {"body_equals": ["success", "SUCCESS"]},
+            b"fail",
+            "the body is not one of 'SUCCESS', 'success'",
+            id="one-of-several",
+        ),
+        pytest.param(
+            {"body_equals": ["success", "ok"], "ignore_case_and_space": True},
+            b"fail",
+            "the body is not one of 'ok', 'success', even if case and space are ignored",
+            id="one-of-several-with-case-ignored",
+        ),
+        pytest.param(
+            {"body_equals": ["success", "ok"]},
+            b"",
+            "the body is empty, not one of 'ok', 'success'",
+            id="empty",
+        ),
         pytest.param({}, b"fail", "the body is not 'success'", id="exactly"),
         pytest.param(
             {"ignore_case_and_space": True},
@@ -105,7 +150,7 @@ def test_case_and_space_may_be_ignored(agreed: str, body: bytes, verdict: Verdic
 def test_the_explanation_shows_the_agreed_text(
     fields: dict[str, object], body: bytes, explanation: str
 ) -> None:
-    judgement = judged(rule(body_equals="success", **fields), 200, body)
+    judgement = judged(rule(**{"body_equals": "success", **fields}), 200, body)
     assert judgement.explanation == f"answered 200, but {explanation}"
 
 
@@ -126,4 +171,11 @@ def test_a_long_agreed_text_is_explained_in_one_line(text: str) -> None:
         judgement = judged(
             rule(body_equals="x" + text * 1023, ignore_case_and_space=relaxed), 200, b"no"
         )
+        assert judgement.verdict is RETRY
+
+
+def test_ten_long_agreed_texts_are_explained_in_one_line() -> None:
+    for relaxed in (False, True):
+        texts = [f"{number}{'支' * 1023}" for number in range(10)]
+        judgement = judged(rule(body_equals=texts, ignore_case_and_space=relaxed), 200, b"no")
         assert judgement.verdict is RETRY

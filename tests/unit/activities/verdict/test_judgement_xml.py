@@ -236,6 +236,27 @@ def test_an_empty_element_may_be_agreed(body: bytes) -> None:
         assert judged(rule(xml_equals={"a": agreed}), 200, body).verdict is ACKNOWLEDGED
 
 
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        pytest.param(b"<r><a>0</a></r>", YES, id="the-first"),
+        pytest.param(b"<r><a> SUCCESS </a></r>", YES, id="the-second"),
+        pytest.param(b"<r><a>1</a></r>", NO, id="neither"),
+        pytest.param(b"<r><a>0</a><a>SUCCESS</a></r>", NO, id="both"),
+        pytest.param(b"<r/>", NO, id="missing"),
+    ],
+)
+def test_case_18_one_of_several_elements_acknowledges(body: bytes, verdict: Verdict) -> None:
+    assert judged(rule(xml_equals={"a": ["0", "SUCCESS"]}), 200, body).verdict is verdict
+
+
+def test_several_texts_are_explained() -> None:
+    judgement = judged(rule(xml_equals={"a": ["0", "ok"]}), 200, b"<r><a>1</a></r>")
+    assert judgement.explanation == (
+        "answered 200, but its XML has '1' in 'a', not one of '0', 'ok'"
+    )
+
+
 def test_a_long_text_is_explained_in_one_line() -> None:
     name, text = "a" * 200, "\u202e" * 9000
     agreed = rule(xml_equals={name: text[:1024]})

@@ -1,13 +1,18 @@
-"""Signatures of Standard Webhooks, and the keys for them; pure."""
+"""The scheme of Standard Webhooks, and the keys for it; pure.
 
+See https://github.com/standard-webhooks/standard-webhooks, "Signature scheme". The library of that
+project signs text only, but a body may be any bytes.
+"""
+
+import hmac
 from abc import ABC, abstractmethod
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Final, NoReturn
+from collections.abc import Sequence
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from standardwebhooks import Webhook
+
+from activities.secrets.signature import Concealed, Message, Signature, Signer
 
 MAX_KEYS: Final = 10
 """The largest number of keys that sign side by side."""
@@ -17,37 +22,30 @@ _ASYMMETRIC: Final = "whsk_"
 _SEED_BYTES: Final = 32
 
 
-class Key(ABC):
-    """A key that signs. It does not show its secret, and it cannot be pickled or copied."""
+class Key(Concealed, ABC):
+    """A key that signs."""
 
     __slots__ = ()
 
     @abstractmethod
-    def signature(self, message_id: str, timestamp: datetime, body: bytes) -> str:
-        """The signature with its version, for ``signatures``."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a key cannot be pickled: that would write its secret down")
+    def sign(self, content: bytes) -> str:
+        """The signature over ``content``, with its version."""
 
 
 class SymmetricKey(Key):
     """A secret that the target also has: HMAC-SHA256, version ``v1``."""
 
-    __slots__ = ("_webhook",)
+    __slots__ = ("_secret",)
 
     def __init__(self, secret: bytes) -> None:
         """Raises ``ValueError`` unless ``secret`` has 24 to 64 bytes."""
         if not 24 <= len(secret) <= 64:
             raise ValueError(f"it has {len(secret)} bytes; 24 to 64 are needed")
-        self._webhook = Webhook(secret)
+        self._secret = secret
 
-    def signature(self, message_id: str, timestamp: datetime, body: bytes) -> str:
+    def sign(self, content: bytes) -> str:
         """See ``Key``."""
-        # The library ignores the zone, so it would sign another time than that of the header.
-        return self._webhook.sign(message_id, timestamp.astimezone(UTC), body.decode())
+        return f"v1,{b64encode(hmac.digest(self._secret, content, 'sha256')).decode()}"
 
 
 class AsymmetricKey(Key):
@@ -67,10 +65,24 @@ class AsymmetricKey(Key):
         if public and public != self._private.public_key().public_bytes_raw():
             raise ValueError("its public half does not belong to its seed")
 
-    def signature(self, message_id: str, timestamp: datetime, body: bytes) -> str:
+    def sign(self, content: bytes) -> str:
         """See ``Key``."""
-        signed = f"{message_id}.{int(timestamp.timestamp())}.".encode() + body
-        return f"v1a,{b64encode(self._private.sign(signed)).decode()}"
+        return f"v1a,{b64encode(self._private.sign(content)).decode()}"
+
+
+class StandardWebhooks(Signer):
+    """The header ``webhook-signature``: one signature for each key, in the order of the keys."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self._keys = tuple(keys)
+
+    def signature(self, message: Message) -> Signature:
+        """See ``Signer``. Each key signs ``id.timestamp.body``, the timestamp in seconds."""
+        content = f"{message.id}.{message.timestamp}.".encode() + message.body
+        value = " ".join(key.sign(content) for key in self._keys)
+        return Signature(headers={"webhook-signature": value})
 
 
 def parse_key(text: object) -> Key:
@@ -91,7 +103,7 @@ def parse_key(text: object) -> Key:
     raise ValueError(f"it begins with neither {_SYMMETRIC} nor {_ASYMMETRIC}")
 
 
-def parse_keys(texts: Sequence[object]) -> tuple[Key, ...]:
+def parse_keys(texts: Sequence[object]) -> StandardWebhooks:
     """The 1 to 10 keys that sign side by side, as ``parse_key`` reads each of them.
 
     Raises ``ValueError`` with the number of the key and the rule, and without any part of a key.
@@ -104,17 +116,7 @@ def parse_keys(texts: Sequence[object]) -> tuple[Key, ...]:
             keys.append(parse_key(text))
         except ValueError as error:
             raise ValueError(f"key {number}: {error}") from None
-    return tuple(keys)
-
-
-def signatures(keys: Iterable[Key], *, id: str, timestamp: datetime, body: bytes) -> str:  # noqa: A002
-    """The value of ``webhook-signature``: one signature for each key, in the order of the keys.
-
-    Each key signs ``id.timestamp.body``. The timestamp is in whole seconds since 1970, as in
-    ``webhook-timestamp``. ``timestamp`` is aware, and ``body`` is UTF-8. See
-    https://github.com/standard-webhooks/standard-webhooks, "Signature scheme".
-    """
-    return " ".join(key.signature(id, timestamp, body) for key in keys)
+    return StandardWebhooks(keys)
 
 
 def _decoded(text: str) -> bytes:

@@ -1,8 +1,10 @@
-"""Signatures, and the keys for them."""
+"""Signatures of Standard Webhooks, and the keys for them."""
 
 import copy
+import hmac
 import pickle
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from traceback import TracebackException
 
@@ -11,13 +13,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from activities.secrets.signing import (
-    AsymmetricKey,
-    SymmetricKey,
-    parse_key,
-    parse_keys,
-    signatures,
-)
+from activities.secrets.signature import Message, Signer
+from activities.secrets.standard import AsymmetricKey, Key, SymmetricKey, parse_key, parse_keys
 from tests.support.samples import CALIFORNIA
 from tests.support.signing_keys import (
     HMAC_KEY,
@@ -40,29 +37,38 @@ PRIVATE_SIGNATURE = (
 )
 
 
-def signed(*texts: str, timestamp: datetime = TIMESTAMP, body: bytes = BODY) -> str:
-    return signatures(parse_keys(texts), id=ID, timestamp=timestamp, body=body)
+def signed(
+    *texts: str, message_id: str = ID, timestamp: datetime = TIMESTAMP, body: bytes = BODY
+) -> str:
+    """The header of a message that the keys in ``texts`` sign."""
+    message = Message(id=message_id, sent_at=timestamp, method="POST", url="http://h", body=body)
+    signature = parse_keys(texts).signature(message)
+    assert signature.parameters == {}
+    assert list(signature.headers) == ["webhook-signature"]
+    return signature.headers["webhook-signature"]
 
 
 @pytest.mark.parametrize(
     ("key", "message_id", "timestamp", "body", "signature"),
     [
-        (HMAC_KEY, ID, 1614265330, BODY, HMAC_SIGNATURE),
-        (
+        # libraries/javascript/src/webhook.test.ts of github.com/standard-webhooks/standard-webhooks
+        pytest.param(HMAC_KEY, ID, 1614265330, BODY, HMAC_SIGNATURE, id="standard-webhooks"),
+        pytest.param(
             OTHER_HMAC_KEY,
             "msg_27UH4WbU6Z5A5EzD8u03UvzRbpk",
             1649367553,
             b'{"email":"test@example.com","username":"test_user"}',
             "v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw=",
+            id="other-key",
         ),
-        (PRIVATE_KEY, ID, 1614265330, BODY, PRIVATE_SIGNATURE),
+        pytest.param(PRIVATE_KEY, ID, 1614265330, BODY, PRIVATE_SIGNATURE, id="private-key"),
     ],
 )
 def test_known_answers(
     key: str, message_id: str, timestamp: int, body: bytes, signature: str
 ) -> None:
     moment = datetime.fromtimestamp(timestamp, UTC)
-    assert signatures([parse_key(key)], id=message_id, timestamp=moment, body=body) == signature
+    assert signed(key, message_id=message_id, timestamp=moment, body=body) == signature
 
 
 def test_each_key_makes_one_signature_in_their_order() -> None:
@@ -88,7 +94,15 @@ def test_a_target_verifies_with_the_library(body: bytes) -> None:
         Webhook(HMAC_KEY).verify(body + b" ", headers, json_parse=False)
 
 
-@pytest.mark.parametrize("body", [b"", BODY, '{"城": "鄭州 🀄"}'.encode()])
+def test_a_body_that_is_not_utf_8_is_signed_as_it_is() -> None:
+    """The library of Standard Webhooks signs text only."""
+    body = "鄭州".encode("gbk") + b"\xff\x00"
+    secret = b64decode(HMAC_KEY.removeprefix("whsec_"))
+    digest = hmac.new(secret, f"{ID}.1614265330.".encode() + body, "sha256").digest()
+    assert signed(HMAC_KEY, body=body) == f"v1,{b64encode(digest).decode()}"
+
+
+@pytest.mark.parametrize("body", [b"", BODY, '{"城": "鄭州 🀄"}'.encode(), b"\xff\x00"])
 def test_a_target_verifies_with_the_public_key(body: bytes) -> None:
     public = Ed25519PrivateKey.from_private_bytes(SEED).public_key()
     signature = b64decode(signed(PRIVATE_KEY, body=body).removeprefix("v1a,"))
@@ -98,7 +112,6 @@ def test_a_target_verifies_with_the_public_key(body: bytes) -> None:
 
 
 def test_the_timestamp_is_in_whole_seconds_whatever_its_zone() -> None:
-    """The library alone would ignore the zone."""
     late = TIMESTAMP + timedelta(microseconds=999_999)
     for moment in (late, late.astimezone(CALIFORNIA)):
         signature = signed(HMAC_KEY, PRIVATE_KEY, timestamp=moment)
@@ -149,9 +162,19 @@ def test_other_numbers_of_keys_are_refused(count: int) -> None:
         parse_keys([HMAC_KEY] * count)
 
 
+CONCEALED: dict[str, Callable[[str], Key | Signer]] = {
+    "key": parse_key,
+    "keys": lambda text: parse_keys([text]),
+}
+
+
 @pytest.mark.parametrize("text", [HMAC_KEY, PRIVATE_KEY, SEED_ALONE])
 def test_nothing_shows_the_secret_of_a_key(text: str) -> None:
-    key = parse_key(text)
+    for parse in CONCEALED.values():
+        check_concealed(parse(text), text)
+
+
+def check_concealed(key: Key | Signer, text: str) -> None:
     secret = b64decode(text.partition("_")[2])
     shown = f"{key} {key!r} {key!s} {[key]} { {'key': key} } {dir(key)}"
     for form in (text[6:16], repr(secret)[2:10], secret.hex()[:10]):
@@ -160,11 +183,11 @@ def test_nothing_shows_the_secret_of_a_key(text: str) -> None:
     assert not hasattr(key, "__dict__")
 
 
-@pytest.mark.parametrize("text", [HMAC_KEY, PRIVATE_KEY])
-def test_a_key_is_not_pickled(text: str) -> None:
-    key = parse_key(text)
-    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+@pytest.mark.parametrize("parse", CONCEALED.values(), ids=CONCEALED.keys())
+def test_a_key_is_not_pickled(parse: Callable[[str], Key | Signer]) -> None:
+    for key in (parse(HMAC_KEY), parse(PRIVATE_KEY)):
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            with pytest.raises(TypeError, match="cannot be pickled"):
+                pickle.dumps(key, protocol)
         with pytest.raises(TypeError, match="cannot be pickled"):
-            pickle.dumps(key, protocol)
-    with pytest.raises(TypeError, match="cannot be pickled"):
-        copy.deepcopy([key])
+            copy.deepcopy([key])
