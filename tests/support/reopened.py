@@ -1,5 +1,6 @@
 """Runs of notifications that were sent again after their end."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from temporalio import activity
@@ -63,3 +64,17 @@ class ForbiddenForgetting:
         """Like ``forgetting.forget``."""
         self.asked.append(datetime.now(UTC))
         raise ApplicationError("this is not allowed", non_retryable=True)
+
+
+class HeldForgetting:
+    """The activity that deletes a run, and waits until it is released."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.release = asyncio.Event()
+
+    @activity.defn(name=contract.ACTIVITY_FORGET)
+    async def forget(self, _run_id: str) -> None:
+        """Like ``forgetting.forget``."""
+        self.asked.set()
+        await self.release.wait()

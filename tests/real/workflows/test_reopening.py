@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.reopened import ForbiddenForgetting, LateClient, runs, until_single
+from tests.support.reopened import (
+    ForbiddenForgetting,
+    HeldForgetting,
+    LateClient,
+    runs,
+    until_single,
+)
 from tests.support.skipped_time import SUGGEST_CONTINUE_AS_NEW, Service, replay
 from tidings import (
     Abandon,
@@ -225,6 +231,23 @@ async def test_a_worker_that_dies_in_between_forgets_later(
         assert [each.round for each in state.attempts] == [1, 2]
         await until_single(service, new_id)
     await replay(await service.handle(new_id).fetch_history())
+
+
+async def test_a_resend_during_the_deletion_is_not_lost(idle_service: Service, new_id: str) -> None:
+    """The notification is delivered, but its workflow still waits for the deletion."""
+    service = idle_service
+    held = HeldForgetting()
+    async with service.worker_of(service.activities().deliver, held.forget):
+        await delivered(service, new_id)
+        await service.client.resend(new_id, AGAIN)
+        await held.asked.wait()
+        await service.until(new_id, Status.DELIVERED)
+        await service.client.resend(new_id, AGAIN)
+        state = await service.until(new_id, Status.DELIVERED)
+        held.release.set()
+        assert await service.client.outcome(new_id) == state
+    assert [each.round for each in state.attempts] == [1, 2, 3]
+    assert state.status is Status.DELIVERED
 
 
 async def test_without_the_permission_to_delete_it_goes_on(
