@@ -16,7 +16,8 @@ from typing import Any, Final
 from tests.docs.console import Console
 from tests.docs.hosts import Hosts
 from tests.docs.markdown import ROOT, Block
-from tests.support.service import Service, until
+from tests.support.service import Service
+from tests.support.states import until_status
 from tidings import Status
 
 _LIMIT_SECONDS: Final = 60
@@ -73,7 +74,7 @@ class Stage:
             "checkout": self._checkout,
             "service": self._service,
             "stop_background": self.end,
-            "until": until,
+            "until": until_status,
         }
         if "client" in text:
             helpers["client"] = await self._service.client()

@@ -7,14 +7,14 @@ from temporalio import activity
 from temporalio.client import WorkflowExecutionDescription
 from temporalio.exceptions import ApplicationError
 
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tests.support.until import until
 from tidings import NotificationState, Resend, contract
 from tidings.temporal import history
 from tidings.temporal.reopen import reopen
 
 
-async def runs(service: Service, notification_id: str) -> int:
+async def runs(service: SkippedTime, notification_id: str) -> int:
     """The number of runs that lists see, those aside that have continued as new."""
     query = (
         f"WorkflowId = '{contract.workflow_id(notification_id)}' "
@@ -23,7 +23,7 @@ async def runs(service: Service, notification_id: str) -> int:
     return len([each async for each in service.environment.client.list_workflows(query)])
 
 
-async def until_single(service: Service, notification_id: str) -> None:
+async def until_single(service: SkippedTime, notification_id: str) -> None:
     """Waits until lists see one run; the deletion of the run before takes a moment."""
 
     async def is_single() -> bool:
@@ -35,7 +35,7 @@ async def until_single(service: Service, notification_id: str) -> None:
 class LateClient:
     """A client that looks at what has ended long before it sends it again."""
 
-    def __init__(self, service: Service, notification_id: str) -> None:
+    def __init__(self, service: SkippedTime, notification_id: str) -> None:
         self._service = service
         self._id = notification_id
 

@@ -13,31 +13,31 @@ from tests.support.continued import (
 )
 from tests.support.corrected import RIGHT, TO_RIGHT, WRONG, waits
 from tests.support.dying import abandoned_while_its_worker_died, handed_out_too_early
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import Abandon, FixedInterval, Resend, Status, contract
 from tidings.intervention import Correct
 
-Scenario = Callable[[Service, str], Awaitable[object]]
-BatchScenario = Callable[[Service, str], Awaitable[str]]
+Scenario = Callable[[SkippedTime, str], Awaitable[object]]
+BatchScenario = Callable[[SkippedTime, str], Awaitable[str]]
 """The result is the id of the batch."""
 
 HOURLY: Final = FixedInterval(interval=3600, maximum_attempts=3)
 DAY: Final = timedelta(days=1)
 
 
-async def _delivered(service: Service, name: str) -> None:
+async def _delivered(service: SkippedTime, name: str) -> None:
     await service.send(name)
     await service.client.outcome(name)
 
 
-async def _delivered_after_retries(service: Service, name: str) -> None:
+async def _delivered_after_retries(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 503, 503, 200)
     await service.send(name, retry=HOURLY)
     await service.skip(name, DAY)
     await service.client.outcome(name)
 
 
-async def _exhausted_then_resent_corrected(service: Service, name: str) -> None:
+async def _exhausted_then_resent_corrected(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 503, 503, 503, 200)
     await service.send(name, retry=HOURLY)
     await service.skip(name, DAY)
@@ -46,7 +46,7 @@ async def _exhausted_then_resent_corrected(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _refused_then_abandoned(service: Service, name: str) -> None:
+async def _refused_then_abandoned(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 410)
     await service.send(name)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -54,26 +54,26 @@ async def _refused_then_abandoned(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _expired_then_resent(service: Service, name: str) -> None:
+async def _expired_then_resent(service: SkippedTime, name: str) -> None:
     await service.send(name, expires_at=datetime(2020, 1, 1, tzinfo=UTC))
     await service.until(name, Status.AWAITING_INTERVENTION)
     await service.client.resend(name, Resend(even_if_expired=True))
     await service.client.outcome(name)
 
 
-async def _scheduled_then_delivered(service: Service, name: str) -> None:
+async def _scheduled_then_delivered(service: SkippedTime, name: str) -> None:
     await service.send(name, not_before=datetime.now(UTC) + DAY)
     await service.skip(name, 2 * DAY)
     await service.client.outcome(name)
 
 
-async def _scheduled_then_withdrawn(service: Service, name: str) -> None:
+async def _scheduled_then_withdrawn(service: SkippedTime, name: str) -> None:
     await service.send(name, not_before=datetime.now(UTC) + DAY)
     await service.client.abandon(name)
     await service.client.outcome(name)
 
 
-async def _nobody_intervened(service: Service, name: str) -> None:
+async def _nobody_intervened(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404)
     await service.send(name)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -81,7 +81,7 @@ async def _nobody_intervened(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _resent_between_attempts(service: Service, name: str) -> None:
+async def _resent_between_attempts(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 503, 200)
     await service.send(name, retry=HOURLY)
     await service.until_attempts(name, 1)
@@ -89,7 +89,7 @@ async def _resent_between_attempts(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _abandoned_in_an_attempt(service: Service, name: str) -> None:
+async def _abandoned_in_an_attempt(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 503)
     release = service.target.hold(name)
     await service.send(name, retry=HOURLY)
@@ -99,7 +99,7 @@ async def _abandoned_in_an_attempt(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _cancelled_in_temporal(service: Service, name: str) -> None:
+async def _cancelled_in_temporal(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404)
     await service.send(name)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -107,7 +107,7 @@ async def _cancelled_in_temporal(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _signalled(service: Service, name: str) -> None:
+async def _signalled(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404, 200)
     await service.send(name)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -117,7 +117,7 @@ async def _signalled(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _malformed_start(service: Service, name: str) -> None:
+async def _malformed_start(service: SkippedTime, name: str) -> None:
     handle = await service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,
         {"id": name},
@@ -127,7 +127,7 @@ async def _malformed_start(service: Service, name: str) -> None:
     await handle.describe()
 
 
-async def _continued_as_new(service: Service, name: str) -> None:
+async def _continued_as_new(service: SkippedTime, name: str) -> None:
     service.target.answer(name, *[404] * 11, 200)
     await service.send(name)
     for attempts in range(1, 12):
@@ -137,7 +137,7 @@ async def _continued_as_new(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _reported_to_the_business_system(service: Service, name: str) -> None:
+async def _reported_to_the_business_system(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404, 200)
     await service.send(name, report_to="http://business.test/")
     await service.until_reported(name, 1)
@@ -145,7 +145,7 @@ async def _reported_to_the_business_system(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _corrected_while_scheduled(service: Service, name: str) -> None:
+async def _corrected_while_scheduled(service: SkippedTime, name: str) -> None:
     await service.send(name, target=WRONG, not_before=datetime.now(UTC) + DAY)
     later = datetime.now(UTC) + 2 * DAY
     await service.client.correct(name, Correct(target=RIGHT, not_before=later))
@@ -153,7 +153,7 @@ async def _corrected_while_scheduled(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _corrected_between_attempts(service: Service, name: str) -> None:
+async def _corrected_between_attempts(service: SkippedTime, name: str) -> None:
     await waits(service, name)
     await service.client.correct(name, TO_RIGHT)
     await service.until_paused(name)
@@ -162,7 +162,7 @@ async def _corrected_between_attempts(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _corrected_in_an_attempt(service: Service, name: str) -> None:
+async def _corrected_in_an_attempt(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 410, 200)
     release = service.target.hold(name)
     await service.send(name, target=WRONG)
@@ -172,7 +172,7 @@ async def _corrected_in_an_attempt(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _corrected_to_fewer_attempts(service: Service, name: str) -> None:
+async def _corrected_to_fewer_attempts(service: SkippedTime, name: str) -> None:
     await waits(service, name)
     await service.client.correct(name, Correct(retry=FixedInterval(interval=1, maximum_attempts=1)))
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -180,7 +180,7 @@ async def _corrected_to_fewer_attempts(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _corrected_while_stuck(service: Service, name: str) -> None:
+async def _corrected_while_stuck(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404, 200)
     await service.send(name, target=WRONG)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -189,7 +189,7 @@ async def _corrected_while_stuck(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _sent_again(service: Service, name: str) -> None:
+async def _sent_again(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 200, 404, 200)
     await service.send(name, report_to="http://business.test/")
     await service.client.outcome(name)
@@ -199,7 +199,7 @@ async def _sent_again(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _sent_again_without_intent(service: Service, name: str) -> None:
+async def _sent_again_without_intent(service: SkippedTime, name: str) -> None:
     """As nobody but another language would start it."""
     sent = await service.send(name)
     state = await service.client.outcome(name)
@@ -212,7 +212,7 @@ async def _sent_again_without_intent(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _batch(service: Service, name: str) -> str:
+async def _batch(service: SkippedTime, name: str) -> str:
     await get_stuck(service, name, 3)
     batch = await service.client.resend_all(type=name, rate=10)
     assert batch is not None
@@ -220,7 +220,7 @@ async def _batch(service: Service, name: str) -> str:
     return batch.id
 
 
-async def _batch_stopped(service: Service, name: str) -> str:
+async def _batch_stopped(service: SkippedTime, name: str) -> str:
     await get_stuck(service, name, 3)
     batch = await service.client.abandon_all(type=name, rate=0.5)
     assert batch is not None
@@ -230,7 +230,7 @@ async def _batch_stopped(service: Service, name: str) -> str:
     return batch.id
 
 
-async def _batch_malformed(service: Service, name: str) -> str:
+async def _batch_malformed(service: SkippedTime, name: str) -> str:
     batch_id = "batch:resend-20260101T000000Z-0a11ed"
     await service.environment.client.start_workflow(
         contract.BATCH_WORKFLOW_TYPE, {"id": name}, id=batch_id, task_queue=contract.TASK_QUEUE
