@@ -45,7 +45,6 @@ _EFFECTS: Final = {
     ),
 }
 """The effects of a resend and of a correction in each open status."""
-_CORRECTABLE: Final = ", ".join(f"`{field}`" for field in CORRECTABLE)
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _GAP: Final = 2 * _NO_BREAK
 """The space between two columns: tables in the Web UI have no padding."""
@@ -92,20 +91,28 @@ def _how_to_act(state: NotificationState) -> str:
     if state.status.is_final:
         return _how_to_send_again(state)
     resend, correct = _EFFECTS[state.status]
+    but = ", but not `not_before`" if state.status is Status.SCHEDULED else ""
     late = {"even_if_expired": True} if is_late(state) else {}
     paragraphs = [
         _HOW_TO_SIGNAL,
         f"`resend` {resend}:",
         _example(operator="you", reason="it is up again", **late),
-        f"`correct` changes {_CORRECTABLE}. It sends nothing by itself: {correct}.",
+        f"`correct` changes {_correctable(state)}. It sends nothing by itself: {correct}.",
         _example(operator="you", reason="wrong path", target=state.target),
-        "`resend` also takes these fields but `not_before`, and sends the notification so.",
+        f"`resend` takes these fields, too{but}: it then sends the notification as corrected.",
         "`abandon` gives it up:",
         _example(operator="you", reason="no longer needed"),
         "The blue button *Request Cancellation* gives it up, too, without a reason.",
         _on_expiry(state),
     ]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _correctable(state: NotificationState) -> str:
+    """The fields that can be corrected now: only a scheduled one has a time to wait for."""
+    is_scheduled = state.status is Status.SCHEDULED
+    fields = (it for it in CORRECTABLE if is_scheduled or it != "not_before")
+    return ", ".join(f"`{field}`" for field in fields)
 
 
 def _on_expiry(state: NotificationState) -> str:

@@ -4,18 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from tests.support.batch_runs import get_stuck, until_begun
-from tests.support.batches import ended
+from tests.support import scenarios_batch, scenarios_corrected
 from tests.support.continued import (
     continued_after_a_report,
     continued_with_a_correction,
     continued_with_a_resend,
 )
-from tests.support.corrected import RIGHT, TO_RIGHT, WRONG, waits
 from tests.support.dying import abandoned_while_its_worker_died, handed_out_too_early
 from tests.support.skipped_time import SkippedTime
 from tidings import Abandon, FixedInterval, Resend, Status, contract
-from tidings.intervention import Correct
 
 Scenario = Callable[[SkippedTime, str], Awaitable[object]]
 BatchScenario = Callable[[SkippedTime, str], Awaitable[str]]
@@ -145,100 +142,6 @@ async def _reported_to_the_business_system(service: SkippedTime, name: str) -> N
     await service.client.outcome(name)
 
 
-async def _corrected_while_scheduled(service: SkippedTime, name: str) -> None:
-    await service.send(name, target=WRONG, not_before=datetime.now(UTC) + DAY)
-    later = datetime.now(UTC) + 2 * DAY
-    await service.client.correct(name, Correct(target=RIGHT, not_before=later))
-    await service.skip(name, 3 * DAY)
-    await service.client.outcome(name)
-
-
-async def _corrected_between_attempts(service: SkippedTime, name: str) -> None:
-    await waits(service, name)
-    await service.client.correct(name, TO_RIGHT)
-    await service.until_paused(name)
-    await service.client.correct(name, Correct(body={"n": 2}))
-    await service.skip(name, DAY)
-    await service.client.outcome(name)
-
-
-async def _corrected_in_an_attempt(service: SkippedTime, name: str) -> None:
-    service.target.answer(name, 410, 200)
-    release = service.target.hold(name)
-    await service.send(name, target=WRONG)
-    await service.target.wait_for(name, 1)
-    await service.client.correct(name, TO_RIGHT)
-    release.set()
-    await service.client.outcome(name)
-
-
-async def _corrected_to_fewer_attempts(service: SkippedTime, name: str) -> None:
-    await waits(service, name)
-    await service.client.correct(name, Correct(retry=FixedInterval(interval=1, maximum_attempts=1)))
-    await service.until(name, Status.AWAITING_INTERVENTION)
-    await service.client.abandon(name)
-    await service.client.outcome(name)
-
-
-async def _corrected_while_stuck(service: SkippedTime, name: str) -> None:
-    service.target.answer(name, 404, 200)
-    await service.send(name, target=WRONG)
-    await service.until(name, Status.AWAITING_INTERVENTION)
-    await service.handle(name).signal(contract.SIGNAL_CORRECT, {"target": RIGHT})
-    await service.client.resend(name)
-    await service.client.outcome(name)
-
-
-async def _sent_again(service: SkippedTime, name: str) -> None:
-    service.target.answer(name, 200, 404, 200)
-    await service.send(name, report_to="http://business.test/")
-    await service.client.outcome(name)
-    await service.client.resend(name, Resend(operator="li", even_if_delivered=True))
-    await service.until_reported(name, 1)
-    await service.client.resend(name)
-    await service.client.outcome(name)
-
-
-async def _sent_again_without_intent(service: SkippedTime, name: str) -> None:
-    """As nobody but another language would start it."""
-    sent = await service.send(name)
-    state = await service.client.outcome(name)
-    await service.environment.client.start_workflow(
-        contract.WORKFLOW_TYPE,
-        args=[{"notification": sent.to_json(), "state": state.to_json()}, {}],
-        id=contract.workflow_id(name),
-        task_queue=contract.TASK_QUEUE,
-    )
-    await service.client.outcome(name)
-
-
-async def _batch(service: SkippedTime, name: str) -> str:
-    await get_stuck(service, name, 3)
-    batch = await service.client.resend_all(type=name, rate=10)
-    assert batch is not None
-    await ended(service.client, batch.id)
-    return batch.id
-
-
-async def _batch_stopped(service: SkippedTime, name: str) -> str:
-    await get_stuck(service, name, 3)
-    batch = await service.client.abandon_all(type=name, rate=0.5)
-    assert batch is not None
-    await until_begun(service, batch)
-    await service.client.stop_batch(batch.id)
-    await ended(service.client, batch.id)
-    return batch.id
-
-
-async def _batch_malformed(service: SkippedTime, name: str) -> str:
-    batch_id = "batch:resend-20260101T000000Z-0a11ed"
-    await service.environment.client.start_workflow(
-        contract.BATCH_WORKFLOW_TYPE, {"id": name}, id=batch_id, task_queue=contract.TASK_QUEUE
-    )
-    await ended(service.client, batch_id)
-    return batch_id
-
-
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     "delivered": _delivered,
     "delivered-after-retries": _delivered_after_retries,
@@ -255,13 +158,13 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "malformed-start": _malformed_start,
     "continued-as-new": _continued_as_new,
     "reported-to-the-business-system": _reported_to_the_business_system,
-    "corrected-while-scheduled": _corrected_while_scheduled,
-    "corrected-between-attempts": _corrected_between_attempts,
-    "corrected-in-an-attempt": _corrected_in_an_attempt,
-    "corrected-to-fewer-attempts": _corrected_to_fewer_attempts,
-    "corrected-while-stuck": _corrected_while_stuck,
-    "sent-again": _sent_again,
-    "sent-again-without-intent": _sent_again_without_intent,
+    "corrected-while-scheduled": scenarios_corrected.corrected_while_scheduled,
+    "corrected-between-attempts": scenarios_corrected.corrected_between_attempts,
+    "corrected-in-an-attempt": scenarios_corrected.corrected_in_an_attempt,
+    "corrected-to-fewer-attempts": scenarios_corrected.corrected_to_fewer_attempts,
+    "corrected-while-stuck": scenarios_corrected.corrected_while_stuck,
+    "sent-again": scenarios_corrected.sent_again,
+    "sent-again-without-intent": scenarios_corrected.sent_again_without_intent,
 }
 SCENARIOS_WITH_A_WORKER: Final[Mapping[str, Scenario]] = {
     "handed-out-too-early": handed_out_too_early,
@@ -272,8 +175,8 @@ SCENARIOS_WITH_A_WORKER: Final[Mapping[str, Scenario]] = {
 }
 """The scenarios that run a worker of their own."""
 BATCH_SCENARIOS: Final[Mapping[str, BatchScenario]] = {
-    "batch": _batch,
-    "batch-stopped": _batch_stopped,
-    "batch-malformed": _batch_malformed,
+    "batch": scenarios_batch.batch,
+    "batch-stopped": scenarios_batch.batch_stopped,
+    "batch-malformed": scenarios_batch.batch_malformed,
 }
 """The scenarios whose batch is recorded."""

@@ -37,12 +37,12 @@ async def delivered(
 
 async def test_case_6_a_scheduled_one_keeps_its_time(service: SkippedTime, new_id: str) -> None:
     due_at = datetime.now(UTC) + 6 * HOUR
-    await service.send(new_id, target=WRONG, not_before=due_at)
+    await service.send(new_id, type=new_id, target=WRONG, not_before=due_at)
     answer = await service.client.correct(new_id, TO_RIGHT)
     assert (answer.status, answer.next_attempt_at) == (Status.SCHEDULED, due_at)
     assert answer.target == RIGHT
     assert not service.target.seen(new_id)
-    await service.until_listed({new_id}, status=Status.SCHEDULED, target=RIGHT, type="test.sent")
+    await service.until_listed({new_id}, status=Status.SCHEDULED, target=RIGHT, type=new_id)
 
     state, at = await delivered(service, new_id)
     assert abs(at - due_at) < timedelta(seconds=5)
@@ -92,7 +92,7 @@ async def test_a_scheduled_one_is_corrected_twice_and_by_signal(
 
 async def test_case_7_a_stuck_one_stays_stuck(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
-    await service.send(new_id, target=WRONG)
+    await service.send(new_id, type=new_id, target=WRONG)
     stuck = await service.until(new_id, Status.AWAITING_INTERVENTION)
     answer = await service.client.correct(new_id, TO_RIGHT)
     assert answer.interventions
@@ -100,7 +100,7 @@ async def test_case_7_a_stuck_one_stays_stuck(service: SkippedTime, new_id: str)
         update={"target": RIGHT, "interventions": answer.interventions}
     )
     assert len(service.target.seen(new_id)) == 1
-    await service.until_listed({new_id}, status=Status.AWAITING_INTERVENTION, target=RIGHT)
+    await service.until_listed({new_id}, type=new_id, target=RIGHT)
 
     await service.client.resend(new_id)
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED

@@ -20,12 +20,12 @@ from tidings.intervention import Correct
 
 
 async def test_case_7_the_next_attempt_comes_at_its_time(service: SkippedTime, new_id: str) -> None:
-    due_at = await waits(service, new_id)
+    due_at = await waits(service, new_id, type=new_id)
     answer = await service.client.correct(new_id, TO_RIGHT)
     assert (answer.status, answer.target, answer.attempt_count) == (Status.DELIVERING, RIGHT, 1)
     waiting = await service.until_paused(new_id)
     assert waiting.next_attempt_at == due_at
-    await service.until_listed({new_id}, status=Status.DELIVERING, target=RIGHT)
+    await service.until_listed({new_id}, type=new_id, target=RIGHT)
     assert urls(service, new_id) == [WRONG]
 
     await service.skip(new_id, 2 * HOUR)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from tests.support.skipped_time import SkippedTime, search_attributes
+from tests.support.skipped_time import HOURLY, SkippedTime, search_attributes
 from tests.support.target import streamed
 from tidings import (
     Abandon,
@@ -35,10 +35,9 @@ async def test_every_request_has_the_same_body_and_id(service: SkippedTime, new_
         new_id,
         body={"paid": "12.50", "for": "茶"},
         headers={"X-Shop": "7"},
-        retry="unionpay",
-        acknowledgement=Acknowledgement(),
+        retry=HOURLY,
     )
-    await service.skip(new_id, timedelta(hours=1))
+    await service.skip(new_id, timedelta(hours=2))
     await service.until(new_id, Status.AWAITING_INTERVENTION)
     await service.client.resend(new_id)
     await service.client.outcome(new_id)

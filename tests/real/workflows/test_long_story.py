@@ -103,7 +103,7 @@ async def test_a_correction_among_many_signals_is_not_lost(
     service = idle_service
     service.target.answer(new_id, 404, 200)
     async with service.worker():
-        await service.send(new_id)
+        await service.send(new_id, type=new_id)
         await service.until(new_id, Status.AWAITING_INTERVENTION)
     await service.flood(new_id)
     await service.handle(new_id).signal(contract.SIGNAL_CORRECT, {"target": "http://right.test/"})
@@ -114,7 +114,7 @@ async def test_a_correction_among_many_signals_is_not_lost(
             Status.AWAITING_INTERVENTION,
             "http://right.test/",
         )
-        await service.until_listed({new_id}, target="right.test", status=state.status)
+        await service.until_listed({new_id}, type=new_id, target="right.test")
         await service.client.resend(new_id)
         await service.client.outcome(new_id)
     assert str(service.target.seen(new_id)[1].url) == "http://right.test/"

@@ -29,14 +29,7 @@ def lost(log: tuple[Attempt, ...]) -> list[int]:
 # A round that is used up.
 
 
-@pytest.mark.parametrize(
-    "made",
-    [
-        pytest.param(0, id="whole"),
-        pytest.param(1, id="resumed"),
-        pytest.param(2, id="resumed for its last attempt"),
-    ],
-)
+@pytest.mark.parametrize("made", [0, 1, 2], ids=["whole", "resumed", "resumed-for-its-last"])
 def test_a_round_that_is_used_up_keeps_its_attempts(made: int) -> None:
     """The attempts of an earlier activity are recorded already, and count too."""
     log = LOG[made:]

@@ -102,6 +102,7 @@ def test_every_open_one_has_examples_to_send(status: Status, effect: str) -> Non
     text = page(state(status=status))
     assert text.startswith(f"**{status}**\n\n- to ")
     assert effect in text
+    assert ("`not_before`" in text) is (status is Status.SCHEDULED)
     assert [sorted(each) for each in examples(text)] == [
         ["operator", "reason"],
         ["operator", "reason", "target"],
