@@ -37,6 +37,7 @@ async def test_every_request_has_the_same_body_and_id(service: SkippedTime, new_
         headers={"X-Shop": "7"},
         retry=HOURLY,
     )
+    await service.until_attempts(new_id, 1)
     await service.skip(new_id, timedelta(hours=2))
     await service.until(new_id, Status.AWAITING_INTERVENTION)
     await service.client.resend(new_id)
