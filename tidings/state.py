@@ -230,10 +230,7 @@ _LOG: Final = TypeAdapter(tuple[Attempt, ...])
 
 
 def read_log(document: object) -> tuple[Attempt, ...]:
-    """The attempts in the JSON of a log.
-
-    Raises ``InvalidInputError`` if ``document`` is not a log of attempts.
-    """
+    """The attempts in the JSON of a log; raises ``InvalidInputError`` if it is not one."""
     try:
         return _LOG.validate_python(document)
     except ValidationError as error:

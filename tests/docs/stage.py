@@ -177,7 +177,7 @@ def _keyring(directory: Path) -> Path:
 
 
 def needs_service(block: Block) -> bool:
-    """Whether an example speaks to Temporal."""
+    """True if an example speaks to Temporal."""
     if block.not_run is not None:
         return False
     if block.language == "console":

@@ -1,4 +1,4 @@
-"""What has ended is sent again by intent only: under its id, and in the same story."""
+"""The repeated sending of what has ended: by intent only, under its id, in the same story."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
