@@ -24,7 +24,7 @@ from tidings.round import Round
 from tidings.state import Attempt, WaitReason, log_json, read_log
 
 _EARLY: Final = timedelta(seconds=1)
-"""How early an attempt may start without harm."""
+"""The time by which an attempt may start early without harm."""
 _LATE: Final = timedelta(seconds=2)
 """After a longer wait in the queue, a worker that was halting this round may have died."""
 

@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from tidings import contract
 from tidings.round import Round
 from tidings.state import Attempt
-from tidings.temporal import history
+from tidings.temporal.running import is_being_halted, running_round
 
 _POLL_SECONDS: Final = 0.05
 _ANSWER_WITHIN: Final = 1.0
@@ -35,7 +35,7 @@ async def halt(round_: Round) -> list[Attempt]:
     """
     client, handle = activity.client(), _calling_workflow()
     execution = WorkflowExecution(workflow_id=handle.id, run_id=handle.run_id or "")
-    while (running := await history.running_round(await handle.describe())) is not None:
+    while (running := await running_round(await handle.describe())) is not None:
         activity.heartbeat()  # without it, the death of this worker would delay the intervention
         if running.in_flight:
             if running.paused:
@@ -62,7 +62,7 @@ async def is_requested() -> bool:
     except (RPCError, TimeoutError) as error:
         logger.warning("halting.unknown", extra={"problem": f"{error}" or "no answer in time"})
         return False
-    return history.is_being_halted(description)
+    return is_being_halted(description)
 
 
 def _calling_workflow() -> WorkflowHandle[Any, Any]:

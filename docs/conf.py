@@ -1,4 +1,4 @@
-"""How Sphinx builds this documentation; ``make docs`` runs it."""
+"""The settings with which Sphinx builds this documentation; ``make docs`` runs it."""
 
 project = "Tidings"
 author = "The makers of Tidings"

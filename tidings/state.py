@@ -28,15 +28,15 @@ class Status(StrEnum):
     DELIVERING = "delivering"
     """A round is running: an attempt is in flight, or the next one waits for its time."""
     DELIVERED = "delivered"
-    """Acknowledged by the target. This is final."""
+    """Acknowledged by the target. It has ended, and is sent again only if somebody means that."""
     AWAITING_INTERVENTION = "awaiting_intervention"
     """Stuck: a person has to resend or abandon it."""
     ABANDONED = "abandoned"
-    """Given up by a person, or because nobody intervened in time. This is final."""
+    """Given up by a person, or because nobody intervened in time. It has ended, likewise."""
 
     @property
     def is_final(self) -> bool:
-        """True if nothing can change it any more."""
+        """True if the notification has ended."""
         return self in (Status.DELIVERED, Status.ABANDONED)
 
 
@@ -230,10 +230,7 @@ _LOG: Final = TypeAdapter(tuple[Attempt, ...])
 
 
 def read_log(document: object) -> tuple[Attempt, ...]:
-    """The attempts in the JSON of a log.
-
-    Raises ``InvalidInputError`` if ``document`` is not a log of attempts.
-    """
+    """The attempts in the JSON of a log; raises ``InvalidInputError`` if it is not one."""
     try:
         return _LOG.validate_python(document)
     except ValidationError as error:

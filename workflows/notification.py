@@ -44,12 +44,19 @@ class NotificationWorkflow:
             raise ApplicationError(self._problem, type=contract.FAILURE_INVALID, non_retryable=True)
         await until(self._story, lambda: True)  # takes a cancellation before the first task
         forgetting = asyncio.ensure_future(self._forget_earlier_run())
-        while not await self._step():
+        while not (await self._step() and await self._is_settled(forgetting)):
             pass
         log(f"notification.{self._story.state.status}", self._story)
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        await until(self._story, forgetting.done)
         return self._story.result
+
+    async def _is_settled(self, forgetting: asyncio.Future[None]) -> bool:
+        """Waits for what still runs; False if somebody sends the notification again meanwhile.
+
+        Without that look, the workflow would end with the wish for a round, and nothing be sent.
+        """
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await until(self._story, lambda: forgetting.done() or not self._story.state.status.is_final)
+        return self._story.state.status.is_final
 
     # The journey, in its order.
 

@@ -38,7 +38,7 @@ class Console:
 
 
 def _is_open(command: str) -> bool:
-    """Whether a command goes on in the next line."""
+    """True if a command goes on in the next line."""
     if command.endswith("\\"):
         return True
     try:

@@ -41,7 +41,7 @@ class Block:
     not_run: str | None = None
     """Why the test cannot run it; ``None`` if it does."""
     background: bool = False
-    """Whether it runs until the end of its page."""
+    """True if it runs until the end of its page."""
     file: str | None = None
     """The file that a reader writes it to."""
 

@@ -16,7 +16,8 @@ from typing import Any, Final
 from tests.docs.console import Console
 from tests.docs.hosts import Hosts
 from tests.docs.markdown import ROOT, Block
-from tests.support.service import Service, until
+from tests.support.service import Service
+from tests.support.states import until_status
 from tidings import Status
 
 _LIMIT_SECONDS: Final = 60
@@ -73,7 +74,7 @@ class Stage:
             "checkout": self._checkout,
             "service": self._service,
             "stop_background": self.end,
-            "until": until,
+            "until": until_status,
         }
         if "client" in text:
             helpers["client"] = await self._service.client()
@@ -176,7 +177,7 @@ def _keyring(directory: Path) -> Path:
 
 
 def needs_service(block: Block) -> bool:
-    """Whether an example speaks to Temporal."""
+    """True if an example speaks to Temporal."""
     if block.not_run is not None:
         return False
     if block.language == "console":

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tests.packaging.environment import Environment
-from tests.support.service import Receiver, Service, until
+from tests.support.receiver import Receiver
+from tests.support.service import Service
+from tests.support.states import until_status
 from tidings import Status
 
 PERSON = ("--operator", "li", "--reason", "the path was wrong")
@@ -72,7 +74,7 @@ async def test_the_command_sends_lists_and_resolves(
                 "send", "--id", f"{new_id}/{name}", "--type", "a.b", "--target", wrong
             )
             assert out == f"{new_id}/{name}: accepted\n"
-            await until(client, f"{new_id}/{name}", Status.AWAITING_INTERVENTION)
+            await until_status(client, f"{new_id}/{name}", Status.AWAITING_INTERVENTION)
         async with asyncio.timeout(30):
             while len(found := await stuck()) < 2:
                 await asyncio.sleep(0.1)

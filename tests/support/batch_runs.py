@@ -4,13 +4,13 @@ import asyncio
 from typing import Any, Final
 
 from tests.support.batches import ended
-from tests.support.skipped_time import Service, replay
+from tests.support.skipped_time import SkippedTime, replay
 from tidings import Batch, NotificationState, Resend, Status
 
 LI: Final = Resend(operator="li", reason="it is up again")
 
 
-async def get_stuck(service: Service, name: str, count: int, **fields: Any) -> list[str]:
+async def get_stuck(service: SkippedTime, name: str, count: int, **fields: Any) -> list[str]:
     """Sends some of the type ``name``, the newest last, and waits until lists have them."""
     ids = [f"{name.replace('.', ':')}-{number}" for number in range(count)]
     for each in ids:
@@ -20,7 +20,7 @@ async def get_stuck(service: Service, name: str, count: int, **fields: Any) -> l
     return ids
 
 
-async def until_begun(service: Service, batch: Batch | None) -> None:
+async def until_begun(service: SkippedTime, batch: Batch | None) -> None:
     """Waits until the first notification has taken the intervention."""
     assert batch is not None
     async with asyncio.timeout(20):
@@ -28,7 +28,7 @@ async def until_begun(service: Service, batch: Batch | None) -> None:
             await asyncio.sleep(0.05)
 
 
-async def carried_out(service: Service, batch: Batch | None) -> Batch:
+async def carried_out(service: SkippedTime, batch: Batch | None) -> Batch:
     """The batch once it has ended; its history has to replay."""
     assert batch is not None
     done = await ended(service.client, batch.id)
@@ -37,7 +37,7 @@ async def carried_out(service: Service, batch: Batch | None) -> Batch:
     return done
 
 
-async def states(service: Service, ids: list[str]) -> list[NotificationState]:
+async def states(service: SkippedTime, ids: list[str]) -> list[NotificationState]:
     return [await service.client.state(each) for each in ids]
 
 

@@ -3,14 +3,14 @@
 from typing import Final
 
 from tests.support.corrected import HOUR, TO_RIGHT, waits
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import NotificationState, Status, contract
 from tidings.intervention import Correct
 
 REPORT_TO: Final = "http://business.test/"
 
 
-async def continued_with_a_resend(service: Service, name: str) -> NotificationState:
+async def continued_with_a_resend(service: SkippedTime, name: str) -> NotificationState:
     """The path of a wished resend; the result is the final state.
 
     The worker is down while the signals come, so a single task receives all of them.
@@ -25,7 +25,7 @@ async def continued_with_a_resend(service: Service, name: str) -> NotificationSt
         return await service.client.outcome(name)
 
 
-async def continued_after_a_report(service: Service, name: str) -> NotificationState:
+async def continued_after_a_report(service: SkippedTime, name: str) -> NotificationState:
     """The path of a round that gets stuck and is reported; the result is the final state."""
     service.target.answer(name, 404)
     release = service.target.hold(name)
@@ -40,7 +40,7 @@ async def continued_after_a_report(service: Service, name: str) -> NotificationS
         return await service.client.outcome(name)
 
 
-async def continued_with_a_correction(service: Service, name: str) -> NotificationState:
+async def continued_with_a_correction(service: SkippedTime, name: str) -> NotificationState:
     """The path of a corrected round to which many signals come; the result is the final state."""
     async with service.worker():
         await waits(service, name)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tests.support.skipped_time import HOURLY, Service
+from tests.support.skipped_time import HOURLY, SkippedTime
 from tidings.intervention import Correct
 
 HOUR: Final = timedelta(hours=1)
@@ -12,12 +12,12 @@ RIGHT: Final = "http://right.test/"
 TO_RIGHT: Final = Correct(operator="li", reason="wrong host", target=RIGHT)
 
 
-def urls(service: Service, notification_id: str) -> list[str]:
+def urls(service: SkippedTime, notification_id: str) -> list[str]:
     """The URLs of the requests for a notification, in their order."""
     return [str(each.url) for each in service.target.seen(notification_id)]
 
 
-async def waits(service: Service, notification_id: str, **fields: Any) -> datetime:
+async def waits(service: SkippedTime, notification_id: str, **fields: Any) -> datetime:
     """Sends one whose first attempt fails; the moment of the next attempt, in an hour."""
     service.target.answer(notification_id, 503, 200)
     await service.send(notification_id, target=WRONG, **{"retry": HOURLY, **fields})

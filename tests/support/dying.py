@@ -10,7 +10,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.exceptions import ApplicationError
 
 from activities.halting import halt
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import Attempt, FixedInterval, contract
 from tidings.round import Round
 
@@ -44,7 +44,7 @@ class EarlyDelivery:
         )
 
     @asynccontextmanager
-    async def worker(self, service: Service) -> AsyncIterator[None]:
+    async def worker(self, service: SkippedTime) -> AsyncIterator[None]:
         """Runs a worker with this activity."""
         async with service.worker_of(self.deliver, halt):
             yield
@@ -65,13 +65,13 @@ class LateHalt:
         return await halt(round_)
 
     @asynccontextmanager
-    async def worker(self, service: Service) -> AsyncIterator[None]:
+    async def worker(self, service: SkippedTime) -> AsyncIterator[None]:
         """Runs a worker with this activity."""
         async with service.worker_of(service.activities().deliver, self.halt):
             yield
 
 
-async def handed_out_too_early(service: Service, name: str) -> None:
+async def handed_out_too_early(service: SkippedTime, name: str) -> None:
     """The path of a round whose activity came before its time."""
     async with EarlyDelivery().worker(service):
         await service.send(name, retry=FixedInterval(interval=3600, maximum_attempts=3))
@@ -80,7 +80,7 @@ async def handed_out_too_early(service: Service, name: str) -> None:
         await service.client.outcome(name)
 
 
-async def abandoned_while_its_worker_died(service: Service, name: str) -> None:
+async def abandoned_while_its_worker_died(service: SkippedTime, name: str) -> None:
     """The path of a round whose next attempt is due before it is halted."""
     late = LateHalt()
     async with late.worker(service):

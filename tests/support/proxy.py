@@ -17,7 +17,7 @@ from activities.http.transport import GuardedTransport
 from tests.support.raw_receiver import (
     END_OF_HEAD,
     Behaviour,
-    Receiver,
+    Listener,
     read_body,
     read_head,
     receiving,
@@ -87,7 +87,7 @@ class ForwardProxy:
 
 
 def client_through(
-    proxy: Receiver, *, scheme: str | None = None, userinfo: str = f"{USER}:{PASSWORD}@"
+    proxy: Listener, *, scheme: str | None = None, userinfo: str = f"{USER}:{PASSWORD}@"
 ) -> httpx.AsyncClient:
     """A client behind a proxy on loopback, with no permission to reach loopback otherwise."""
     url = f"{scheme or proxy.scheme}://{userinfo}localhost:{proxy.port}"

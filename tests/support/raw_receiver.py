@@ -28,7 +28,7 @@ SIGNATURE = "v1,c2lnbmF0dXJl"
 
 
 @dataclass(kw_only=True)
-class Receiver:
+class Listener:
     host: str
     port: int = 0
     scheme: str
@@ -46,9 +46,9 @@ class Receiver:
 @asynccontextmanager
 async def receiving(
     behaviour: Behaviour, host: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None
-) -> AsyncIterator[Receiver]:
+) -> AsyncIterator[Listener]:
     """A server that behaves so on each connection, and ends with the block."""
-    receiver = Receiver(
+    receiver = Listener(
         host=f"[{host}]" if ":" in host else host, scheme="https" if tls else "http"
     )
     serving: set[asyncio.Task[None]] = set()
@@ -208,10 +208,3 @@ async def no_answer(
     assert SECRET not in f"{raised.value} {raised.value!r}"
     assert raised.value.detail.isprintable()
     return raised.value
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Waits until a condition holds; fails after 10 s."""
-    async with asyncio.timeout(10):
-        while not holds():
-            await asyncio.sleep(0.001)

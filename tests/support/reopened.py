@@ -1,19 +1,20 @@
 """Runs of notifications that were sent again after their end."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from temporalio import activity
 from temporalio.client import WorkflowExecutionDescription
 from temporalio.exceptions import ApplicationError
 
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tests.support.until import until
 from tidings import NotificationState, Resend, contract
 from tidings.temporal import history
 from tidings.temporal.reopen import reopen
 
 
-async def runs(service: Service, notification_id: str) -> int:
+async def runs(service: SkippedTime, notification_id: str) -> int:
     """The number of runs that lists see, those aside that have continued as new."""
     query = (
         f"WorkflowId = '{contract.workflow_id(notification_id)}' "
@@ -22,7 +23,7 @@ async def runs(service: Service, notification_id: str) -> int:
     return len([each async for each in service.environment.client.list_workflows(query)])
 
 
-async def until_single(service: Service, notification_id: str) -> None:
+async def until_single(service: SkippedTime, notification_id: str) -> None:
     """Waits until lists see one run; the deletion of the run before takes a moment."""
 
     async def is_single() -> bool:
@@ -34,7 +35,7 @@ async def until_single(service: Service, notification_id: str) -> None:
 class LateClient:
     """A client that looks at what has ended long before it sends it again."""
 
-    def __init__(self, service: Service, notification_id: str) -> None:
+    def __init__(self, service: SkippedTime, notification_id: str) -> None:
         self._service = service
         self._id = notification_id
 
@@ -63,3 +64,17 @@ class ForbiddenForgetting:
         """Like ``forgetting.forget``."""
         self.asked.append(datetime.now(UTC))
         raise ApplicationError("this is not allowed", non_retryable=True)
+
+
+class HeldForgetting:
+    """The activity that deletes a run, and waits until it is released."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.release = asyncio.Event()
+
+    @activity.defn(name=contract.ACTIVITY_FORGET)
+    async def forget(self, _run_id: str) -> None:
+        """Like ``forgetting.forget``."""
+        self.asked.set()
+        await self.release.wait()

@@ -11,30 +11,30 @@ from tests.support.continued import (
     continued_with_a_resend,
 )
 from tests.support.dying import abandoned_while_its_worker_died, handed_out_too_early
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import Abandon, FixedInterval, Resend, Status, contract
 
-Scenario = Callable[[Service, str], Awaitable[object]]
-BatchScenario = Callable[[Service, str], Awaitable[str]]
+Scenario = Callable[[SkippedTime, str], Awaitable[object]]
+BatchScenario = Callable[[SkippedTime, str], Awaitable[str]]
 """The result is the id of the batch."""
 
 HOURLY: Final = FixedInterval(interval=3600, maximum_attempts=3)
 DAY: Final = timedelta(days=1)
 
 
-async def _delivered(service: Service, name: str) -> None:
+async def _delivered(service: SkippedTime, name: str) -> None:
     await service.send(name)
     await service.client.outcome(name)
 
 
-async def _delivered_after_retries(service: Service, name: str) -> None:
+async def _delivered_after_retries(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 503, 503, 200)
     await service.send(name, retry=HOURLY)
     await service.skip(name, DAY)
     await service.client.outcome(name)
 
 
-async def _exhausted_then_resent_corrected(service: Service, name: str) -> None:
+async def _exhausted_then_resent_corrected(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 503, 503, 503, 200)
     await service.send(name, retry=HOURLY)
     await service.skip(name, DAY)
@@ -43,7 +43,7 @@ async def _exhausted_then_resent_corrected(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _refused_then_abandoned(service: Service, name: str) -> None:
+async def _refused_then_abandoned(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 410)
     await service.send(name)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -51,26 +51,26 @@ async def _refused_then_abandoned(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _expired_then_resent(service: Service, name: str) -> None:
+async def _expired_then_resent(service: SkippedTime, name: str) -> None:
     await service.send(name, expires_at=datetime(2020, 1, 1, tzinfo=UTC))
     await service.until(name, Status.AWAITING_INTERVENTION)
     await service.client.resend(name, Resend(even_if_expired=True))
     await service.client.outcome(name)
 
 
-async def _scheduled_then_delivered(service: Service, name: str) -> None:
+async def _scheduled_then_delivered(service: SkippedTime, name: str) -> None:
     await service.send(name, not_before=datetime.now(UTC) + DAY)
     await service.skip(name, 2 * DAY)
     await service.client.outcome(name)
 
 
-async def _scheduled_then_withdrawn(service: Service, name: str) -> None:
+async def _scheduled_then_withdrawn(service: SkippedTime, name: str) -> None:
     await service.send(name, not_before=datetime.now(UTC) + DAY)
     await service.client.abandon(name)
     await service.client.outcome(name)
 
 
-async def _nobody_intervened(service: Service, name: str) -> None:
+async def _nobody_intervened(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404)
     await service.send(name)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -78,7 +78,7 @@ async def _nobody_intervened(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _resent_between_attempts(service: Service, name: str) -> None:
+async def _resent_between_attempts(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 503, 200)
     await service.send(name, retry=HOURLY)
     await service.until_attempts(name, 1)
@@ -86,7 +86,7 @@ async def _resent_between_attempts(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _abandoned_in_an_attempt(service: Service, name: str) -> None:
+async def _abandoned_in_an_attempt(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 503)
     release = service.target.hold(name)
     await service.send(name, retry=HOURLY)
@@ -96,7 +96,7 @@ async def _abandoned_in_an_attempt(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _cancelled_in_temporal(service: Service, name: str) -> None:
+async def _cancelled_in_temporal(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404)
     await service.send(name)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -104,7 +104,7 @@ async def _cancelled_in_temporal(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _signalled(service: Service, name: str) -> None:
+async def _signalled(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404, 200)
     await service.send(name)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -114,7 +114,7 @@ async def _signalled(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _malformed_start(service: Service, name: str) -> None:
+async def _malformed_start(service: SkippedTime, name: str) -> None:
     handle = await service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,
         {"id": name},
@@ -124,7 +124,7 @@ async def _malformed_start(service: Service, name: str) -> None:
     await handle.describe()
 
 
-async def _continued_as_new(service: Service, name: str) -> None:
+async def _continued_as_new(service: SkippedTime, name: str) -> None:
     service.target.answer(name, *[404] * 11, 200)
     await service.send(name)
     for attempts in range(1, 12):
@@ -134,7 +134,7 @@ async def _continued_as_new(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def _reported_to_the_business_system(service: Service, name: str) -> None:
+async def _reported_to_the_business_system(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404, 200)
     await service.send(name, report_to="http://business.test/")
     await service.until_reported(name, 1)

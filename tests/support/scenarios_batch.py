@@ -2,11 +2,11 @@
 
 from tests.support.batch_runs import get_stuck, until_begun
 from tests.support.batches import ended
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import contract
 
 
-async def batch(service: Service, name: str) -> str:
+async def batch(service: SkippedTime, name: str) -> str:
     await get_stuck(service, name, 3)
     batch = await service.client.resend_all(type=name, rate=10)
     assert batch is not None
@@ -14,7 +14,7 @@ async def batch(service: Service, name: str) -> str:
     return batch.id
 
 
-async def batch_stopped(service: Service, name: str) -> str:
+async def batch_stopped(service: SkippedTime, name: str) -> str:
     await get_stuck(service, name, 3)
     batch = await service.client.abandon_all(type=name, rate=0.5)
     assert batch is not None
@@ -24,7 +24,7 @@ async def batch_stopped(service: Service, name: str) -> str:
     return batch.id
 
 
-async def batch_malformed(service: Service, name: str) -> str:
+async def batch_malformed(service: SkippedTime, name: str) -> str:
     batch_id = "batch:resend-20260101T000000Z-0a11ed"
     await service.environment.client.start_workflow(
         contract.BATCH_WORKFLOW_TYPE, {"id": name}, id=batch_id, task_queue=contract.TASK_QUEUE

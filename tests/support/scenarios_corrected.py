@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tests.support.corrected import RIGHT, TO_RIGHT, WRONG, waits
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import Correct, FixedInterval, Resend, Status, contract
 
 DAY: Final = timedelta(days=1)
 
 
-async def corrected_while_scheduled(service: Service, name: str) -> None:
+async def corrected_while_scheduled(service: SkippedTime, name: str) -> None:
     await service.send(name, target=WRONG, not_before=datetime.now(UTC) + DAY)
     later = datetime.now(UTC) + 2 * DAY
     await service.client.correct(name, Correct(target=RIGHT, not_before=later))
@@ -18,7 +18,7 @@ async def corrected_while_scheduled(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def corrected_between_attempts(service: Service, name: str) -> None:
+async def corrected_between_attempts(service: SkippedTime, name: str) -> None:
     await waits(service, name)
     await service.client.correct(name, TO_RIGHT)
     await service.until_paused(name)
@@ -27,7 +27,7 @@ async def corrected_between_attempts(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def corrected_in_an_attempt(service: Service, name: str) -> None:
+async def corrected_in_an_attempt(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 410, 200)
     release = service.target.hold(name)
     await service.send(name, target=WRONG)
@@ -37,7 +37,7 @@ async def corrected_in_an_attempt(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def corrected_to_fewer_attempts(service: Service, name: str) -> None:
+async def corrected_to_fewer_attempts(service: SkippedTime, name: str) -> None:
     await waits(service, name)
     await service.client.correct(name, Correct(retry=FixedInterval(interval=1, maximum_attempts=1)))
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -45,7 +45,7 @@ async def corrected_to_fewer_attempts(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def corrected_while_stuck(service: Service, name: str) -> None:
+async def corrected_while_stuck(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 404, 200)
     await service.send(name, target=WRONG)
     await service.until(name, Status.AWAITING_INTERVENTION)
@@ -54,7 +54,7 @@ async def corrected_while_stuck(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def sent_again(service: Service, name: str) -> None:
+async def sent_again(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 200, 404, 200)
     await service.send(name, report_to="http://business.test/")
     await service.client.outcome(name)
@@ -64,7 +64,7 @@ async def sent_again(service: Service, name: str) -> None:
     await service.client.outcome(name)
 
 
-async def sent_again_without_intent(service: Service, name: str) -> None:
+async def sent_again_without_intent(service: SkippedTime, name: str) -> None:
     """As nobody but another language would start it."""
     sent = await service.send(name)
     state = await service.client.outcome(name)

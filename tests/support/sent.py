@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from tests.support.service import Receiver
+from tests.support.receiver import Receiver
 from tidings import Notification, NotificationClient, NotificationSummary, Status
 
 FROM: Final = "2020-01-01"

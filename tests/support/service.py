@@ -13,13 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.support import states
-from tests.support.receiver import Receiver as Receiver  # noqa: PLC0414 -- see below
-from tests.support.until import until as until_true
+from tests.support.until import until
 from tidings import NotificationClient
-
-until = states.until_status
-"""Tests of other rooms still import this and ``Receiver`` from here; then delete both."""
 
 ROOT = Path(__file__).parents[2]
 """The checkout."""
@@ -79,7 +74,7 @@ class Process:
             assert self.process.returncode is None, f"it ended first: {self.log.read_text()}"
             return None
 
-        return await until_true(found, what=f"{event} to be logged {count} times")
+        return await until(found, what=f"{event} to be logged {count} times")
 
     async def ended(self) -> int:
         """Waits for its end; returns the exit code."""

@@ -18,5 +18,5 @@ async def stuck_at(client: NotificationClient, type_: str, targets: dict[str, st
 
 
 def refusing(receiver: Receiver, path: str) -> str:
-    """A URL of ``receiver`` that answers 404, and is told apart by ``path``."""
+    """A URL of ``receiver`` that answers 404; ``path`` makes it differ from others."""
     return f"{receiver.url}/404/{path}"

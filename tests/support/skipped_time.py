@@ -36,7 +36,7 @@ SUGGEST_CONTINUE_AS_NEW = 120
 
 
 @dataclass(frozen=True)
-class Service:
+class SkippedTime:
     """A worker with a target whose answers the test sets, and a client."""
 
     environment: WorkflowEnvironment
@@ -184,7 +184,7 @@ async def replay(history: WorkflowHistory) -> None:
     await replayer.replay_workflow(history)
 
 
-async def search_attributes(service: Service, notification_id: str) -> tuple[str | None, ...]:
+async def search_attributes(service: SkippedTime, notification_id: str) -> tuple[str | None, ...]:
     """Status, target and type, as lists find them."""
     attributes = (await service.handle(notification_id).describe()).typed_search_attributes
     return tuple(

@@ -14,7 +14,7 @@ MAX_BODY_DEPTH: Final = 100
 
 
 class Content(NamedTuple):
-    """What every request of a notification sends, encoded once."""
+    """The content of every request of a notification, encoded once."""
 
     url: str
     """The target; of a GET, with its parameters."""

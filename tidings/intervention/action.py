@@ -31,7 +31,7 @@ _MAX_TARGET: Final = 120
 
 
 class _Action(Model):
-    """What every intervention says."""
+    """The fields of every intervention."""
 
     operator: Operator | None = None
     """The person who intervenes, 1 to 200 characters."""

@@ -10,7 +10,7 @@ from tidings.intervention.action import ACTIONS, Action, ActionName, action_name
 
 
 class BatchOrder(Record):
-    """What a batch has to do."""
+    """The order that a batch carries out."""
 
     action: ActionName
     document: dict[str, Any]
@@ -37,12 +37,12 @@ class BatchOrder(Record):
 
     @property
     def intervention(self) -> Action:
-        """What is done to each notification."""
+        """The intervention in each notification."""
         return ACTIONS[self.action].model_validate(self.document)
 
 
 class BatchProgress(Record):
-    """How far a batch has come."""
+    """The progress of a batch."""
 
     resolved: int = 0
     """Notifications that took the intervention: their round has begun, or they have ended."""

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from temporalio.api.common.v1 import Payload
-from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
@@ -23,63 +20,9 @@ from tidings.continuation import Continuation
 from tidings.errors import InvalidInputError
 from tidings.notification import Notification
 from tidings.round import Round
-from tidings.state import Attempt, NotificationState, merged, read_log
+from tidings.state import Attempt, NotificationState, merged
+from tidings.temporal.running import attempts_in, running_round
 from tidings.temporal.visibility import status_of
-
-_BETWEEN_ATTEMPTS = (
-    PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED,
-    PendingActivityState.PENDING_ACTIVITY_STATE_PAUSED,
-)
-
-
-@dataclass(frozen=True)
-class RunningRound:
-    """The delivery activity in progress, as the server describes it."""
-
-    activity_id: str
-    log: tuple[Attempt, ...]
-    """The attempts that left a record."""
-    attempts_made: int
-    """The number of attempts that have ended, with or without a record."""
-    in_flight: bool
-    """True if an attempt is being made at this moment."""
-    paused: bool
-    """True if somebody has paused the activity, so that no further attempt begins."""
-    scheduled_at: datetime
-    """The moment at which the activity began."""
-    next_attempt_at: datetime | None
-    """The moment at which the next attempt is due; ``None`` while one is being made."""
-
-
-async def running_round(description: WorkflowExecutionDescription) -> RunningRound | None:
-    """The delivery activity in progress; ``None`` if there is none."""
-    for activity in description.raw_description.pending_activities:
-        if activity.activity_type.name == contract.ACTIVITY_DELIVER:
-            log = await _attempts(description.data_converter, activity.heartbeat_details.payloads)
-            return RunningRound(
-                activity_id=activity.activity_id,
-                log=log,
-                attempts_made=activity.attempt - 1,
-                in_flight=activity.state not in _BETWEEN_ATTEMPTS,
-                paused=activity.paused,
-                scheduled_at=activity.scheduled_time.ToDatetime(UTC),
-                next_attempt_at=_next_attempt_at(activity, log),
-            )
-    return None
-
-
-def is_being_halted(description: WorkflowExecutionDescription) -> bool:
-    """True if somebody intervened in its round, so that no further attempt may be made."""
-    pending = description.raw_description.pending_activities
-    return any(each.activity_type.name == contract.ACTIVITY_HALT for each in pending)
-
-
-def _next_attempt_at(activity: PendingActivityInfo, log: tuple[Attempt, ...]) -> datetime | None:
-    if activity.HasField("next_attempt_schedule_time"):
-        return activity.next_attempt_schedule_time.ToDatetime(UTC)
-    # An attempt leaves its record just before it fails. The server counts it just after that.
-    is_recorded = len(log) >= activity.attempt
-    return log[-1].next_attempt_at if log and is_recorded else None
 
 
 @dataclass(frozen=True)
@@ -172,7 +115,7 @@ async def state_without_worker(
         round_ = await _scheduled_round(converter, event)
         if round_ is not None:
             notification, rounds = round_.notification, round_.number
-        attempts = merged(attempts, await _attempts(converter, _logged(event)))
+        attempts = merged(attempts, await attempts_in(converter, _logged(event)))
     assert notification is not None  # every history begins with its start
     running = await running_round(description)
     begun = NotificationState(
@@ -246,9 +189,3 @@ def _logged(event: HistoryEvent) -> Sequence[Payload]:
         failure = event.activity_task_timed_out_event_attributes.failure
         return failure.timeout_failure_info.last_heartbeat_details.payloads
     return ()
-
-
-async def _attempts(converter: DataConverter, payloads: Sequence[Payload]) -> tuple[Attempt, ...]:
-    if not payloads:
-        return ()
-    return read_log((await converter.decode(payloads))[0])

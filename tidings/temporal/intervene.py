@@ -20,6 +20,7 @@ from tidings.state import NotificationState
 from tidings.temporal import calls, converter, history
 from tidings.temporal import read as reading
 from tidings.temporal.reopen import reopen
+from tidings.temporal.running import running_round
 
 _REST = calls.TIMEOUT - reading.WORKER_TIMEOUT
 """The limit for requests beside the one to the worker."""
@@ -39,7 +40,7 @@ async def intervene(
     if description.status is not WorkflowExecutionStatus.RUNNING:
         return await _reopened(client, description, action)
     async with calls.request(client, "read its attempts", timeout=_REST):
-        running = await history.running_round(description)
+        running = await running_round(description)
     with calls.translating(client, f"{action_name(action)} it"):
         answered = await _updated(client, description.id, action, update_id)
     return answered.with_attempts(running.log) if running is not None else answered

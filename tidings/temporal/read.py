@@ -25,6 +25,7 @@ from tidings.errors import (
 )
 from tidings.state import NotificationState, Status
 from tidings.temporal import calls, history
+from tidings.temporal.running import running_round
 
 STATE: Final = TypeAdapter(NotificationState)
 """Reads an answer. Its refusal is pydantic's, which ``calls`` turns into ours."""
@@ -121,7 +122,7 @@ async def _running_state(
     if answered is None:
         return await _without_worker(client, description, _NO_WORKER)
     async with calls.request(client, "read the attempts"):
-        running = await history.running_round(description)
+        running = await running_round(description)
     if (
         running is None
         or answered.status is not Status.DELIVERING

@@ -63,7 +63,7 @@ def _text(moment: datetime | None) -> str | None:
 
 
 def later_memo(accepted_at: datetime) -> dict[str, str]:
-    """What a later run has in its memo besides: lists keep its search attribute in milliseconds."""
+    """The further memo of a later run: lists keep its search attribute in milliseconds only."""
     return {_MEMO_ACCEPTED_AT: accepted_at.isoformat()}
 
 

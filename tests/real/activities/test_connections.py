@@ -20,8 +20,8 @@ from tests.support.raw_receiver import (
     read_head,
     receiving,
     silence,
-    until,
 )
+from tests.support.until import until
 from tidings import FailureKind
 
 MIB = 1 << 20

@@ -10,7 +10,7 @@ import pytest
 from activities.http.exchange import Answer, exchange
 from activities.request import signed_request
 from activities.secrets.keyring import Keyring
-from tests.support.raw_receiver import END_OF_HEAD, OK, Receiver, receiving
+from tests.support.raw_receiver import END_OF_HEAD, OK, Listener, receiving
 from tests.support.samples import NOW, notification
 
 FORM = "application/x-www-form-urlencoded"
@@ -51,7 +51,7 @@ async def sent(client: httpx.AsyncClient, path: str, **fields: Any) -> tuple[Rec
     return recorded, answer
 
 
-def request(receiver: Receiver, path: str, fields: dict[str, Any]) -> Any:
+def request(receiver: Listener, path: str, fields: dict[str, Any]) -> Any:
     whole = notification(target=receiver.url(path=path), **fields)
     return signed_request(whole, NOW, Keyring(None))
 

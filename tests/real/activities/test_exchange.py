@@ -18,8 +18,8 @@ from tests.support.raw_receiver import (
     receiving,
     replying,
     silence,
-    until,
 )
+from tests.support.until import until
 from tidings import FailureKind
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from activities.http.exchange import exchange
 from activities.request import Request
-from tests.support.raw_receiver import ANSWER, END_OF_HEAD, Receiver, receiving
+from tests.support.raw_receiver import ANSWER, END_OF_HEAD, Listener, receiving
 
 
 class Heads:
@@ -29,7 +29,7 @@ class Heads:
         return [line.partition(":")[0] for line in self.lines[1:]]
 
 
-def request_to(receiver: Receiver, headers: dict[str, str]) -> Request:
+def request_to(receiver: Listener, headers: dict[str, str]) -> Request:
     return Request(
         method="POST",
         url=receiver.url(),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from activities.http.exchange import MAX_BODY_READ, Answer
 from activities.http.failure import NoAnswerError
-from tests.support.raw_receiver import SECRET, Receiver, new_guarded_client, post, receiving
+from tests.support.raw_receiver import SECRET, Listener, new_guarded_client, post, receiving
 from tidings import FailureKind
 
 BYTES: Final = st.binary(max_size=300)
@@ -97,7 +97,7 @@ async def nothing_left(sockets: list[socket.socket]) -> AsyncIterator[None]:
     assert [each for each in sockets if each.fileno() != -1] == []
 
 
-async def check(client: httpx.AsyncClient, receiver: Receiver) -> None:
+async def check(client: httpx.AsyncClient, receiver: Listener) -> None:
     """Checks that an exchange ends in an answer, or in a printable failure of the target."""
     exchanged = asyncio.wait_for(post(client, receiver.url(), timeout=1), 5)
     (outcome,) = await asyncio.gather(exchanged, return_exceptions=True)

@@ -17,8 +17,8 @@ from tests.support.raw_receiver import (
     no_answer,
     post,
     receiving,
-    until,
 )
+from tests.support.until import until
 from tidings import FailureKind
 
 

@@ -21,8 +21,8 @@ from tests.support.raw_receiver import (
     receiving,
     replying,
     silence,
-    until,
 )
+from tests.support.until import until
 from tidings import FailureKind
 
 LENGTH: Final = b"Content-Length: 2\r\n"

@@ -6,7 +6,8 @@ import signal
 from datetime import UTC, datetime
 
 from tests.support.batches import PERSON, counted, ended, following, get_stuck
-from tests.support.service import Receiver, Service
+from tests.support.receiver import Receiver
+from tests.support.service import Service
 from tidings import Abandon, NotificationClient, Status
 
 

@@ -8,8 +8,9 @@ import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.support.receiver import Receiver
 from tests.support.sent import FROM, TO, listed, send_ended, send_stuck
-from tests.support.service import Receiver, Service
+from tests.support.service import Service
 from tidings import NotificationClient, NotificationSummary
 
 

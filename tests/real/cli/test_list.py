@@ -5,8 +5,10 @@ import json
 from datetime import timedelta
 
 from tests.support.batches import PERSON
+from tests.support.receiver import Receiver
 from tests.support.sent import send_ended, send_stuck
-from tests.support.service import Receiver, Service, until
+from tests.support.service import Service
+from tests.support.states import until_status
 from tidings import Notification, NotificationClient, Resend, Status
 
 
@@ -108,7 +110,7 @@ async def test_a_state_shows_everything_that_happened(
             report_to=f"{receiver.url}/ok",
         )
     )
-    await until(client, new_id, Status.AWAITING_INTERVENTION)
+    await until_status(client, new_id, Status.AWAITING_INTERVENTION)
     resend = Resend(operator="li", reason="up \x1b[2J[bold]", target=f"{receiver.url}/ok")
     await client.resend(new_id, resend)
     state = await client.outcome(new_id)

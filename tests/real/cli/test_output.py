@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import pytest
 
 from tests.support.batches import PERSON, get_stuck
+from tests.support.receiver import Receiver
 from tests.support.sent import FROM, TO, send_ended, send_stuck
-from tests.support.service import ROOT, Receiver, Service
+from tests.support.service import ROOT, Service
 from tidings import NotificationClient, Resend
 
 COMMANDS = [

@@ -4,7 +4,9 @@ import asyncio
 import json
 
 from tests.support.batches import PERSON
-from tests.support.service import Receiver, Service, until
+from tests.support.receiver import Receiver
+from tests.support.service import Service
+from tests.support.states import until_status
 from tidings import NotificationClient, Status
 
 
@@ -14,7 +16,7 @@ async def test_a_stuck_one_is_listed_corrected_and_delivered(
     await service.starter(
         "send", "--id", new_id, "--type", f"stuck.{new_id}", "--target", f"{receiver.url}/404"
     )
-    await until(client, new_id, Status.AWAITING_INTERVENTION)
+    await until_status(client, new_id, Status.AWAITING_INTERVENTION)
     found: list[dict[str, str]] = []
     async with asyncio.timeout(30):
         while not found:
@@ -44,7 +46,7 @@ async def test_a_target_filter_never_corrects(
     await service.starter(
         "send", "--id", new_id, "--type", "a.b", "--target", f"{receiver.url}/404"
     )
-    before = await until(client, new_id, Status.AWAITING_INTERVENTION)
+    before = await until_status(client, new_id, Status.AWAITING_INTERVENTION)
     code, out, err = await service.starter(
         "resend", new_id, "--target", f"{receiver.url}/ok", *PERSON
     )

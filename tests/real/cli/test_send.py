@@ -7,7 +7,9 @@ import signal
 import sys
 from pathlib import Path
 
-from tests.support.service import ROOT, Receiver, Service, until
+from tests.support.receiver import Receiver
+from tests.support.service import ROOT, Service
+from tests.support.states import until_status
 from tidings import NotificationClient, Status
 
 
@@ -20,7 +22,7 @@ async def test_a_notification_of_options_is_sent(
         *("--ack-body", "success", "--retry", "wechat", "--timeout", "5"),
     )
     assert (code, out, err) == (0, f"{new_id}: accepted\n", "")
-    await until(client, new_id, Status.DELIVERED)
+    await until_status(client, new_id, Status.DELIVERED)
     (request,) = receiver.requests[new_id]
     assert (request.headers["x-shop"], request.headers["x-till"]) == ("7", "2")
     code, out, _ = await service.starter("state", new_id, "--json")

@@ -8,7 +8,9 @@ from typing import Final
 import pytest
 
 from tests.support.batches import COUNT, PERSON, UNKNOWN, counted, ended, following, get_stuck
-from tests.support.service import Receiver, Service, until
+from tests.support.receiver import Receiver
+from tests.support.service import Service
+from tests.support.states import until_status
 from tidings import (
     Abandon,
     BatchNotFoundError,
@@ -122,7 +124,7 @@ async def test_each_validates_its_own_correction(
     done = await ended(client, batch.id)
     assert (done.resolved, done.refused, done.failed, done.remaining) == (1, 1, 0, 0)
     assert "the correction breaks a rule" in f"{done.last_problem}"
-    assert (await until(client, taking, Status.DELIVERED)).interventions[0].batch == batch.id
+    assert (await until_status(client, taking, Status.DELIVERED)).interventions[0].batch == batch.id
     state = await client.state(refusing)
     assert (state.status, state.interventions) == (Status.AWAITING_INTERVENTION, ())
 

@@ -6,7 +6,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.batches import ended, get_stuck
-from tests.support.service import Receiver, Service
+from tests.support.receiver import Receiver
+from tests.support.service import Service
 from tests.support.until import until
 from tidings import Batch, BatchState, NotificationClient, Resend, Status
 from tidings.temporal.embedded import binary

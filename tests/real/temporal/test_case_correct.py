@@ -8,8 +8,10 @@ from typing import Any, Final
 import pytest
 
 from tests.support.batches import PERSON, counted, ended
-from tests.support.service import Receiver, Service, until
+from tests.support.receiver import Receiver
+from tests.support.service import Service
 from tests.support.shops import refusing, stuck_at
+from tests.support.states import until_status
 from tidings import (
     Correct,
     FixedInterval,
@@ -52,7 +54,7 @@ async def test_case_7_one_correction_reaches_all_that_are_open(
             )
     for kind, status in EXPECTED.items():
         for id_ in ids[kind]:
-            await until(client, id_, status)
+            await until_status(client, id_, status)
         await counted(client, 3, type=new_id, status=status)
 
     correct = Correct(operator="li", reason="the endpoint has moved", target=right)

@@ -7,8 +7,9 @@ from typing import Final
 import pytest
 
 from tests.support.batches import PERSON, counted, ended
+from tests.support.receiver import Receiver
 from tests.support.sent import listed, send_ended
-from tests.support.service import Receiver, Service
+from tests.support.service import Service
 from tests.support.until import until
 from tidings import (
     Abandon,

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.support.batches import PERSON, ended
-from tests.support.service import Receiver, Service
+from tests.support.receiver import Receiver
+from tests.support.service import Service
 from tests.support.shops import refusing, stuck_at
 from tidings import (
     Abandon,

@@ -10,7 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.support.service import Receiver, Service, until
+from tests.support.receiver import Receiver
+from tests.support.service import Service
+from tests.support.states import until_status
 from tidings import (
     Notification,
     NotificationClient,
@@ -64,7 +66,7 @@ async def test_a_start_and_a_signal_over_http_are_enough_to_use_it(
     document = Notification(id=new_id, type="test.sent", target=f"{receiver.url}/404").to_json()
     workflow_id = contract.workflow_id(new_id)
     await post(service, workflow_id, start(document))
-    await until(client, new_id, Status.AWAITING_INTERVENTION)
+    await until_status(client, new_id, Status.AWAITING_INTERVENTION)
     correction = {"operator": "li", "target": f"{receiver.url}/ok"}
     await post(service, f"{workflow_id}/signal/resend", {"input": [correction]})
     assert (await client.outcome(new_id)).status is Status.DELIVERED

@@ -13,8 +13,9 @@ from temporalio.client import (
     WorkflowExecutionAsyncIterator,
 )
 
+from tests.support.receiver import Receiver
 from tests.support.sent import listed, send, send_ended, send_stuck
-from tests.support.service import Receiver, Service
+from tests.support.service import Service
 from tidings import (
     InvalidInputError,
     NotificationClient,

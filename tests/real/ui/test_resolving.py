@@ -17,7 +17,7 @@ LIST_HEIGHT = 460
 STUCK = "NotificationStatus = 'awaiting_intervention'"
 
 
-async def test_a_stuck_notification_is_found_and_says_how_to_resolve_it(
+async def test_a_stuck_one_is_found_and_says_how_to_resolve_it(
     ui: WebUI, client: NotificationClient, target: Receiver, screenshots: Path
 ) -> None:
     url = f"{target.url}/down"

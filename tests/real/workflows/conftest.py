@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.skipped_time import Service, replay, time_skipping_server
+from tests.support.skipped_time import SkippedTime, replay, time_skipping_server
 from tests.support.target import Target
 from tidings import NotificationClient
 
@@ -18,13 +18,13 @@ async def environment() -> AsyncIterator[WorkflowEnvironment]:
 
 
 @pytest.fixture
-def idle_service(environment: WorkflowEnvironment) -> Service:
+def idle_service(environment: WorkflowEnvironment) -> SkippedTime:
     """The service without a worker; the test runs ``worker()`` itself."""
-    return Service(environment, NotificationClient(environment.client), Target())
+    return SkippedTime(environment, NotificationClient(environment.client), Target())
 
 
 @pytest.fixture
-async def service(idle_service: Service) -> AsyncIterator[Service]:
+async def service(idle_service: SkippedTime) -> AsyncIterator[SkippedTime]:
     """The service; every history that a test makes has to replay."""
     async with idle_service.worker():
         yield idle_service

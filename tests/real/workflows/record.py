@@ -15,7 +15,7 @@ from typing import Any, Final
 from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
 
 from tests.support.scenarios import BATCH_SCENARIOS, SCENARIOS, SCENARIOS_WITH_A_WORKER
-from tests.support.skipped_time import Service, time_skipping_server
+from tests.support.skipped_time import SkippedTime, time_skipping_server
 from tests.support.target import Target
 from tidings import NotificationClient
 from tidings.temporal import process
@@ -31,7 +31,7 @@ async def record(release: str) -> int:
         return 1
     directory.mkdir(parents=True)
     async with time_skipping_server() as environment:
-        service = Service(environment, NotificationClient(environment.client), Target())
+        service = SkippedTime(environment, NotificationClient(environment.client), Target())
         async with service.worker():
             for name, scenario in SCENARIOS.items():
                 await scenario(service, name)
@@ -46,7 +46,7 @@ async def record(release: str) -> int:
     return 0
 
 
-async def _save(service: Service, name: str, directory: Path) -> None:
+async def _save(service: SkippedTime, name: str, directory: Path) -> None:
     """Saves the history of each run, once the last one has ended."""
     handle = service.handle(name)
     async with asyncio.timeout(10):

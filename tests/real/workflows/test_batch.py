@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.batch_runs import LI, carried_out, counts, get_stuck, states, until_begun
 from tests.support.corrected import HOUR, RIGHT, TO_RIGHT, WRONG
-from tests.support.skipped_time import HOURLY, Service
+from tests.support.skipped_time import HOURLY, SkippedTime
 from tests.support.target import sent_at
 from tidings import (
     Abandon,
@@ -17,7 +17,9 @@ from tidings import (
 )
 
 
-async def test_case_7_one_batch_corrects_all_that_are_open(service: Service, new_id: str) -> None:
+async def test_case_7_one_batch_corrects_all_that_are_open(
+    service: SkippedTime, new_id: str
+) -> None:
     """Running, scheduled and stuck ones go to a wrong host. Only what is due is sent."""
     stuck = await get_stuck(service, new_id, 3, target=WRONG)
     due_at = datetime.now(UTC) + 3 * HOUR
@@ -64,7 +66,7 @@ async def test_case_7_one_batch_corrects_all_that_are_open(service: Service, new
     "action", [pytest.param(LI, id="resend"), pytest.param(Abandon(operator="li"), id="abandon")]
 )
 async def test_case_14b_what_a_person_resends_meanwhile_is_left_alone(
-    service: Service, new_id: str, action: Resend | Abandon
+    service: SkippedTime, new_id: str, action: Resend | Abandon
 ) -> None:
     """The newest comes first, so the person has two seconds for the other one."""
     other, first = await get_stuck(service, new_id, 2, retry=HOURLY)
@@ -84,7 +86,7 @@ async def test_case_14b_what_a_person_resends_meanwhile_is_left_alone(
     assert (await service.client.outcome(first)).interventions[0].operator == "li"
 
 
-async def test_case_8_a_period_of_a_target_is_sent_again(service: Service, new_id: str) -> None:
+async def test_case_8_a_period_of_a_target_is_sent_again(service: SkippedTime, new_id: str) -> None:
     ids = [f"{new_id}-{number}" for number in range(4)]
     for each in ids:
         await service.send(each, type=new_id, target=RIGHT)
@@ -105,7 +107,9 @@ async def test_case_8_a_period_of_a_target_is_sent_again(service: Service, new_i
     await service.until_listed({*ids}, type=new_id, status=Status.DELIVERED)
 
 
-async def test_a_refused_correction_is_counted_and_explained(service: Service, new_id: str) -> None:
+async def test_a_refused_correction_is_counted_and_explained(
+    service: SkippedTime, new_id: str
+) -> None:
     (text,) = await get_stuck(service, f"{new_id}.x", 1, body="x", content_type="text/plain")
     (taking,) = await get_stuck(service, f"{new_id}.y", 1)
     types = f"NotificationType IN ('{new_id}.x', '{new_id}.y')"
@@ -119,7 +123,7 @@ async def test_a_refused_correction_is_counted_and_explained(service: Service, n
     assert (state.status, state.interventions) == (Status.AWAITING_INTERVENTION, ())
 
 
-async def test_a_stop_leaves_alone_what_has_not_begun(service: Service, new_id: str) -> None:
+async def test_a_stop_leaves_alone_what_has_not_begun(service: SkippedTime, new_id: str) -> None:
     ids = await get_stuck(service, new_id, 5)
     batch = await service.client.abandon_all(Abandon(operator="li"), type=new_id, rate=1)
     assert batch is not None
@@ -136,7 +140,7 @@ async def test_a_stop_leaves_alone_what_has_not_begun(service: Service, new_id: 
     assert (await service.client.stop_batch(batch.id)).state is BatchState.STOPPED
 
 
-async def test_a_worker_that_shuts_down_hands_over(idle_service: Service, new_id: str) -> None:
+async def test_a_worker_that_shuts_down_hands_over(idle_service: SkippedTime, new_id: str) -> None:
     service = idle_service
     async with service.worker():
         ids = await get_stuck(service, new_id, 6)
@@ -154,7 +158,7 @@ async def test_a_worker_that_shuts_down_hands_over(idle_service: Service, new_id
 
 
 async def test_what_left_the_filter_before_it_was_listed_counts(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     """A person resends one while no worker carries the batch out."""
     service = idle_service
@@ -171,7 +175,7 @@ async def test_what_left_the_filter_before_it_was_listed_counts(
     assert "no longer of the filter" in (done.last_problem or "")
 
 
-async def test_nothing_is_started_if_nothing_is_found(service: Service, new_id: str) -> None:
+async def test_nothing_is_started_if_nothing_is_found(service: SkippedTime, new_id: str) -> None:
     for started in (
         await service.client.resend_all(LI, type=new_id),
         await service.client.correct_all(TO_RIGHT, type=new_id),
@@ -181,7 +185,7 @@ async def test_nothing_is_started_if_nothing_is_found(service: Service, new_id: 
 
 
 async def test_one_that_cannot_be_asked_does_not_stop_the_others(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     """No worker listens to the queue of the first one."""
     (good,) = await get_stuck(service, new_id, 1)

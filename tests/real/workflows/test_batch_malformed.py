@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.skipped_time import Service, replay
+from tests.support.skipped_time import SkippedTime, replay
 from tests.support.until import until
 from tidings import Batch, BatchState, Resend, contract
 from tidings.filter import Filter
@@ -14,7 +14,7 @@ ORDER = BatchOrder.of(Resend(operator="li"), Filter(type="nobody.s"), rate=20, t
 FILTER = ORDER["filter"]
 
 
-async def ended(service: Service, batch_id: str, *arguments: Any) -> Batch:
+async def ended(service: SkippedTime, batch_id: str, *arguments: Any) -> Batch:
     """The batch of a start with ``arguments``, once it has ended."""
     handle = await service.environment.client.start_workflow(
         contract.BATCH_WORKFLOW_TYPE,
@@ -49,7 +49,7 @@ async def ended(service: Service, batch_id: str, *arguments: Any) -> Batch:
     ],
 )
 async def test_a_malformed_order_fails_with_the_reason(
-    service: Service, number: int, arguments: list[Any], problem: str
+    service: SkippedTime, number: int, arguments: list[Any], problem: str
 ) -> None:
     batch = await ended(service, f"batch:resend-20260101T000000Z-{number:06x}", *arguments)
     assert batch.state is BatchState.FAILED
@@ -57,7 +57,7 @@ async def test_a_malformed_order_fails_with_the_reason(
     assert (batch.action, batch.resolved, batch.failed) == ("resend", 0, 0)
 
 
-async def test_one_that_was_started_by_hand_is_listed(service: Service) -> None:
+async def test_one_that_was_started_by_hand_is_listed(service: SkippedTime) -> None:
     """It has no memo, which those of our client have."""
     batch_id = "batch:resend-20260101T000000Z-abcdef"
     batch = await ended(service, batch_id, ORDER)

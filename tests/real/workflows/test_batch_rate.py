@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from tests.support.batch_runs import LI, carried_out, counts, get_stuck, states
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 
 
-async def test_a_rate_is_kept_evenly(service: Service, new_id: str) -> None:
+async def test_a_rate_is_kept_evenly(service: SkippedTime, new_id: str) -> None:
     ids = await get_stuck(service, new_id, 8)
     batch = await carried_out(service, await service.client.resend_all(LI, type=new_id, rate=4))
     assert counts(batch) == (8, 0, 0, 0)
@@ -17,7 +17,7 @@ async def test_a_rate_is_kept_evenly(service: Service, new_id: str) -> None:
     assert times[3] - times[0] > timedelta(seconds=3 * 0.25 - 0.5)
 
 
-async def test_a_slow_batch_stays_alive(service: Service, new_id: str) -> None:
+async def test_a_slow_batch_stays_alive(service: SkippedTime, new_id: str) -> None:
     """Between two turns it is silent for longer than a worker that has died may be."""
     ids = await get_stuck(service, new_id, 2)
     batch = await carried_out(service, await service.client.resend_all(LI, type=new_id, rate=0.05))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.corrected import HOUR, RIGHT, TO_RIGHT, WRONG
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tests.support.target import sent_at
 from tidings import (
     InterventionRefusedError,
@@ -20,7 +20,9 @@ from tidings import (
 from tidings.intervention import Correct
 
 
-async def delivered(service: Service, notification_id: str) -> tuple[NotificationState, datetime]:
+async def delivered(
+    service: SkippedTime, notification_id: str
+) -> tuple[NotificationState, datetime]:
     """The final state of one that was sent once, and the moment of that."""
     await service.skip(notification_id, 12 * HOUR)
     state = await service.client.outcome(notification_id)
@@ -33,7 +35,7 @@ async def delivered(service: Service, notification_id: str) -> tuple[Notificatio
 # A scheduled one.
 
 
-async def test_case_6_a_scheduled_one_keeps_its_time(service: Service, new_id: str) -> None:
+async def test_case_6_a_scheduled_one_keeps_its_time(service: SkippedTime, new_id: str) -> None:
     due_at = datetime.now(UTC) + 6 * HOUR
     await service.send(new_id, type=new_id, target=WRONG, not_before=due_at)
     answer = await service.client.correct(new_id, TO_RIGHT)
@@ -55,7 +57,7 @@ async def test_case_6_a_scheduled_one_keeps_its_time(service: Service, new_id: s
     "hours", [pytest.param(9, id="later"), pytest.param(2, id="earlier"), pytest.param(0, id="now")]
 )
 async def test_case_6_a_scheduled_one_takes_another_time(
-    service: Service, new_id: str, hours: int
+    service: SkippedTime, new_id: str, hours: int
 ) -> None:
     now = datetime.now(UTC)
     await service.send(new_id, target=RIGHT, not_before=now + 6 * HOUR)
@@ -72,7 +74,7 @@ async def test_case_6_a_scheduled_one_takes_another_time(
 
 
 async def test_a_scheduled_one_is_corrected_twice_and_by_signal(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     due_at = datetime.now(UTC) + 3 * HOUR
     await service.send(new_id, target=WRONG, not_before=datetime.now(UTC) + HOUR)
@@ -88,7 +90,7 @@ async def test_a_scheduled_one_is_corrected_twice_and_by_signal(
 # A stuck one.
 
 
-async def test_case_7_a_stuck_one_stays_stuck(service: Service, new_id: str) -> None:
+async def test_case_7_a_stuck_one_stays_stuck(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id, type=new_id, target=WRONG)
     stuck = await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -105,7 +107,7 @@ async def test_case_7_a_stuck_one_stays_stuck(service: Service, new_id: str) -> 
     assert [str(each.url) for each in service.target.seen(new_id)] == [WRONG, RIGHT]
 
 
-async def test_the_deadline_of_a_corrected_one_stays(service: Service, new_id: str) -> None:
+async def test_the_deadline_of_a_corrected_one_stays(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id, intervention_timeout=timedelta(days=30))
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -117,7 +119,7 @@ async def test_the_deadline_of_a_corrected_one_stays(service: Service, new_id: s
     assert "nobody intervened within 30 days" in state.explanation
 
 
-async def test_one_stuck_as_expired_takes_another_expiry(service: Service, new_id: str) -> None:
+async def test_one_stuck_as_expired_takes_another_expiry(service: SkippedTime, new_id: str) -> None:
     await service.send(new_id, expires_at=datetime.now(UTC) - HOUR)
     stuck = await service.until(new_id, Status.AWAITING_INTERVENTION)
     assert stuck.reason is WaitReason.EXPIRED
@@ -130,7 +132,7 @@ async def test_one_stuck_as_expired_takes_another_expiry(service: Service, new_i
 
 
 async def test_a_corrected_one_that_is_abandoned_is_as_corrected(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id, target=WRONG)
@@ -162,7 +164,7 @@ async def test_a_corrected_one_that_is_abandoned_is_as_corrected(
     ],
 )
 async def test_a_correction_that_makes_no_sense_changes_nothing(
-    service: Service, new_id: str, correct: Correct, problem: str
+    service: SkippedTime, new_id: str, correct: Correct, problem: str
 ) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id)
@@ -177,7 +179,7 @@ async def test_a_correction_that_makes_no_sense_changes_nothing(
     assert state == before.model_copy(update={"refused_interventions": (refusal,)})
 
 
-async def test_a_correction_of_nothing_is_refused(service: Service, new_id: str) -> None:
+async def test_a_correction_of_nothing_is_refused(service: SkippedTime, new_id: str) -> None:
     await service.send(new_id, not_before=datetime.now(UTC) + HOUR)
     fields: dict[str, Any] = {"operator": "li"}
     with pytest.raises(InvalidInputError, match="it corrects nothing"):
@@ -190,7 +192,7 @@ async def test_a_correction_of_nothing_is_refused(service: Service, new_id: str)
     ] * 2
 
 
-async def test_one_that_has_ended_takes_no_correction(service: Service, new_id: str) -> None:
+async def test_one_that_has_ended_takes_no_correction(service: SkippedTime, new_id: str) -> None:
     await service.send(new_id)
     await service.client.outcome(new_id)
     with pytest.raises(InterventionRefusedError, match="only be resent, with even_if_delivered"):

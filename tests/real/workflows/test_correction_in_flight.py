@@ -3,12 +3,12 @@
 import pytest
 
 from tests.support.corrected import HOUR, RIGHT, TO_RIGHT, WRONG, urls
-from tests.support.skipped_time import HOURLY, Service
+from tests.support.skipped_time import HOURLY, SkippedTime
 from tidings import FixedInterval, InterventionRefusedError, Status
 from tidings.intervention import Correct
 
 
-async def test_an_acknowledgement_in_flight_counts(service: Service, new_id: str) -> None:
+async def test_an_acknowledgement_in_flight_counts(service: SkippedTime, new_id: str) -> None:
     """The state has the address that took it, and the record of the correction."""
     release = service.target.hold(new_id)
     await service.send(new_id, target=WRONG, report_to="http://old.test/")
@@ -31,7 +31,7 @@ async def test_an_acknowledgement_in_flight_counts(service: Service, new_id: str
     [pytest.param(410, id="refused"), pytest.param(503, id="exhausted")],
 )
 async def test_what_the_old_address_says_is_not_the_end(
-    service: Service, new_id: str, status: int
+    service: SkippedTime, new_id: str, status: int
 ) -> None:
     """It goes on at once as corrected, in the same round."""
     service.target.answer(new_id, status, 200)
@@ -47,7 +47,9 @@ async def test_what_the_old_address_says_is_not_the_end(
     assert service.target.most_in_flight[new_id] == 1
 
 
-async def test_an_attempt_in_flight_that_fails_sets_the_time(service: Service, new_id: str) -> None:
+async def test_an_attempt_in_flight_that_fails_sets_the_time(
+    service: SkippedTime, new_id: str
+) -> None:
     service.target.answer(new_id, 503, 200)
     release = service.target.hold(new_id)
     await service.send(new_id, target=WRONG, retry=HOURLY)
@@ -63,7 +65,7 @@ async def test_an_attempt_in_flight_that_fails_sets_the_time(service: Service, n
 
 
 async def test_one_that_is_being_abandoned_takes_no_correction(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 503)
     release = service.target.hold(new_id)

@@ -7,7 +7,7 @@ from temporalio.api.enums.v1 import EventType
 
 from tests.support.continued import continued_with_a_correction
 from tests.support.corrected import HOUR, RIGHT, TO_RIGHT, WRONG, urls, waits
-from tests.support.skipped_time import HOURLY, Service, replay
+from tests.support.skipped_time import HOURLY, SkippedTime, replay
 from tidings import (
     Abandon,
     FixedInterval,
@@ -19,7 +19,7 @@ from tidings import (
 from tidings.intervention import Correct
 
 
-async def test_case_7_the_next_attempt_comes_at_its_time(service: Service, new_id: str) -> None:
+async def test_case_7_the_next_attempt_comes_at_its_time(service: SkippedTime, new_id: str) -> None:
     due_at = await waits(service, new_id, type=new_id)
     answer = await service.client.correct(new_id, TO_RIGHT)
     assert (answer.status, answer.target, answer.attempt_count) == (Status.DELIVERING, RIGHT, 1)
@@ -36,7 +36,7 @@ async def test_case_7_the_next_attempt_comes_at_its_time(service: Service, new_i
     assert [each.action for each in state.interventions] == ["correct"]
 
 
-async def test_the_attempts_before_it_count(service: Service, new_id: str) -> None:
+async def test_the_attempts_before_it_count(service: SkippedTime, new_id: str) -> None:
     """The schedule has five attempts in all, two of them before the correction."""
     service.target.answer(new_id, 503)
     await service.send(new_id, target=WRONG, retry=HOURLY)
@@ -51,7 +51,7 @@ async def test_the_attempts_before_it_count(service: Service, new_id: str) -> No
     assert "all 5 attempts failed" in state.explanation
 
 
-async def test_two_corrections_are_both_taken_up(service: Service, new_id: str) -> None:
+async def test_two_corrections_are_both_taken_up(service: SkippedTime, new_id: str) -> None:
     due_at = await waits(service, new_id)
     await service.client.correct(new_id, TO_RIGHT)
     await service.until_paused(new_id)
@@ -64,7 +64,7 @@ async def test_two_corrections_are_both_taken_up(service: Service, new_id: str) 
     assert service.target.seen(new_id)[1].content == b'{"n":2}'
 
 
-async def test_a_schedule_with_fewer_attempts_is_used_up(service: Service, new_id: str) -> None:
+async def test_a_schedule_with_fewer_attempts_is_used_up(service: SkippedTime, new_id: str) -> None:
     """It is stuck at once, and does not wait for an attempt that never comes."""
     await waits(service, new_id)
     once = FixedInterval(interval=60, maximum_attempts=1)
@@ -78,7 +78,7 @@ async def test_a_schedule_with_fewer_attempts_is_used_up(service: Service, new_i
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_a_schedule_with_more_attempts_goes_on(service: Service, new_id: str) -> None:
+async def test_a_schedule_with_more_attempts_goes_on(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 503, 503, 503, 200)
     await service.send(new_id, retry=FixedInterval(interval=3600, maximum_attempts=2))
     await service.until_attempts(new_id, 1)
@@ -92,7 +92,7 @@ async def test_a_schedule_with_more_attempts_goes_on(service: Service, new_id: s
 
 
 async def test_an_expiry_before_the_next_attempt_ends_the_round(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     await waits(service, new_id)
     soon = datetime.now(UTC) + HOUR / 2
@@ -103,7 +103,7 @@ async def test_an_expiry_before_the_next_attempt_ends_the_round(
     assert len(state.attempts) == 1
 
 
-async def test_a_later_expiry_keeps_the_round_alive(service: Service, new_id: str) -> None:
+async def test_a_later_expiry_keeps_the_round_alive(service: SkippedTime, new_id: str) -> None:
     await waits(service, new_id, expires_at=datetime.now(UTC) + 1.5 * HOUR)
     service.target.answer(new_id, 503, 503, 200)
     await service.client.correct(new_id, Correct(expires_at=None))
@@ -117,7 +117,7 @@ async def test_a_later_expiry_keeps_the_round_alive(service: Service, new_id: st
     "action", [pytest.param(Resend(), id="resend"), pytest.param(Abandon(), id="abandon")]
 )
 async def test_a_corrected_one_does_not_make_a_person_wait(
-    service: Service, new_id: str, action: Resend | Abandon
+    service: SkippedTime, new_id: str, action: Resend | Abandon
 ) -> None:
     await waits(service, new_id)
     await service.client.correct(new_id, TO_RIGHT)
@@ -134,7 +134,9 @@ async def test_a_corrected_one_does_not_make_a_person_wait(
         assert (state.status, len(state.attempts)) == (Status.ABANDONED, 1)
 
 
-async def test_a_corrected_round_goes_on_in_a_new_run(idle_service: Service, new_id: str) -> None:
+async def test_a_corrected_round_goes_on_in_a_new_run(
+    idle_service: SkippedTime, new_id: str
+) -> None:
     """Many useless signals come while it waits, so that the history is long."""
     service = idle_service
     state = await continued_with_a_correction(service, new_id)
@@ -148,7 +150,7 @@ async def test_a_corrected_round_goes_on_in_a_new_run(idle_service: Service, new
         await replay(history)
 
 
-async def test_a_correction_by_signal_is_taken_up(service: Service, new_id: str) -> None:
+async def test_a_correction_by_signal_is_taken_up(service: SkippedTime, new_id: str) -> None:
     await waits(service, new_id)
     await service.handle(new_id).signal(contract.SIGNAL_CORRECT, {"target": RIGHT})
     await service.until_paused(new_id)
@@ -158,7 +160,7 @@ async def test_a_correction_by_signal_is_taken_up(service: Service, new_id: str)
 
 
 async def test_a_correction_without_a_worker_waits_for_one(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     service = idle_service
     async with service.worker():
@@ -172,7 +174,7 @@ async def test_a_correction_without_a_worker_waits_for_one(
 
 
 async def test_a_correction_that_changes_nothing_halts_nothing(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     await waits(service, new_id)
     await service.client.correct(new_id, Correct(target=WRONG))

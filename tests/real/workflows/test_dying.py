@@ -1,12 +1,12 @@
 """The effect of the death of a server or worker on a running round."""
 
 from tests.support.dying import abandoned_while_its_worker_died
-from tests.support.skipped_time import Service, replay
+from tests.support.skipped_time import SkippedTime, replay
 from tidings import Status
 
 
 async def test_a_round_makes_no_attempt_before_it_is_halted(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     """The halt died with its worker, and the round's retry is due before the halt runs again."""
     await abandoned_while_its_worker_died(idle_service, new_id)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.skipped_time import Service, search_attributes
+from tests.support.skipped_time import SkippedTime, search_attributes
 from tidings import (
     FixedInterval,
     InterventionRefusedError,
@@ -15,7 +15,7 @@ from tidings import (
 )
 
 
-async def test_it_is_not_sent_before_not_before(service: Service, new_id: str) -> None:
+async def test_it_is_not_sent_before_not_before(service: SkippedTime, new_id: str) -> None:
     due = datetime.now(UTC) + timedelta(hours=6)
     await service.send(new_id, not_before=due)
     state = await service.client.state(new_id)
@@ -28,12 +28,14 @@ async def test_it_is_not_sent_before_not_before(service: Service, new_id: str) -
     assert abs(state.attempts[0].started_at - due) < timedelta(seconds=1)
 
 
-async def test_a_not_before_in_the_past_is_no_reason_to_wait(service: Service, new_id: str) -> None:
+async def test_a_not_before_in_the_past_is_no_reason_to_wait(
+    service: SkippedTime, new_id: str
+) -> None:
     await service.send(new_id, not_before=datetime(2020, 1, 1, tzinfo=UTC))
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_no_attempt_is_made_once_it_has_expired(service: Service, new_id: str) -> None:
+async def test_no_attempt_is_made_once_it_has_expired(service: SkippedTime, new_id: str) -> None:
     """The attempt at 60 s is made, the one due at 180 s would come after 100 s."""
     service.target.answer(new_id, 503)
     expires_at = datetime.now(UTC) + timedelta(seconds=100)
@@ -44,7 +46,9 @@ async def test_no_attempt_is_made_once_it_has_expired(service: Service, new_id: 
     assert len(state.attempts) == len(service.target.seen(new_id)) == 2
 
 
-async def test_one_sent_after_its_expiry_is_never_attempted(service: Service, new_id: str) -> None:
+async def test_one_sent_after_its_expiry_is_never_attempted(
+    service: SkippedTime, new_id: str
+) -> None:
     await service.send(new_id, expires_at=datetime(2020, 1, 1, tzinfo=UTC))
     state = await service.until(new_id, Status.AWAITING_INTERVENTION)
     assert (state.reason, state.attempts) == (WaitReason.EXPIRED, ())
@@ -52,7 +56,7 @@ async def test_one_sent_after_its_expiry_is_never_attempted(service: Service, ne
 
 
 async def test_one_that_expires_without_a_worker_is_not_attempted(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     service = idle_service
     await service.send(new_id, expires_at=datetime.now(UTC) + timedelta(milliseconds=300))
@@ -64,7 +68,7 @@ async def test_one_that_expires_without_a_worker_is_not_attempted(
 
 
 async def test_one_that_expired_while_stuck_is_resent_on_purpose(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id, expires_at=datetime.now(UTC) + timedelta(hours=1))
@@ -82,7 +86,7 @@ async def test_one_that_expired_while_stuck_is_resent_on_purpose(
 
 
 async def test_it_was_accepted_when_temporal_recorded_it(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     """The time of its first task does not matter; a list and a state show the same."""
     service = idle_service
@@ -96,7 +100,7 @@ async def test_it_was_accepted_when_temporal_recorded_it(
 
 
 async def test_temporal_ends_an_expired_round_without_a_worker(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     service = idle_service
     service.target.answer(new_id, 503)

@@ -6,13 +6,13 @@ import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import PauseActivityRequest
 
-from tests.support.skipped_time import HOURLY, Service
+from tests.support.skipped_time import HOURLY, SkippedTime
 from tidings import Abandon, FixedInterval, Resend, Status, contract
 from tidings.temporal import visibility
 
 
 async def test_a_resend_begins_a_round_with_the_full_schedule(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 503, 503, 503, 503, 200)
     await service.send(new_id, retry=FixedInterval(interval=60, maximum_attempts=3))
@@ -41,7 +41,7 @@ async def test_a_resend_begins_a_round_with_the_full_schedule(
     assert intervention.changes == ()
 
 
-async def test_a_resend_corrects_what_it_names(service: Service, new_id: str) -> None:
+async def test_a_resend_corrects_what_it_names(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id, headers={"x-tenant": "tenant-one"})
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -72,7 +72,7 @@ async def test_a_resend_corrects_what_it_names(service: Service, new_id: str) ->
     assert attributes.get(visibility.TARGET) == "corrected.test:443"
 
 
-async def test_a_resend_between_attempts_means_now(service: Service, new_id: str) -> None:
+async def test_a_resend_between_attempts_means_now(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 503, 503, 200)
     await service.send(new_id, retry=HOURLY)
     await service.skip(new_id, timedelta(minutes=90))
@@ -90,7 +90,7 @@ async def test_a_resend_between_attempts_means_now(service: Service, new_id: str
     "action", [pytest.param(Resend(), id="resend"), pytest.param(Abandon(), id="abandon")]
 )
 async def test_the_answer_has_the_attempts_of_the_ended_round(
-    service: Service, new_id: str, action: Resend | Abandon
+    service: SkippedTime, new_id: str, action: Resend | Abandon
 ) -> None:
     service.target.answer(new_id, 503, 200)
     await service.send(new_id, retry=HOURLY)
@@ -103,7 +103,7 @@ async def test_the_answer_has_the_attempts_of_the_ended_round(
     assert (await service.client.outcome(new_id)).attempts[:1] == waiting.attempts
 
 
-async def test_a_resend_waits_for_the_attempt_in_flight(service: Service, new_id: str) -> None:
+async def test_a_resend_waits_for_the_attempt_in_flight(service: SkippedTime, new_id: str) -> None:
     """Requests never overlap, and the attempt in flight stays in the state."""
     service.target.answer(new_id, 503, 200)
     release = service.target.hold(new_id)
@@ -118,7 +118,7 @@ async def test_a_resend_waits_for_the_attempt_in_flight(service: Service, new_id
 
 
 async def test_an_acknowledgement_in_flight_makes_a_resend_needless(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     release = service.target.hold(new_id)
     await service.send(new_id)
@@ -130,7 +130,7 @@ async def test_an_acknowledgement_in_flight_makes_a_resend_needless(
     assert len(service.target.seen(new_id)) == 1
 
 
-async def test_a_resend_while_scheduled_means_now(service: Service, new_id: str) -> None:
+async def test_a_resend_while_scheduled_means_now(service: SkippedTime, new_id: str) -> None:
     await service.send(new_id, not_before=datetime.now(UTC) + timedelta(days=1))
     answer = await service.client.resend(new_id)
     assert (answer.status, answer.next_attempt_at) == (Status.DELIVERING, None)
@@ -139,7 +139,7 @@ async def test_a_resend_while_scheduled_means_now(service: Service, new_id: str)
     assert datetime.now(UTC) - state.attempts[0].started_at < timedelta(minutes=1)
 
 
-async def test_one_withdrawn_in_time_is_never_sent(service: Service, new_id: str) -> None:
+async def test_one_withdrawn_in_time_is_never_sent(service: SkippedTime, new_id: str) -> None:
     await service.send(new_id, not_before=datetime.now(UTC) + timedelta(days=1))
     answer = await service.client.abandon(new_id, Abandon(operator="shop", reason="it was paid"))
     assert answer.status is Status.ABANDONED
@@ -149,7 +149,7 @@ async def test_one_withdrawn_in_time_is_never_sent(service: Service, new_id: str
     assert not service.target.seen(new_id)
 
 
-async def test_an_abandon_between_attempts_keeps_them(service: Service, new_id: str) -> None:
+async def test_an_abandon_between_attempts_keeps_them(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 503)
     await service.send(new_id, retry=HOURLY)
     await service.skip(new_id, timedelta(minutes=150))
@@ -161,7 +161,9 @@ async def test_an_abandon_between_attempts_keeps_them(service: Service, new_id: 
     assert len(service.target.seen(new_id)) == 3
 
 
-async def test_an_abandon_waits_for_the_attempt_in_flight(service: Service, new_id: str) -> None:
+async def test_an_abandon_waits_for_the_attempt_in_flight(
+    service: SkippedTime, new_id: str
+) -> None:
     service.target.answer(new_id, 503)
     release = service.target.hold(new_id)
     await service.send(new_id, retry=HOURLY)
@@ -172,7 +174,9 @@ async def test_an_abandon_waits_for_the_attempt_in_flight(service: Service, new_
     assert (state.status, len(state.attempts)) == (Status.ABANDONED, 1)
 
 
-async def test_an_acknowledgement_in_flight_beats_an_abandon(service: Service, new_id: str) -> None:
+async def test_an_acknowledgement_in_flight_beats_an_abandon(
+    service: SkippedTime, new_id: str
+) -> None:
     release = service.target.hold(new_id)
     await service.send(new_id)
     await service.target.wait_for(new_id, 1)
@@ -184,7 +188,7 @@ async def test_an_acknowledgement_in_flight_beats_an_abandon(service: Service, n
 
 
 async def test_a_round_paused_by_hand_is_resent_and_abandoned(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 503)
     await service.send(new_id, retry=HOURLY)
@@ -206,7 +210,7 @@ async def test_a_round_paused_by_hand_is_resent_and_abandoned(
 
 
 async def test_a_signal_sent_without_a_worker_waits_for_one(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     await idle_service.send(new_id)
     await idle_service.handle(new_id).signal(contract.SIGNAL_ABANDON, {"reason": "by signal"})

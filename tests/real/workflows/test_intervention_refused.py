@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from tests.support.samples import SECRET
-from tests.support.skipped_time import HOURLY, Service
+from tests.support.skipped_time import HOURLY, SkippedTime
 from tidings import (
     Abandon,
     InterventionRefusedError,
@@ -19,7 +19,7 @@ from tidings import (
 )
 
 
-async def test_one_that_is_being_abandoned_is_not_resent(service: Service, new_id: str) -> None:
+async def test_one_that_is_being_abandoned_is_not_resent(service: SkippedTime, new_id: str) -> None:
     """The answer to the abandon says that the end is still to come."""
     service.target.answer(new_id, 503)
     release = service.target.hold(new_id)
@@ -34,7 +34,9 @@ async def test_one_that_is_being_abandoned_is_not_resent(service: Service, new_i
     assert (state.status, state.explanation) == (Status.ABANDONED, "abandoned: no use")
 
 
-async def test_a_correction_that_came_too_late_is_not_shown(service: Service, new_id: str) -> None:
+async def test_a_correction_that_came_too_late_is_not_shown(
+    service: SkippedTime, new_id: str
+) -> None:
     release = service.target.hold(new_id)
     await service.send(new_id, target="http://old.test/")
     await service.target.wait_for(new_id, 1)
@@ -45,7 +47,7 @@ async def test_a_correction_that_came_too_late_is_not_shown(service: Service, ne
     await service.until_listed({new_id}, target="old.test", status=Status.DELIVERED)
 
 
-async def test_one_that_has_ended_takes_no_intervention(service: Service, new_id: str) -> None:
+async def test_one_that_has_ended_takes_no_intervention(service: SkippedTime, new_id: str) -> None:
     await service.send(new_id)
     await service.client.outcome(new_id)
     for intervene in (service.client.resend, service.client.abandon):
@@ -54,7 +56,7 @@ async def test_one_that_has_ended_takes_no_intervention(service: Service, new_id
 
 
 async def test_an_expired_notification_is_not_resent_by_accident(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     expired = datetime.now(UTC) - timedelta(seconds=1)
     await service.send(new_id, expires_at=expired)
@@ -72,7 +74,7 @@ async def test_an_expired_notification_is_not_resent_by_accident(
 
 
 async def test_a_correction_that_breaks_a_rule_changes_nothing(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id)
@@ -96,7 +98,7 @@ async def test_a_correction_that_breaks_a_rule_changes_nothing(
     ],
 )
 async def test_a_malformed_update_is_refused_with_the_reason(
-    service: Service, new_id: str, argument: Any, fragment: str
+    service: SkippedTime, new_id: str, argument: Any, fragment: str
 ) -> None:
     await service.send(new_id, not_before=datetime.now(UTC) + timedelta(days=1))
     with pytest.raises(WorkflowUpdateFailedError) as refused:
@@ -121,7 +123,7 @@ async def test_a_malformed_update_is_refused_with_the_reason(
     ],
 )
 async def test_the_update_refuses_what_policy_forbids(
-    service: Service, new_id: str, correction: dict[str, Any], fragment: str
+    service: SkippedTime, new_id: str, correction: dict[str, Any], fragment: str
 ) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id)
@@ -136,7 +138,9 @@ async def test_the_update_refuses_what_policy_forbids(
     assert len(service.target.seen(new_id)) == 1
 
 
-async def test_a_raw_signal_is_checked_for_its_shape_only(service: Service, new_id: str) -> None:
+async def test_a_raw_signal_is_checked_for_its_shape_only(
+    service: SkippedTime, new_id: str
+) -> None:
     """Policy may change with a release, and a replay has to decide as the first run did."""
     service.target.answer(new_id, 404, 200)
     await service.send(new_id)
@@ -148,7 +152,9 @@ async def test_a_raw_signal_is_checked_for_its_shape_only(service: Service, new_
     assert SECRET not in state.model_dump_json()
 
 
-async def test_without_a_worker_an_effect_is_unknown(idle_service: Service, new_id: str) -> None:
+async def test_without_a_worker_an_effect_is_unknown(
+    idle_service: SkippedTime, new_id: str
+) -> None:
     """Temporal may or may not hand the update to the next worker."""
     await idle_service.send(new_id)
     with pytest.raises(WorkerUnavailableError, match="may still take effect"):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from tests.support.skipped_time import HOURLY, Service, search_attributes
+from tests.support.skipped_time import HOURLY, SkippedTime, search_attributes
 from tests.support.target import streamed
 from tidings import (
     Abandon,
@@ -18,7 +18,7 @@ from tidings import (
 )
 
 
-async def test_an_acknowledged_notification_is_delivered(service: Service, new_id: str) -> None:
+async def test_an_acknowledged_notification_is_delivered(service: SkippedTime, new_id: str) -> None:
     await service.send(new_id)
     state = await service.client.outcome(new_id)
 
@@ -29,7 +29,7 @@ async def test_an_acknowledged_notification_is_delivered(service: Service, new_i
     assert state == await service.client.state(new_id)
 
 
-async def test_every_request_has_the_same_body_and_id(service: Service, new_id: str) -> None:
+async def test_every_request_has_the_same_body_and_id(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 503, 404, 200)
     await service.send(
         new_id,
@@ -37,6 +37,7 @@ async def test_every_request_has_the_same_body_and_id(service: Service, new_id: 
         headers={"X-Shop": "7"},
         retry=HOURLY,
     )
+    await service.until_attempts(new_id, 1)
     await service.skip(new_id, timedelta(hours=2))
     await service.until(new_id, Status.AWAITING_INTERVENTION)
     await service.client.resend(new_id)
@@ -51,7 +52,7 @@ async def test_every_request_has_the_same_body_and_id(service: Service, new_id: 
 
 
 async def test_the_log_holds_nothing_of_an_answer(
-    service: Service, new_id: str, caplog: pytest.LogCaptureFixture
+    service: SkippedTime, new_id: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nobody expects a target's answer, or the values of a rule, in the places that logs go to."""
     service.target.answer(new_id, lambda: streamed(200, b'{"code":"answer-s3cret"}'), 404)
@@ -77,7 +78,7 @@ async def test_the_log_holds_nothing_of_an_answer(
     assert not [each for each in ours if "s3cret" in str(vars(each))]
 
 
-async def test_a_refusal_ends_the_round_at_once(service: Service, new_id: str) -> None:
+async def test_a_refusal_ends_the_round_at_once(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id)
     state = await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -88,7 +89,7 @@ async def test_a_refusal_ends_the_round_at_once(service: Service, new_id: str) -
     assert (await search_attributes(service, new_id))[0] == "awaiting_intervention"
 
 
-async def test_only_the_agreed_acknowledgement_delivers(service: Service, new_id: str) -> None:
+async def test_only_the_agreed_acknowledgement_delivers(service: SkippedTime, new_id: str) -> None:
     service.target.answer(
         new_id,
         lambda: streamed(200, b"not success"),
@@ -107,7 +108,7 @@ async def test_only_the_agreed_acknowledgement_delivers(service: Service, new_id
     assert [each.excerpt for each in state.attempts] == ["not success", *["success"] * 3]
 
 
-async def test_it_is_abandoned_if_nobody_intervenes(service: Service, new_id: str) -> None:
+async def test_it_is_abandoned_if_nobody_intervenes(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 410)
     await service.send(new_id, intervention_timeout=timedelta(days=30))
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -120,7 +121,7 @@ async def test_it_is_abandoned_if_nobody_intervenes(service: Service, new_id: st
     assert (await search_attributes(service, new_id))[0] == "abandoned"
 
 
-async def test_a_cancelled_workflow_ends_abandoned(service: Service, new_id: str) -> None:
+async def test_a_cancelled_workflow_ends_abandoned(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 503)
     await service.send(new_id, retry=Intervals(intervals=[3600]))
     await service.until_attempts(new_id, 1)
@@ -132,7 +133,7 @@ async def test_a_cancelled_workflow_ends_abandoned(service: Service, new_id: str
 
 
 async def test_one_cancelled_before_its_first_task_is_never_sent(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     await idle_service.send(new_id)
     await idle_service.handle(new_id).cancel()
@@ -142,7 +143,7 @@ async def test_one_cancelled_before_its_first_task_is_never_sent(
     assert not idle_service.target.seen(new_id)
 
 
-async def test_a_terminated_workflow_counts_as_abandoned(service: Service, new_id: str) -> None:
+async def test_a_terminated_workflow_counts_as_abandoned(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id)
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -154,7 +155,7 @@ async def test_a_terminated_workflow_counts_as_abandoned(service: Service, new_i
 
 
 async def test_without_a_worker_the_state_is_the_server_s(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     service = idle_service
     service.target.answer(new_id, 404, 503)
@@ -181,7 +182,7 @@ async def test_without_a_worker_the_state_is_the_server_s(
     assert abs(difference) < timedelta(seconds=5)
 
 
-async def test_a_history_grows_by_no_event_for_a_retry(service: Service, new_id: str) -> None:
+async def test_a_history_grows_by_no_event_for_a_retry(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, *[503] * 19, 200)
     await service.send(new_id, retry=FixedInterval(interval=60, maximum_attempts=20))
     await service.skip(new_id, timedelta(hours=1))

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.support.continued import continued_after_a_report, continued_with_a_resend
-from tests.support.skipped_time import SUGGEST_CONTINUE_AS_NEW, Service, replay
+from tests.support.skipped_time import SUGGEST_CONTINUE_AS_NEW, SkippedTime, replay
 from tidings import Resend, Status, contract
 
 
-async def test_many_rounds_outgrow_no_history(service: Service, new_id: str) -> None:
+async def test_many_rounds_outgrow_no_history(service: SkippedTime, new_id: str) -> None:
     """The story continues in a new run of the workflow once its history is long."""
     rounds = 12
     service.target.answer(new_id, *[404] * (rounds - 1), 200)
@@ -28,7 +28,7 @@ async def test_many_rounds_outgrow_no_history(service: Service, new_id: str) -> 
     assert not (await service.client.send(notification)).created
 
 
-async def test_a_new_run_is_known_without_a_worker(idle_service: Service, new_id: str) -> None:
+async def test_a_new_run_is_known_without_a_worker(idle_service: SkippedTime, new_id: str) -> None:
     service, rounds = idle_service, 12
     service.target.answer(new_id, 404)
     async with service.worker():
@@ -45,7 +45,7 @@ async def test_a_new_run_is_known_without_a_worker(idle_service: Service, new_id
     assert state.attempts == whole.attempts
 
 
-async def continued(service: Service, notification_id: str) -> bool:
+async def continued(service: SkippedTime, notification_id: str) -> bool:
     """True if the workflow has had more than one run, each of which replays."""
     histories = await service.histories(notification_id)
     for history in histories:
@@ -53,14 +53,14 @@ async def continued(service: Service, notification_id: str) -> bool:
     return len(histories) > 1
 
 
-async def test_a_new_run_begins_a_wished_round(idle_service: Service, new_id: str) -> None:
+async def test_a_new_run_begins_a_wished_round(idle_service: SkippedTime, new_id: str) -> None:
     state = await continued_with_a_resend(idle_service, new_id)
     assert await continued(idle_service, new_id)
     assert [each.operator for each in state.interventions] == ["li"]
     assert (state.status, [each.round for each in state.attempts]) == (Status.DELIVERED, [1, 2])
 
 
-async def test_a_new_run_repeats_no_report(idle_service: Service, new_id: str) -> None:
+async def test_a_new_run_repeats_no_report(idle_service: SkippedTime, new_id: str) -> None:
     state = await continued_after_a_report(idle_service, new_id)
     assert await continued(idle_service, new_id)
     assert [each.type for each in state.reports] == [
@@ -69,7 +69,9 @@ async def test_a_new_run_repeats_no_report(idle_service: Service, new_id: str) -
     ]
 
 
-async def test_signals_to_a_scheduled_one_outgrow_no_history(service: Service, new_id: str) -> None:
+async def test_signals_to_a_scheduled_one_outgrow_no_history(
+    service: SkippedTime, new_id: str
+) -> None:
     due = datetime.now(UTC) + timedelta(hours=6)
     await service.send(new_id, not_before=due)
     await service.flood(new_id)
@@ -81,7 +83,7 @@ async def test_signals_to_a_scheduled_one_outgrow_no_history(service: Service, n
     assert abs(state.attempts[0].started_at - due) < timedelta(seconds=5)
 
 
-async def test_signals_to_a_stuck_one_outgrow_no_history(service: Service, new_id: str) -> None:
+async def test_signals_to_a_stuck_one_outgrow_no_history(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id)
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -95,7 +97,7 @@ async def test_signals_to_a_stuck_one_outgrow_no_history(service: Service, new_i
 
 
 async def test_a_correction_among_many_signals_is_not_lost(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     """A single task receives all of them, and continues as new with the correction."""
     service = idle_service

@@ -13,7 +13,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import NotificationConflictError, NotificationRejectedError, Resend, Status, contract
 
 
@@ -62,7 +62,7 @@ def notification_json(**fields: Any) -> dict[str, Any]:
     ],
 )
 async def test_a_malformed_start_fails_with_the_reason(
-    service: Service, new_id: str, arguments: list[Any], fragment: str
+    service: SkippedTime, new_id: str, arguments: list[Any], fragment: str
 ) -> None:
     handle = await service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,
@@ -88,7 +88,7 @@ async def test_a_malformed_start_fails_with_the_reason(
     [contract.SIGNAL_RESEND, contract.SIGNAL_CORRECT, contract.SIGNAL_ABANDON, "shout"],
 )
 async def test_no_malformed_signal_harms_a_notification(
-    service: Service, new_id: str, signal: str
+    service: SkippedTime, new_id: str, signal: str
 ) -> None:
     """Each is recorded as refused. After that a good resend delivers the notification."""
     malformed: list[list[Any]] = [
@@ -114,7 +114,7 @@ async def test_no_malformed_signal_harms_a_notification(
 
 
 async def test_an_update_too_long_for_temporal_changes_nothing(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     """The server refuses it, because no workflow task with it could be completed."""
     service.target.answer(new_id, 404, 200)
@@ -142,7 +142,7 @@ async def test_an_update_too_long_for_temporal_changes_nothing(
 
 
 async def test_a_signal_without_an_argument_resends_unchanged(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 404, 404, 200)
     await service.send(new_id)
@@ -155,7 +155,9 @@ async def test_a_signal_without_an_argument_resends_unchanged(
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_a_malformed_start_is_known_as_such_at_once(service: Service, new_id: str) -> None:
+async def test_a_malformed_start_is_known_as_such_at_once(
+    service: SkippedTime, new_id: str
+) -> None:
     """The state may be asked for before the workflow has failed."""
     handle = await service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,
@@ -170,7 +172,9 @@ async def test_a_malformed_start_is_known_as_such_at_once(service: Service, new_
         await handle.result(rpc_timeout=timedelta(seconds=10))
 
 
-async def test_signals_to_a_malformed_start_change_nothing(service: Service, new_id: str) -> None:
+async def test_signals_to_a_malformed_start_change_nothing(
+    service: SkippedTime, new_id: str
+) -> None:
     handle = await service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,
         "no notification",
@@ -183,7 +187,7 @@ async def test_signals_to_a_malformed_start_change_nothing(service: Service, new
         await handle.result(rpc_timeout=timedelta(seconds=10))
 
 
-async def test_a_start_with_plain_json_is_a_notification(service: Service, new_id: str) -> None:
+async def test_a_start_with_plain_json_is_a_notification(service: SkippedTime, new_id: str) -> None:
     """Other languages send plain JSON, without search attributes and fairness key."""
     document = json.dumps(
         notification_json(

@@ -8,7 +8,7 @@ from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 
 from tests.support.samples import state
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import NotificationConflictError, NotificationRejectedError, Status, contract
 
 INTENT = {"even_if_delivered": True, "operator": "li"}
@@ -30,7 +30,7 @@ def story(notification_id: str, **fields: Any) -> dict[str, Any]:
 
 
 async def started(
-    service: Service, notification_id: str, *arguments: Any
+    service: SkippedTime, notification_id: str, *arguments: Any
 ) -> WorkflowHandle[Any, Any]:
     handle: WorkflowHandle[Any, Any] = await service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,
@@ -56,7 +56,7 @@ async def started(
     ],
 )
 async def test_a_malformed_story_fails_with_the_reason(
-    service: Service, new_id: str, fields: dict[str, Any], resend: Any, fragment: str
+    service: SkippedTime, new_id: str, fields: dict[str, Any], resend: Any, fragment: str
 ) -> None:
     handle = await started(service, new_id, story(new_id, **fields), resend)
     with pytest.raises(WorkflowFailureError) as failed:
@@ -71,7 +71,7 @@ async def test_a_malformed_story_fails_with_the_reason(
     assert not service.target.seen(new_id)
 
 
-async def test_a_story_of_a_foreign_notification_fails(service: Service, new_id: str) -> None:
+async def test_a_story_of_a_foreign_notification_fails(service: SkippedTime, new_id: str) -> None:
     handle = await started(service, new_id, story("another"), INTENT)
     with pytest.raises(WorkflowFailureError):
         await handle.result(rpc_timeout=timedelta(seconds=10))
@@ -79,7 +79,7 @@ async def test_a_story_of_a_foreign_notification_fails(service: Service, new_id:
         await service.client.state(new_id)
 
 
-async def test_a_resend_without_intent_ends_as_it_was(service: Service, new_id: str) -> None:
+async def test_a_resend_without_intent_ends_as_it_was(service: SkippedTime, new_id: str) -> None:
     await started(service, new_id, story(new_id), {"operator": "li"})
     found = await service.client.outcome(new_id)
     assert (found.status, found.attempts, found.interventions) == (Status.DELIVERED, (), ())
@@ -96,14 +96,16 @@ async def test_a_resend_without_intent_ends_as_it_was(service: Service, new_id: 
     ],
 )
 async def test_a_run_that_cannot_be_deleted_does_not_matter(
-    service: Service, new_id: str, run_id: str
+    service: SkippedTime, new_id: str, run_id: str
 ) -> None:
     await started(service, new_id, {**story(new_id), "earlier_run": run_id}, INTENT)
     found = await service.client.outcome(new_id)
     assert (found.status, [each.round for each in found.attempts]) == (Status.DELIVERED, [2])
 
 
-async def test_signals_to_a_malformed_story_change_nothing(service: Service, new_id: str) -> None:
+async def test_signals_to_a_malformed_story_change_nothing(
+    service: SkippedTime, new_id: str
+) -> None:
     handle = await service.environment.client.start_workflow(
         contract.WORKFLOW_TYPE,
         args=[story(new_id, round=-1), INTENT],

@@ -1,4 +1,4 @@
-"""What has ended is sent again by intent only: under its id, and in the same story."""
+"""The repeated sending of what has ended: by intent only, under its id, in the same story."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.support.reopened import ForbiddenForgetting, LateClient, runs, until_single
-from tests.support.skipped_time import SUGGEST_CONTINUE_AS_NEW, Service, replay
+from tests.support.reopened import (
+    ForbiddenForgetting,
+    HeldForgetting,
+    LateClient,
+    runs,
+    until_single,
+)
+from tests.support.skipped_time import SUGGEST_CONTINUE_AS_NEW, SkippedTime, replay
 from tidings import (
     Abandon,
     InterventionRefusedError,
@@ -25,14 +31,14 @@ WITHDRAWN = Resend(operator="wu", even_if_abandoned=True)
 
 
 async def delivered(
-    service: Service, notification_id: str, **fields: Any
+    service: SkippedTime, notification_id: str, **fields: Any
 ) -> tuple[Notification, NotificationState]:
     sent = await service.send(notification_id, **fields)
     return sent, await service.client.outcome(notification_id)
 
 
 async def test_case_8_a_delivered_one_is_sent_again_by_intent(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     sent, before = await delivered(service, new_id)
     for plain in (Resend(), Resend(even_if_abandoned=True), Resend(even_if_expired=True)):
@@ -52,7 +58,7 @@ async def test_case_8_a_delivered_one_is_sent_again_by_intent(
 
 
 async def test_case_8_an_abandoned_one_is_sent_again_by_intent(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     due_at = datetime.now(UTC) + timedelta(days=1)
     await service.send(new_id, not_before=due_at)
@@ -69,7 +75,7 @@ async def test_case_8_an_abandoned_one_is_sent_again_by_intent(
     assert (state.status, len(state.attempts)) == (Status.DELIVERED, 1)
 
 
-async def test_a_killed_one_is_sent_again(service: Service, new_id: str) -> None:
+async def test_a_killed_one_is_sent_again(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id)
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -81,7 +87,9 @@ async def test_a_killed_one_is_sent_again(service: Service, new_id: str) -> None
     assert [(each.number, each.round) for each in state.attempts] == [(1, 1), (2, 2)]
 
 
-async def test_case_8_it_is_listed_counted_and_paged_once(service: Service, new_id: str) -> None:
+async def test_case_8_it_is_listed_counted_and_paged_once(
+    service: SkippedTime, new_id: str
+) -> None:
     _, before = await delivered(service, new_id, type=new_id)
     await service.until_listed({new_id}, type=new_id)
     await service.client.resend(new_id, AGAIN)
@@ -101,7 +109,9 @@ async def test_case_8_it_is_listed_counted_and_paged_once(service: Service, new_
     assert await client.count(type=new_id, since=since + timedelta(milliseconds=5)) == 0
 
 
-async def test_the_original_is_known_after_it_was_sent_again(service: Service, new_id: str) -> None:
+async def test_the_original_is_known_after_it_was_sent_again(
+    service: SkippedTime, new_id: str
+) -> None:
     original, _ = await delivered(service, new_id)
     await service.client.resend(new_id, AGAIN.model_copy(update={"batch": "batch:1"}))
     await service.client.outcome(new_id)
@@ -122,7 +132,7 @@ async def test_the_original_is_known_after_it_was_sent_again(service: Service, n
     assert service.target.seen(new_id)[3].content == b'{"n":2}', "it is as it was corrected last"
 
 
-async def test_reports_go_on_with_the_next_number(service: Service, new_id: str) -> None:
+async def test_reports_go_on_with_the_next_number(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id, report_to="http://business.test/")
     await service.until_reported(new_id, 1)
@@ -139,7 +149,7 @@ async def test_reports_go_on_with_the_next_number(service: Service, new_id: str)
         assert (await service.client.outcome(report.id)).status is Status.DELIVERED
 
 
-async def test_it_can_get_stuck_again_and_is_then_open(service: Service, new_id: str) -> None:
+async def test_it_can_get_stuck_again_and_is_then_open(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 200, 404, 404, 200)
     await delivered(service, new_id)
     await service.client.resend(new_id, AGAIN)
@@ -158,7 +168,7 @@ async def test_it_can_get_stuck_again_and_is_then_open(service: Service, new_id:
     await until_single(service, new_id)
 
 
-async def test_it_outgrows_no_history_either(service: Service, new_id: str) -> None:
+async def test_it_outgrows_no_history_either(service: SkippedTime, new_id: str) -> None:
     """Its runs continue as new, and the run before the first of them is deleted once."""
     service.target.answer(new_id, 200, 404, 200)
     original, _ = await delivered(service, new_id)
@@ -177,7 +187,7 @@ async def test_it_outgrows_no_history_either(service: Service, new_id: str) -> N
 # Two at the same time.
 
 
-async def test_one_of_two_at_the_same_time_is_refused(service: Service, new_id: str) -> None:
+async def test_one_of_two_at_the_same_time_is_refused(service: SkippedTime, new_id: str) -> None:
     await delivered(service, new_id)
     results = await asyncio.gather(
         *(service.client.resend(new_id, AGAIN) for _ in range(5)), return_exceptions=True
@@ -194,7 +204,7 @@ async def test_one_of_two_at_the_same_time_is_refused(service: Service, new_id: 
 
 
 async def test_one_that_looked_before_the_other_began_is_refused(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     """The other one has even been delivered meanwhile."""
     await delivered(service, new_id)
@@ -214,7 +224,7 @@ async def test_one_that_looked_before_the_other_began_is_refused(
 
 
 async def test_a_worker_that_dies_in_between_forgets_later(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     service = idle_service
     async with service.worker():
@@ -229,8 +239,27 @@ async def test_a_worker_that_dies_in_between_forgets_later(
     await replay(await service.handle(new_id).fetch_history())
 
 
+async def test_a_resend_during_the_deletion_is_not_lost(
+    idle_service: SkippedTime, new_id: str
+) -> None:
+    """The notification is delivered, but its workflow still waits for the deletion."""
+    service = idle_service
+    held = HeldForgetting()
+    async with service.worker_of(service.activities().deliver, held.forget):
+        await delivered(service, new_id)
+        await service.client.resend(new_id, AGAIN)
+        await held.asked.wait()
+        await service.until(new_id, Status.DELIVERED)
+        await service.client.resend(new_id, AGAIN)
+        state = await service.until(new_id, Status.DELIVERED)
+        held.release.set()
+        assert await service.client.outcome(new_id) == state
+    assert [each.round for each in state.attempts] == [1, 2, 3]
+    assert state.status is Status.DELIVERED
+
+
 async def test_without_the_permission_to_delete_it_goes_on(
-    idle_service: Service, new_id: str, caplog: pytest.LogCaptureFixture
+    idle_service: SkippedTime, new_id: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     service = idle_service
     forbidden = ForbiddenForgetting()

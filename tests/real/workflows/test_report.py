@@ -6,13 +6,13 @@ from typing import Any
 
 import httpx
 
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import Abandon, FixedInterval, Notification, Resend, Status, contract
 
 REPORT_TO = "http://business.test/notifications"
 
 
-def reports(service: Service, notification_id: str) -> list[dict[str, Any]]:
+def reports(service: SkippedTime, notification_id: str) -> list[dict[str, Any]]:
     """The reports that the business system received, in their order."""
     seen = [each for each in service.target.requests if each.url.host == "business.test"]
     ours = [each for each in seen if each.headers["webhook-id"].startswith(f"{notification_id}:")]
@@ -23,7 +23,9 @@ def _id(request: httpx.Request) -> str:
     return request.headers["webhook-id"]
 
 
-async def test_a_stuck_one_is_reported_by_standard_webhooks(service: Service, new_id: str) -> None:
+async def test_a_stuck_one_is_reported_by_standard_webhooks(
+    service: SkippedTime, new_id: str
+) -> None:
     service.target.answer(new_id, 503)
     retry = FixedInterval(interval=60, maximum_attempts=3)
     await service.send(new_id, retry=retry, report_to=REPORT_TO)
@@ -45,7 +47,7 @@ async def test_a_stuck_one_is_reported_by_standard_webhooks(service: Service, ne
     assert [each.id for each in state.reports] == [f"{new_id}:report:1"]
 
 
-async def test_the_end_after_an_intervention_is_reported(service: Service, new_id: str) -> None:
+async def test_the_end_after_an_intervention_is_reported(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404, 200)
     await service.send(new_id, report_to=REPORT_TO)
     await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -63,7 +65,7 @@ async def test_the_end_after_an_intervention_is_reported(service: Service, new_i
 
 
 async def test_each_time_it_gets_stuck_and_its_abandon_are_reported(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id, report_to=REPORT_TO)
@@ -84,7 +86,7 @@ async def test_each_time_it_gets_stuck_and_its_abandon_are_reported(
 
 
 async def test_a_delivery_without_intervention_is_not_reported(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 503, 200)
     retry = FixedInterval(interval=1, maximum_attempts=2)
@@ -93,7 +95,7 @@ async def test_a_delivery_without_intervention_is_not_reported(
     assert (await service.client.outcome(new_id)).reports == ()
 
 
-async def test_without_report_to_nothing_is_reported(service: Service, new_id: str) -> None:
+async def test_without_report_to_nothing_is_reported(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 404)
     await service.send(new_id)
     state = await service.until(new_id, Status.AWAITING_INTERVENTION)
@@ -103,7 +105,7 @@ async def test_without_report_to_nothing_is_reported(service: Service, new_id: s
 
 
 async def test_an_abandon_before_the_first_attempt_is_reported(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     due = datetime.now(UTC) + timedelta(days=1)
     await service.send(new_id, not_before=due, report_to=REPORT_TO)
@@ -113,7 +115,7 @@ async def test_an_abandon_before_the_first_attempt_is_reported(
     assert (report["type"], report["data"]["last_error"]) == ("notification.abandoned", None)
 
 
-async def test_a_report_can_get_stuck_and_be_resent(service: Service, new_id: str) -> None:
+async def test_a_report_can_get_stuck_and_be_resent(service: SkippedTime, new_id: str) -> None:
     """It outlives its notification, and has no report of its own."""
     report_id = f"{new_id}:report:1"
     service.target.answer(new_id, 404)
@@ -130,7 +132,7 @@ async def test_a_report_can_get_stuck_and_be_resent(service: Service, new_id: st
 
 
 async def test_a_report_reaches_a_business_system_that_was_down(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     """Its worker ends in between, and another one continues."""
     service = idle_service
@@ -147,7 +149,7 @@ async def test_a_report_reaches_a_business_system_that_was_down(
 
 
 async def test_a_report_whose_id_is_taken_is_a_problem_in_the_state(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 404)
     await service.send(f"{new_id}:report:1")

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from activities.halting import halt
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tests.support.slow_reports import SlowReports
 from tidings import FixedInterval, Status, contract
 
 HOUR = timedelta(hours=1)
 
 
-async def until_stuck(service: Service, notification_id: str) -> None:
+async def until_stuck(service: SkippedTime, notification_id: str) -> None:
     service.target.answer(notification_id, 404, 503, 200)
     daily = FixedInterval(interval=24 * HOUR, maximum_attempts=3)
     await service.send(
@@ -20,7 +20,7 @@ async def until_stuck(service: Service, notification_id: str) -> None:
 
 
 async def test_an_abandon_is_reported_and_listed_all_the_same(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     service, signal = idle_service, contract.SIGNAL_ABANDON
     deliver = service.activities().deliver
@@ -37,7 +37,9 @@ async def test_an_abandon_is_reported_and_listed_all_the_same(
         await service.until_listed({new_id}, status=Status.ABANDONED, type=new_id)
 
 
-async def test_a_resend_is_listed_while_its_round_runs(idle_service: Service, new_id: str) -> None:
+async def test_a_resend_is_listed_while_its_round_runs(
+    idle_service: SkippedTime, new_id: str
+) -> None:
     service = idle_service
     deliver = service.activities().deliver
     async with service.worker_of(deliver, halt, interceptors=[SlowReports()]):

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tests.support.target import WorkerKilledError, sent_at, streamed
 from tidings import Acknowledgement, Exponential, FixedInterval, Intervals, Status, WaitReason
 from tidings.fields.preset import PRESETS
@@ -18,7 +18,7 @@ WECHAT = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 1080
 
 
 async def test_wechat_s_schedule_makes_all_16_attempts_on_time(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     """Each of the 15 delays is that of WeChat Pay's documentation, within a second."""
     assert sum(WECHAT) == timedelta(hours=24, minutes=4).total_seconds()
@@ -60,7 +60,7 @@ async def test_wechat_s_schedule_makes_all_16_attempts_on_time(
     ],
 )
 async def test_every_kind_of_schedule_is_kept(
-    service: Service, new_id: str, schedule: Schedule, expected: list[float]
+    service: SkippedTime, new_id: str, schedule: Schedule, expected: list[float]
 ) -> None:
     service.target.answer(new_id, 503)
     await service.send(new_id, retry=schedule)
@@ -75,7 +75,7 @@ async def test_every_kind_of_schedule_is_kept(
 
 
 @pytest.mark.parametrize("name", sorted(set(PRESETS) - {"wechat"}))
-async def test_every_preset_is_driven_through(service: Service, new_id: str, name: str) -> None:
+async def test_every_preset_is_driven_through(service: SkippedTime, new_id: str, name: str) -> None:
     service.target.answer(new_id, 503)
     notification = await service.send(new_id, retry=name)
     await service.skip(new_id, timedelta(days=7))
@@ -88,7 +88,9 @@ async def test_every_preset_is_driven_through(service: Service, new_id: str, nam
     assert delays == pytest.approx(expected, abs=1)
 
 
-async def test_pending_answers_have_an_interval_of_their_own(service: Service, new_id: str) -> None:
+async def test_pending_answers_have_an_interval_of_their_own(
+    service: SkippedTime, new_id: str
+) -> None:
     """They count as attempts of the schedule, which goes on at its place after them."""
     service.target.answer(new_id, 202, 503, 202, 200)
     rule = Acknowledgement(pending=[202], pending_interval=30)
@@ -103,7 +105,9 @@ async def test_pending_answers_have_an_interval_of_their_own(service: Service, n
     assert "accepted, but not finished" in state.attempts[0].explanation
 
 
-async def test_one_that_stays_pending_is_stuck_in_the_end(service: Service, new_id: str) -> None:
+async def test_one_that_stays_pending_is_stuck_in_the_end(
+    service: SkippedTime, new_id: str
+) -> None:
     service.target.answer(new_id, 202)
     rule = Acknowledgement(pending=[202], pending_interval=30)
     await service.send(
@@ -117,7 +121,7 @@ async def test_one_that_stays_pending_is_stuck_in_the_end(service: Service, new_
     assert "accepted, but not finished" in state.explanation
 
 
-async def test_an_attempt_has_the_time_of_the_next(service: Service, new_id: str) -> None:
+async def test_an_attempt_has_the_time_of_the_next(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, 503, 200)
     await service.send(new_id, retry=Intervals(intervals=[3600]))
     state = await service.until_attempts(new_id, 1)
@@ -143,7 +147,7 @@ async def test_an_attempt_has_the_time_of_the_next(service: Service, new_id: str
     ],
 )
 async def test_retry_after_lengthens_a_delay_up_to_the_longest(
-    service: Service, new_id: str, retry_after: str, delay: float
+    service: SkippedTime, new_id: str, retry_after: str, delay: float
 ) -> None:
     headers = {"retry-after": retry_after}
     service.target.answer(new_id, lambda: streamed(503, headers=headers), 200)
@@ -156,7 +160,9 @@ async def test_retry_after_lengthens_a_delay_up_to_the_longest(
     assert waited == pytest.approx(delay, abs=1)
 
 
-async def test_an_attempt_that_died_with_its_worker_counts(service: Service, new_id: str) -> None:
+async def test_an_attempt_that_died_with_its_worker_counts(
+    service: SkippedTime, new_id: str
+) -> None:
     service.target.answer(new_id, WorkerKilledError(), 200)
     await service.send(new_id, retry=Intervals(intervals=[10, 60]))
     await service.skip(new_id, timedelta(hours=1))
@@ -167,7 +173,7 @@ async def test_an_attempt_that_died_with_its_worker_counts(service: Service, new
     assert (second.number, second.status_code) == (2, 200)
 
 
-async def test_dying_workers_cause_no_attempt_too_many(service: Service, new_id: str) -> None:
+async def test_dying_workers_cause_no_attempt_too_many(service: SkippedTime, new_id: str) -> None:
     service.target.answer(new_id, WorkerKilledError())
     await service.send(new_id, retry=FixedInterval(interval=10, maximum_attempts=3))
     await service.skip(new_id, timedelta(hours=1))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import (
     Abandon,
     InvalidInputError,
@@ -23,7 +23,9 @@ from tidings import (
 )
 
 
-async def test_the_same_notification_again_changes_nothing(service: Service, new_id: str) -> None:
+async def test_the_same_notification_again_changes_nothing(
+    service: SkippedTime, new_id: str
+) -> None:
     notification = await service.send(new_id)
     assert await service.client.send(notification) == Receipt(id=new_id, created=False)
     await service.client.outcome(new_id)
@@ -31,14 +33,16 @@ async def test_the_same_notification_again_changes_nothing(service: Service, new
     assert len(service.target.seen(new_id)) == 1
 
 
-async def test_the_same_id_with_other_content_is_a_conflict(service: Service, new_id: str) -> None:
+async def test_the_same_id_with_other_content_is_a_conflict(
+    service: SkippedTime, new_id: str
+) -> None:
     await service.send(new_id, body={"n": 1})
     with pytest.raises(NotificationConflictError, match="another body"):
         await service.send(new_id, body={"n": 2})
 
 
 async def test_the_original_is_no_conflict_after_a_correction(
-    service: Service, new_id: str
+    service: SkippedTime, new_id: str
 ) -> None:
     service.target.answer(new_id, 404, 200)
     notification = await service.send(new_id)
@@ -50,14 +54,14 @@ async def test_the_original_is_no_conflict_after_a_correction(
         await service.send(new_id, body={"n": 2})
 
 
-async def test_an_unknown_id_is_not_found(service: Service) -> None:
+async def test_an_unknown_id_is_not_found(service: SkippedTime) -> None:
     for ask in (service.client.state, service.client.outcome, service.client.resend):
         with pytest.raises(NotificationNotFoundError, match="'nobody-sent-this'"):
             await ask("nobody-sent-this")
 
 
 async def test_a_notification_is_accepted_while_no_worker_runs(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     await idle_service.send(new_id)
     state = await idle_service.client.state(new_id)
@@ -66,7 +70,9 @@ async def test_a_notification_is_accepted_while_no_worker_runs(
         assert (await idle_service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_the_default_converter_sends_the_same_bytes(service: Service, new_id: str) -> None:
+async def test_the_default_converter_sends_the_same_bytes(
+    service: SkippedTime, new_id: str
+) -> None:
     """Temporal's default converter sorts keys and escapes what is not ASCII."""
     address = service.environment.client.service_client.config.target_host
     client = NotificationClient(await Client.connect(address))
@@ -80,7 +86,7 @@ async def test_the_default_converter_sends_the_same_bytes(service: Service, new_
 
 
 async def test_one_started_elsewhere_is_listed_before_its_first_task(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     """It has no search attributes yet, but every accepted notification has a status."""
     document = {"id": new_id, "type": "from.elsewhere", "target": "http://target.test/"}
@@ -99,7 +105,7 @@ async def test_one_started_elsewhere_is_listed_before_its_first_task(
         assert (await idle_service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_many_are_checked_before_anything_is_sent(service: Service, new_id: str) -> None:
+async def test_many_are_checked_before_anything_is_sent(service: SkippedTime, new_id: str) -> None:
     one = Notification(id=new_id, type="test.sent", target="http://target.test/")
     for concurrency in (0, -1):
         with pytest.raises(InvalidInputError, match="concurrency"):
@@ -128,14 +134,14 @@ async def test_many_are_checked_before_anything_is_sent(service: Service, new_id
     ],
 )
 async def test_anything_but_a_notification_is_refused(
-    service: Service, value: Any, problem: str
+    service: SkippedTime, value: Any, problem: str
 ) -> None:
     with pytest.raises(InvalidInputError) as refused:
         await service.client.send(value)
     assert str(refused.value).startswith(problem)
 
 
-async def test_anything_but_an_intervention_is_refused(service: Service, new_id: str) -> None:
+async def test_anything_but_an_intervention_is_refused(service: SkippedTime, new_id: str) -> None:
     await service.send(new_id, not_before=datetime(2099, 1, 1, tzinfo=UTC))
     wrong: Any
     for wrong in (Abandon(), "now", {"target": "ftp://target.test/"}):
@@ -152,7 +158,7 @@ async def test_anything_but_an_intervention_is_refused(service: Service, new_id:
     await service.client.abandon(new_id)
 
 
-async def test_sending_many_gives_each_its_result(service: Service, new_id: str) -> None:
+async def test_sending_many_gives_each_its_result(service: SkippedTime, new_id: str) -> None:
     good = Notification(id=f"{new_id}/1", type="test.sent", target="http://target.test/")
     bad = {"id": f"{new_id}/2", "type": "test.sent", "target": "ftp://target.test/"}
     again = {"id": f"{new_id}/3", "type": "test.sent", "target": "http://target.test/"}
@@ -165,7 +171,9 @@ async def test_sending_many_gives_each_its_result(service: Service, new_id: str)
         assert (await service.client.outcome(sent.id or "")).status is Status.DELIVERED
 
 
-async def test_a_list_finds_by_status_target_type_and_time(service: Service, new_id: str) -> None:
+async def test_a_list_finds_by_status_target_type_and_time(
+    service: SkippedTime, new_id: str
+) -> None:
     number = new_id.rpartition("-")[2]
     sent = {"plain": 200, "stuck": 404, "other-port": 200}
     before = datetime.now(UTC)

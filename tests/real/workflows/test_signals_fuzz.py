@@ -5,7 +5,7 @@ from typing import Any, Final
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.support.skipped_time import Service
+from tests.support.skipped_time import SkippedTime
 from tidings import Resend, Status, contract
 
 JSON: Final = st.recursive(
@@ -34,7 +34,7 @@ def generated(count: int) -> list[list[Any]]:
     return found[:count]
 
 
-async def test_no_random_signal_harms_a_notification(service: Service, new_id: str) -> None:
+async def test_no_random_signal_harms_a_notification(service: SkippedTime, new_id: str) -> None:
     """It answers its query after each signal. After all of them a good resend delivers it.
 
     A random signal may be a good resend. That begins a round, which the target refuses again.
@@ -54,7 +54,9 @@ async def test_no_random_signal_harms_a_notification(service: Service, new_id: s
     assert (await service.client.outcome(new_id)).status is Status.DELIVERED
 
 
-async def test_a_random_abandon_is_taken_or_changes_nothing(service: Service, new_id: str) -> None:
+async def test_a_random_abandon_is_taken_or_changes_nothing(
+    service: SkippedTime, new_id: str
+) -> None:
     """A valid one ends its notification as abandoned. Any other changes nothing."""
     for number, arguments in enumerate(generated(40)):
         notification_id = f"{new_id}/{number}"

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from tests.support.dying import EarlyDelivery
-from tests.support.skipped_time import HOURLY, Service, replay
+from tests.support.skipped_time import HOURLY, SkippedTime, replay
 from tidings import Abandon, Resend, Status
 
 
 @pytest.mark.timed
 async def test_the_round_resumes_when_its_next_attempt_is_due(
-    idle_service: Service, new_id: str
+    idle_service: SkippedTime, new_id: str
 ) -> None:
     """Another activity has the rest of the schedule, and the next number."""
     delivery = EarlyDelivery()
@@ -38,7 +38,7 @@ async def test_the_round_resumes_when_its_next_attempt_is_due(
     await replay(history)
 
 
-async def test_an_intervention_does_not_wait_for_it(idle_service: Service, new_id: str) -> None:
+async def test_an_intervention_does_not_wait_for_it(idle_service: SkippedTime, new_id: str) -> None:
     async with EarlyDelivery().worker(idle_service):
         await idle_service.send(new_id, retry=HOURLY)
         await idle_service.until_attempts(new_id, 1)
@@ -47,7 +47,7 @@ async def test_an_intervention_does_not_wait_for_it(idle_service: Service, new_i
     assert [each.round for each in state.attempts] == [1, 2]
 
 
-async def test_an_abandon_ends_it_at_once(idle_service: Service, new_id: str) -> None:
+async def test_an_abandon_ends_it_at_once(idle_service: SkippedTime, new_id: str) -> None:
     async with EarlyDelivery().worker(idle_service):
         await idle_service.send(new_id, retry=HOURLY)
         await idle_service.until_attempts(new_id, 1)

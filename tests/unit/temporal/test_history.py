@@ -14,8 +14,8 @@ from temporalio.client import WorkflowExecutionDescription
 
 from tests.support.samples import NOW, attempt
 from tidings import contract
-from tidings.temporal import history
 from tidings.temporal.converter import DATA_CONVERTER
+from tidings.temporal.running import running_round
 
 DUE = NOW + timedelta(hours=1)
 STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
@@ -57,6 +57,6 @@ async def test_the_next_attempt_is_known_once_one_is_recorded(
         raw_description=DescribeWorkflowExecutionResponse(pending_activities=[activity]),
         data_converter=DATA_CONVERTER,
     )
-    running = await history.running_round(cast("WorkflowExecutionDescription", description))
+    running = await running_round(cast("WorkflowExecutionDescription", description))
     assert running is not None
     assert running.next_attempt_at == (DUE if is_known else None)

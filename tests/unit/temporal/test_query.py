@@ -18,9 +18,12 @@ ABANDONED = (
 
 
 def accepted(operator: str, moment: str) -> str:
-    """The condition on the moment of acceptance, which only later runs have as an attribute."""
-    attribute = f"NotificationAcceptedAt {operator} '{moment}'"
-    return f"({attribute} OR (NotificationAcceptedAt IS NULL AND StartTime {operator} '{moment}'))"
+    """The condition; a lower limit of the attribute is cut to milliseconds, as Temporal cuts it."""
+    limit = moment.replace("00:00:00+", "00:00:00.000+") if operator == ">=" else moment
+    return (
+        f"(NotificationAcceptedAt {operator} '{limit}' OR "
+        f"(NotificationAcceptedAt IS NULL AND StartTime {operator} '{moment}'))"
+    )
 
 
 CHINA = timezone(timedelta(hours=8))

@@ -144,7 +144,7 @@ def test_case_7_a_stuck_one_stays_stuck() -> None:
     assert story.take_round(NOW)[0].notification.target == OTHER
 
 
-def test_one_stuck_as_expired_is_resent_once_its_expiry_is_corrected() -> None:
+def test_an_expired_one_is_resent_once_its_expiry_is_corrected() -> None:
     story = stuck(WaitReason.EXPIRED, expires_at=NOW + HOUR / 2)
     with pytest.raises(InterventionRefusedError, match="has expired"):
         check(story, Resend(), NOW)

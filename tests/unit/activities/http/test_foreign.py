@@ -1,4 +1,4 @@
-"""What is known of other programs: private names of aiohttp, and texts that are matched."""
+"""Other programs as we know them: private names of aiohttp, and texts that are matched."""
 
 import asyncio
 import errno

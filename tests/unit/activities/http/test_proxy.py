@@ -13,7 +13,7 @@ SECRET = "pa55word"
         ("http://proxy.test:3128", "proxy.test:3128", "http://proxy.test:3128"),
         ("https://proxy.test:3128/", "proxy.test:3128", "https://proxy.test:3128"),
         ("HTTP://Proxy.TEST:3128", "proxy.test:3128", "http://proxy.test:3128"),
-        # As in any URL; `http://proxy:80` cannot be told from `http://proxy`.
+        # As in any URL; `http://proxy:80` and `http://proxy` are the same.
         ("http://proxy.test", "proxy.test:80", "http://proxy.test:80"),
         ("http://proxy.test:80", "proxy.test:80", "http://proxy.test:80"),
         ("https://proxy.test", "proxy.test:443", "https://proxy.test:443"),

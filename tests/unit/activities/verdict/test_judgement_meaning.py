@@ -43,7 +43,7 @@ DTM = rule(
 def test_case_18_dtm_says_it_by_status_or_body(
     status: int, body: bytes, verdict: Verdict, unmet: str | None
 ) -> None:
-    """What refuses counts first, then what is pending, then what acknowledges."""
+    """A refusal counts first, then a pending answer, then an acknowledgement."""
     judgement = judged(DTM, status, body)
     assert (judgement.verdict, judgement.unmet) == (verdict, unmet)
 
