@@ -109,7 +109,7 @@ WRONG: Final[dict[str, tuple[Sequence[str], str]]] = {
     ),
     "body without an encoding": (
         ["resend", "a", "--body", f'{{"a": {LONE}}}', *PERSON],
-        "cannot be sent",
+        "half of a surrogate pair",
     ),
     "text without an encoding": (
         ["resend", "a", "--body", "\udcff", "--content-type", "text/plain", *PERSON],
@@ -117,7 +117,7 @@ WRONG: Final[dict[str, tuple[Sequence[str], str]]] = {
     ),
     "body of many without an encoding": (
         ["resend", "--all", "--yes", "--body", LONE, *PERSON],
-        "cannot be sent",
+        "half of a surrogate pair",
     ),
     "condition with a comment": (
         ["resend", "--where", "a = 1 /* ( */ ) OR (a = 2 /* ) */", *PERSON],
