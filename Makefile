@@ -23,7 +23,7 @@ run: $(STAMP) ## run the service with an embedded Temporal server, until Ctrl-C
 # Most tests wait for a server or a clock, so three processes suit two cores. The tests that hold
 # the server to a second would fail beside others, so they run alone in the end.
 test: $(STAMP) ## run all tests but those of the Web UI (ARGS="tests/unit -k retry" goes to pytest)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(or $(ARGS),-m 'not timed')
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(or $(ARGS),-m 'not timed')
 	@$(if $(ARGS),,$(BIN)/python -m pytest -m timed)
 
 test-pythons: $(STAMP) ## run the unit tests on every other Python from 3.11 on that is installed
