@@ -20,7 +20,7 @@ run: $(STAMP) ## run the service with an embedded Temporal server, until Ctrl-C
 	@TIDINGS_EMBEDDED=true TIDINGS_EGRESS_ALLOW="$${TIDINGS_EGRESS_ALLOW-127.0.0.0/8, ::1}" \
 		exec $(BIN)/python worker.py
 
-# Most tests wait for a server or a clock, so three processes suit two cores. The tests that hold
+# Most tests wait for a server or a clock, so two processes suit two cores. The tests that hold
 # the server to a second would fail beside others, so they run alone in the end.
 test: $(STAMP) ## run all tests but those of the Web UI (ARGS="tests/unit -k retry" goes to pytest)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(or $(ARGS),-m 'not timed')
