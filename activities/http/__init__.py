@@ -1,1 +1,1 @@
-"""One HTTP request, and its answer or the reason why there is none."""
+"""One HTTP request, and what comes of it: an answer, or a failure."""

@@ -42,7 +42,7 @@ class Progress:
 
     @classmethod
     def of(cls, request: httpx.Request) -> Self:
-        """The progress that travels with ``request``; a new one if there is none."""
+        """The progress that travels with ``request``. A request without one gets a new one."""
         known = request.extensions.get(EXTENSION)
         return known if isinstance(known, cls) else cls()
 

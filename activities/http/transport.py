@@ -49,7 +49,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         connections_per_host: int = 0,
         ca: Path | None = None,
     ) -> None:
-        """``connections_per_host`` is the limit of connections to one host and port; 0 is none.
+        """``connections_per_host`` limits the connections to one host and port. 0 means no limit.
 
         The pool has no limit of its own: a full pool would make one target wait for another, and
         the worker already limits the attempts in flight. ``ca`` is a PEM file or a directory with

@@ -39,7 +39,7 @@ class RunningRound:
 
 
 async def running_round(description: WorkflowExecutionDescription) -> RunningRound | None:
-    """The delivery activity in progress; ``None`` if there is none."""
+    """The delivery activity in progress. ``None`` means that no delivery is in progress."""
     for activity in description.raw_description.pending_activities:
         if activity.activity_type.name == contract.ACTIVITY_DELIVER:
             log = await attempts_in(description.data_converter, activity.heartbeat_details.payloads)

@@ -41,7 +41,7 @@ def between_rooms(modules: Pairs) -> Pairs:
 
 
 def circle(pairs: Pairs) -> list[str]:
-    """The modules of a circle; empty if there is none."""
+    """The modules of a circle. An empty list means that there is no circle."""
     graph = defaultdict[str, set[str]](set)
     for importer, imported in pairs:
         graph[importer].add(imported)
