@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 from temporalio import activity
 from temporalio.client import WorkflowExecutionDescription
@@ -9,9 +10,18 @@ from temporalio.exceptions import ApplicationError
 
 from tests.support.skipped_time import SkippedTime
 from tests.support.until import until
-from tidings import NotificationState, Resend, contract
+from tidings import Notification, NotificationState, Resend, contract
 from tidings.temporal import history
 from tidings.temporal.reopen import reopen
+
+AGAIN = Resend(operator="li", reason="its target lost its data", even_if_delivered=True)
+
+
+async def delivered(
+    service: SkippedTime, notification_id: str, **fields: Any
+) -> tuple[Notification, NotificationState]:
+    sent = await service.send(notification_id, **fields)
+    return sent, await service.client.outcome(notification_id)
 
 
 async def runs(service: SkippedTime, notification_id: str) -> int:
