@@ -51,6 +51,9 @@ DYNAMIC_CONFIG: Final = (
     "history.maxInFlightUpdatePayloads=2000000",
     # A server that restarts repeats the tasks since its last acknowledgement.
     'history.transferProcessorUpdateAckInterval="1s"',
+    # A run is deleted only after an acknowledgement of this queue, by default every 30 s. Until
+    # then lists have a notification that was sent again twice.
+    'history.visibilityProcessorUpdateAckInterval="1s"',
 )
 
 
