@@ -1,7 +1,6 @@
 """``correct``: correct one notification, or many, without sending."""
 
-from tidings import Correct, InvalidInputError
-from tidings.base.text import brief
+from tidings import Correct
 from tidings.cli import fields, intervention, options
 
 
@@ -45,11 +44,7 @@ def correct(
     is corrected: the command shows how many they are and asks.
     """
     intervention.check_person(operator, reason)
-    if notification_id is not None and target is not None:
-        raise InvalidInputError(
-            f"--target is a filter and takes no ID; to correct the URL of "
-            f"{brief(notification_id)}, give --new-target"
-        )
+    intervention.check_target(notification_id, target)
     read = fields.read(
         operator=operator,
         reason=reason,

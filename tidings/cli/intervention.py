@@ -14,6 +14,7 @@ from tidings import (
     Status,
     policy,
 )
+from tidings.base.text import brief
 from tidings.cli import command, detail, filters, output, program
 from tidings.cli.bulk_action import BulkAction
 from tidings.intervention import Action
@@ -39,6 +40,15 @@ def check_person(operator: str | None, reason: str | None) -> None:
         raise InvalidInputError(
             f"{' and '.join(missing)} {verb} missing: say who does it and why; "
             "both are kept with the notification"
+        )
+
+
+def check_target(notification_id: str | None, target: str | None) -> None:
+    """Raises ``InvalidInputError`` for --target beside an ID, which means a new URL by mistake."""
+    if notification_id is not None and target is not None:
+        raise InvalidInputError(
+            "--target is a filter and takes no ID; to correct the URL of "
+            f"{brief(notification_id)}, give --new-target"
         )
 
 

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from tidings import InvalidInputError, Resend, Status
-from tidings.base.text import brief
 from tidings.cli import fields, intervention, options
 
 
@@ -59,11 +58,7 @@ def resend(
     one of that status. The command shows how many they are, how many will refuse, and asks.
     """
     intervention.check_person(operator, reason)
-    if notification_id is not None and target is not None:
-        raise InvalidInputError(
-            f"--target is a filter and takes no ID; to send {brief(notification_id)} "
-            "to another URL, give --new-target"
-        )
+    intervention.check_target(notification_id, target)
     read = fields.read(
         operator=operator,
         reason=reason,

@@ -37,7 +37,7 @@ WRONG: Final[dict[str, tuple[Sequence[str], str]]] = {
     "id and empty filter": (["resend", "a", "--type", "", *PERSON], "either an ID or filters"),
     "id and target filter": (
         ["resend", "a", "--target", "http://b/", *PERSON],
-        "to send 'a' to another URL, give --new-target",
+        "to correct the URL of 'a', give --new-target",
     ),
     "id and both targets": (
         ["resend", "a", "--target", "http://b/", "--new-target", "http://c/", *PERSON],
