@@ -52,7 +52,7 @@ class NotificationWorkflow:
     async def _is_settled(self, forgetting: asyncio.Future[None]) -> bool:
         """Waits for what still runs; False if somebody sends the notification again meanwhile.
 
-        Without that look, the workflow would end with the wish for a round, and nothing be sent.
+        Without the second look at the status, the workflow would end, and that round be lost.
         """
         await workflow.wait_condition(workflow.all_handlers_finished)
         await until(self._story, lambda: forgetting.done() or not self._story.state.status.is_final)
