@@ -39,7 +39,7 @@ async def until_single(service: SkippedTime, notification_id: str) -> None:
     async def is_single() -> bool:
         return await runs(service, notification_id) == 1
 
-    await until(is_single, within=15)
+    await until(is_single, within=90)  # the server takes its time
 
 
 class LateClient:
