@@ -8,7 +8,7 @@ BROWSER := chromium fonts-dejavu-core fonts-liberation
 # The user's own module paths must not change what the Python of .venv imports.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH
 
-.PHONY: help demo run test test-pythons test-ui check docs lock clean
+.PHONY: help demo run test test-pythons test-ui check docs bench lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 - /p' Makefile
@@ -46,6 +46,10 @@ check: $(STAMP) ## check style, formatting, types, and which module imports whic
 
 docs: $(STAMP) ## build the documentation into build/docs; a warning is an error
 	$(BIN)/sphinx-build -W --keep-going -n -b html docs build/docs
+
+# It needs the default ports, and half an hour for 20,000.
+bench: $(STAMP) ## measure the commands of operators (ARGS=2000 for so many notifications)
+	@$(BIN)/python -m bench.commands $(ARGS)
 
 # The stamp is removed first and written last, so an interrupted install never counts as complete.
 # Each install starts from nothing: an update would keep packages that are no longer needed.

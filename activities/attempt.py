@@ -28,7 +28,7 @@ from activities.verdict.judgement import Verdict, judge_answer, judge_failure
 from tidings.base.text import printable
 from tidings.fields.decision import Again, Decision, Done, Stuck
 from tidings.fields.retry import after_failure
-from tidings.state import Attempt, FailureKind, WaitReason
+from tidings.state import Attempt, FailureKind, WaitReason, cause
 
 MAX_EXCERPT: Final = 1024
 """The longest excerpt of an answer's body, in bytes of UTF-8."""
@@ -58,8 +58,8 @@ def judge(execution: Exchanged) -> Judged:
                 ),
                 content_encoding=answer.content_encoding,
             )
-        case NoAnswer(kind=kind, detail=detail):
-            judgement = judge_failure(kind, detail)
+        case NoAnswer(kind=kind, detail=detail, cause=code):
+            judgement = judge_failure(kind, detail, code or cause.of_failure(kind))
     return Judged(**vars(execution), judgement=judgement)
 
 
@@ -92,6 +92,7 @@ def record(execution: Decided) -> Recorded:
         status_code=answer.status_code if answer is not None else None,
         failure=result.kind if isinstance(result, NoAnswer) else None,
         explanation=execution.judgement.explanation,
+        cause=execution.judgement.cause,
         excerpt=excerpt(answer.body, answer.content_type)
         if answer is not None and answer.body
         else None,

@@ -99,7 +99,7 @@ class DeliveryActivities:
             try:
                 result = await exchange(self._http, prepared.request)
             except NoAnswerError as error:
-                result = NoAnswer(kind=error.kind, detail=error.detail)
+                result = NoAnswer(kind=error.kind, detail=error.detail, cause=error.cause)
         return Exchanged(**vars(prepared), result=result, duration=_since(began))
 
 

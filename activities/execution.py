@@ -23,6 +23,8 @@ class NoAnswer:
 
     kind: FailureKind
     detail: str
+    cause: str | None = None
+    """A code that says more than the kind, see ``tidings.state.cause``."""
 
 
 @dataclass(frozen=True, kw_only=True)

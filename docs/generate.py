@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from docs.tables import commands, models, python, schedules, settings
+from docs.tables import causes, commands, models, python, schedules, settings
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 _MARKED: Final = re.compile(
@@ -20,6 +20,7 @@ _MARKED: Final = re.compile(
     re.DOTALL,
 )
 _TABLES: Final[Mapping[str, Callable[[], str]]] = {
+    "causes": causes.causes,
     "client": python.client,
     "commands": commands.commands,
     "delays": schedules.delays,

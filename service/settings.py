@@ -15,6 +15,8 @@ from activities.http.transport import GuardedTransport
 from tidings.temporal.embedded import EmbeddedServer
 
 _PREFIX: Final = "TIDINGS_"
+_OF_THE_COMMANDS: Final = frozenset({"TIDINGS_WEB_UI"})
+"""A variable of the command line, which an environment that both share may have."""
 _CONCEALED: Final = frozenset({"keyring", "proxy"})
 """Settings whose values may hold a secret, even by mistake. Messages do not repeat them."""
 
@@ -96,7 +98,7 @@ class Settings(BaseSettings):
 
 def unknown(environment: Mapping[str, str]) -> list[str]:
     """Variables that start with ``TIDINGS_`` but are not settings, for example misspelt ones."""
-    known = {f"{_PREFIX}{field}".upper() for field in Settings.model_fields}
+    known = {f"{_PREFIX}{field}".upper() for field in Settings.model_fields} | _OF_THE_COMMANDS
     return sorted(
         name
         for name in environment

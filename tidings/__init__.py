@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # type checkers read these; a name that is added here is also
     from tidings.intervention import Abandon as Abandon
     from tidings.intervention import Correct as Correct
     from tidings.intervention import Resend as Resend
+    from tidings.intervention import SentNotification as SentNotification
     from tidings.notification import Notification as Notification
     from tidings.results import Batch as Batch
     from tidings.results import BatchState as BatchState
@@ -41,6 +42,7 @@ if TYPE_CHECKING:  # type checkers read these; a name that is added here is also
     from tidings.state import Attempt as Attempt
     from tidings.state import FailureKind as FailureKind
     from tidings.state import Intervention as Intervention
+    from tidings.state import Moment as Moment
     from tidings.state import NotificationState as NotificationState
     from tidings.state import Report as Report
     from tidings.state import Status as Status
@@ -61,10 +63,10 @@ _NAMES_BY_MODULE = {
     "fields.preset": "PRESETS Preset",
     "fields.retry": "Exponential FixedInterval Intervals",
     "filter": "Filter",
-    "intervention": "Abandon Correct Resend",
+    "intervention": "Abandon Correct Resend SentNotification",
     "notification": "Notification",
     "results": "Batch BatchState NotificationSummary Page Receipt SendResult",
-    "state": "Attempt FailureKind Intervention NotificationState Report Status WaitReason",
+    "state": "Attempt FailureKind Intervention Moment NotificationState Report Status WaitReason",
     "temporal.process": "run",
 }
 _MODULE_OF = {

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Self, Unpack
 
 from tidings.filter import Filter, FilterFields
-from tidings.intervention import Abandon, Action, Correct, Resend
+from tidings.intervention import Abandon, Action, Correct, Resend, SentNotification
 from tidings.notification import Notification
 from tidings.results import Batch, NotificationSummary, Page, Receipt, SendResult
 from tidings.state import NotificationState
-from tidings.temporal import bulk, connect, find, intervene, read, send
+from tidings.temporal import bulk, connect, find, intervene, read, send, sent
 from tidings.temporal.bulk import DEFAULT_RATE
 from tidings.temporal.connect import Client
 from tidings.temporal.send import Sendable
@@ -73,6 +73,13 @@ class NotificationClient:
         """
         return await read.state(self._temporal, notification_id)
 
+    async def sent(self, notification_id: str) -> SentNotification:
+        """What a notification says now and what it said when it was sent, with headers masked.
+
+        Raises the errors of ``state``.
+        """
+        return await sent.sent(self._temporal, notification_id)
+
     async def outcome(self, notification_id: str) -> NotificationState:
         """The final state of a notification. Waits for its end, however long that takes.
 
@@ -90,8 +97,8 @@ class NotificationClient:
         ``WorkerUnavailableError`` if no worker answers. In the last case it may still take effect
         later.
         """
-        checked = Resend.model_validate(resend or Resend())
-        return await intervene.intervene(self._temporal, notification_id, checked)
+        action = Resend.model_validate(resend or Resend())
+        return await intervene.intervene(self._temporal, notification_id, action)
 
     async def correct(self, notification_id: str, correct: Correct) -> NotificationState:
         """Corrects an open notification, and sends nothing by that.
@@ -99,8 +106,8 @@ class NotificationClient:
         A scheduled one keeps its time, a running one makes its next attempt as corrected, and a
         stuck one stays stuck. Raises the errors of ``resend``.
         """
-        checked = Correct.model_validate(correct)
-        return await intervene.intervene(self._temporal, notification_id, checked)
+        action = Correct.model_validate(correct)
+        return await intervene.intervene(self._temporal, notification_id, action)
 
     async def abandon(
         self, notification_id: str, abandon: Abandon | None = None
@@ -109,8 +116,8 @@ class NotificationClient:
 
         Raises the errors of ``resend``.
         """
-        checked = Abandon.model_validate(abandon or Abandon())
-        return await intervene.intervene(self._temporal, notification_id, checked)
+        action = Abandon.model_validate(abandon or Abandon())
+        return await intervene.intervene(self._temporal, notification_id, action)
 
     async def resend_all(
         self,
@@ -131,9 +138,8 @@ class NotificationClient:
         comes stays as it is, and counts as refused. Raises ``InvalidInputError`` for a wrong
         filter, and ``TemporalRequestError`` for a ``where`` that Temporal refuses.
         """
-        checked = Resend.model_validate(resend or Resend())
-        filter_ = Filter.of(filter, fields)
-        return await self.act_on_all(checked, filter_, everything=everything, rate=rate)
+        action, filter_ = Resend.model_validate(resend or Resend()), Filter.of(filter, fields)
+        return await self.act_on_all(action, filter_, everything=everything, rate=rate)
 
     async def correct_all(
         self,
@@ -148,9 +154,8 @@ class NotificationClient:
 
         Works as ``resend_all`` does, and raises its errors.
         """
-        checked = Correct.model_validate(correct)
-        filter_ = Filter.of(filter, fields)
-        return await self.act_on_all(checked, filter_, everything=everything, rate=rate)
+        action, filter_ = Correct.model_validate(correct), Filter.of(filter, fields)
+        return await self.act_on_all(action, filter_, everything=everything, rate=rate)
 
     async def abandon_all(
         self,
@@ -166,9 +171,8 @@ class NotificationClient:
         A filter with a status abandons open notifications of that status. Works as ``resend_all``
         does, and raises its errors.
         """
-        checked = Abandon.model_validate(abandon or Abandon())
-        filter_ = Filter.of(filter, fields)
-        return await self.act_on_all(checked, filter_, everything=everything, rate=rate)
+        action, filter_ = Abandon.model_validate(abandon or Abandon()), Filter.of(filter, fields)
+        return await self.act_on_all(action, filter_, everything=everything, rate=rate)
 
     async def act_on_all(
         self, action: Action, filter_: Filter, *, everything: bool, rate: float
@@ -180,10 +184,7 @@ class NotificationClient:
         return await bulk.start(self._temporal, action, filter_, everything=everything, rate=rate)
 
     async def batch(self, batch_id: str) -> Batch:
-        """The progress of a ``resend_all``, ``correct_all`` or ``abandon_all``.
-
-        Raises ``BatchNotFoundError`` for an id that Temporal does not know or no longer keeps.
-        """
+        """The progress of a batch. Raises ``BatchNotFoundError`` if Temporal does not have it."""
         return await bulk.describe(self._temporal, batch_id)
 
     def batches(self) -> AsyncIterator[Batch]:
@@ -193,8 +194,8 @@ class NotificationClient:
     async def stop_batch(self, batch_id: str) -> Batch:
         """Stops a batch between two notifications. What it has done before stays.
 
-        Waits up to 5 s for that. Without a worker, and with a slow rate, the answer shows a batch
-        that is still running. Raises the errors of ``batch``.
+        Waits up to 5 s for that; the answer may show a batch that is still running. Raises the
+        errors of ``batch``.
         """
         return await bulk.stop(self._temporal, batch_id)
 
@@ -236,10 +237,7 @@ class NotificationClient:
         filter: Filter | None = None,  # noqa: A002 -- the word of the field
         **fields: Unpack[FilterFields],
     ) -> int:
-        """The number of notifications of a filter.
-
-        A filter with the path of a target or a reason reads the whole list for it.
-        """
+        """The number of notifications of a filter. With a path or a reason it reads the list."""
         return await find.count(self._temporal, Filter.of(filter, fields))
 
     async def retention(self) -> timedelta:

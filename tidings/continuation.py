@@ -29,5 +29,8 @@ class Continuation(Record):
     origin: dict[str, str] | None = None
     """The fingerprints of the notification as it was sent; ``None`` if an earlier run of the same
     chain was started with it."""
+    sent: StoredNotification | None = None
+    """The notification as it was sent, if a correction has changed it since, and if it is short
+    enough for two of them; ``None`` otherwise, and if Temporal has the run that began with it."""
     earlier_run: str | None = None
     """The id of an ended run, whose story this one carries on and which has to be deleted."""

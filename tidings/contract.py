@@ -16,10 +16,13 @@ SIGNAL_CORRECT: Final = "correct"
 SIGNAL_ABANDON: Final = "abandon"
 UPDATE_INTERVENE: Final = "intervene"
 QUERY_STATE: Final = "state"
+QUERY_NOTIFICATION: Final = "notification"
 
 ATTRIBUTE_STATUS: Final = "NotificationStatus"
 ATTRIBUTE_TARGET: Final = "NotificationTarget"
 ATTRIBUTE_TYPE: Final = "NotificationType"
+ATTRIBUTE_CAUSE: Final = "NotificationCause"
+"""Only a stuck notification has it."""
 ATTRIBUTE_ACCEPTED_AT: Final = "NotificationAcceptedAt"
 """Only a later run of a notification has it; the first run began when it was accepted."""
 SEARCH_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
@@ -27,6 +30,7 @@ SEARCH_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
         ATTRIBUTE_STATUS: "Keyword",
         ATTRIBUTE_TARGET: "Keyword",
         ATTRIBUTE_TYPE: "Keyword",
+        ATTRIBUTE_CAUSE: "Keyword",
         ATTRIBUTE_ACCEPTED_AT: "Datetime",
     }
 )
@@ -63,17 +67,33 @@ def workflow_id(notification_id: str) -> str:
     return f"{WORKFLOW_ID_PREFIX}{notification_id}"
 
 
+def possible_workflow_ids(notification_id: str) -> tuple[str, ...]:
+    """The ids of the workflows that a person may mean by ``notification_id``.
+
+    An id that begins with ``notification:``, as one that was copied from the Web UI, may also be
+    the workflow's.
+    """
+    own = workflow_id(notification_id)
+    is_copied = notification_id.startswith(WORKFLOW_ID_PREFIX)
+    return (own, notification_id) if is_copied else (own,)
+
+
 def notification_id(workflow_id: str) -> str:
     """The id of the notification that a workflow delivers.
 
     Raises ``ValueError`` if the workflow does not belong to a notification.
     """
     if not workflow_id.startswith(WORKFLOW_ID_PREFIX):
-        raise ValueError(
-            f"workflow id {workflow_id[:100]!r} does not belong to a notification: "
-            f"it has to be {WORKFLOW_ID_PREFIX!r} followed by the notification's id"
-        )
+        raise ValueError(foreign_id(workflow_id))
     return workflow_id.removeprefix(WORKFLOW_ID_PREFIX)
+
+
+def foreign_id(workflow_id: str) -> str:
+    """The problem with a workflow id that no notification can have."""
+    return (
+        f"workflow id {workflow_id[:100]!r} does not belong to a notification: "
+        f"it has to be {WORKFLOW_ID_PREFIX!r} followed by the notification's id"
+    )
 
 
 def report_id(notification_id: str, number: int) -> str:

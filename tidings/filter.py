@@ -1,26 +1,24 @@
 """The filter of lists, counts and batches; pure."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Protocol, Self, TypedDict
+from typing import TYPE_CHECKING, Annotated, Final, Self, TypedDict
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BeforeValidator,
     Field,
-    ValidationError,
     model_validator,
 )
-from pydantic_core import Url
 
 from tidings.base import Model, default
 from tidings.errors import InvalidInputError
+from tidings.fields import target_filter
 from tidings.fields.condition import Condition
-from tidings.fields.path import path
-from tidings.fields.target import authority
 from tidings.state import Status, WaitReason
+from tidings.state.cause import Cause, is_meant
+from tidings.state.moment import Moment, Subject
 
 if TYPE_CHECKING:
     from tidings.base.model import Converted
@@ -32,82 +30,40 @@ def _quotable(text: str) -> str:
     return text
 
 
-def _valid_target(target: str) -> str:
-    netloc = re.split("[/?#]", target.partition("://")[2] or target)[0]
-    if "://" not in target and netloc.endswith(":"):
-        raise ValueError("there is no port after its colon; leave the colon out to mean any port")
-    url = _url(target)
-    if url.scheme not in {"http", "https"}:
-        raise ValueError("it is neither http nor https")
-    if not netloc:
-        raise ValueError("there is no host behind its scheme")
-    if "@" in netloc:
-        raise ValueError("a target has neither user nor password; leave them out")
-    if "://" not in target and (url.query is not None or url.path not in {None, "/"}):
-        raise ValueError("a path needs a whole URL in front of it, as in https://host/path")
-    if url.fragment is not None:
-        raise ValueError("a fragment (#…) is never sent to a target; leave it out")
-    return target
-
-
 def _one_or_many(value: object) -> object:
     if value is None or isinstance(value, str) or not isinstance(value, Iterable):
         return None if value is None else (value,)
     return tuple(dict.fromkeys(value))
 
 
-def _url(target: str) -> Url:
-    try:
-        return Url(target if "://" in target else f"http://{target}")
-    except ValidationError as error:
-        problem = error.errors()[0]["msg"]
-        raise ValueError(f"it is not a host, host:port or URL: {problem}") from None
-
+MAX_IDS: Final = 5000
+"""The most ids of a filter: a batch with them has to fit into Temporal's 2 MiB."""
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
 
 if TYPE_CHECKING:
     StatusChoice = Converted[tuple[Status, ...] | None, Status | Iterable[Status] | None]
+    IdChoice = Converted[tuple[str, ...] | None, str | Iterable[str] | None]
 else:
     StatusChoice = Annotated[
         Annotated[tuple[Status, ...], Field(min_length=1)] | None, BeforeValidator(_one_or_many)
     ]
-
-
-class Subject(Protocol):
-    """A notification that a filter can decide about: its state, or its summary in a list."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def type(self) -> str | None:
-        """Its type; ``None`` if no worker has seen it yet."""
-
-    @property
-    def target(self) -> str | None:
-        """Its URL; ``None`` as for ``type``."""
-
-    @property
-    def status(self) -> Status:
-        """Its status."""
-
-    @property
-    def reason(self) -> WaitReason | None:
-        """The reason why it is stuck."""
-
-    @property
-    def accepted_at(self) -> datetime:
-        """The moment at which it was accepted."""
+    IdChoice = Annotated[
+        Annotated[tuple[Id, ...], Field(min_length=1, max_length=MAX_IDS)] | None,
+        BeforeValidator(_one_or_many),
+    ]
 
 
 class FilterFields(TypedDict, total=False):
     """The fields of a ``Filter``, as keyword arguments."""
 
     status: Status | Iterable[Status] | None
+    ids: str | Iterable[str] | None
     id_prefix: str | None
     target: str | None
     type: str | None
     reason: WaitReason | None
+    cause: str | None
+    moment: Moment | None
     since: datetime | None
     until: datetime | None
     where: str | None
@@ -118,19 +74,28 @@ class Filter(Model):
 
     status: StatusChoice = default(None)
     """The status that they have now, or one of several."""
-    id_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")] | None = None
+    ids: IdChoice = default(None)
+    """Their ids, one or at most 5,000. Each may have ``notification:`` in front."""
+    id_prefix: Id | None = None
     """The beginning of their ids."""
-    target: Annotated[str, AfterValidator(_quotable), AfterValidator(_valid_target)] | None = None
+    target: (
+        Annotated[str, AfterValidator(_quotable), AfterValidator(target_filter.valid)] | None
+    ) = None
     """The host that they go to (any port), a ``host:port``, or a URL. A URL with a path other than
     ``/`` means that path, with any query unless the URL has one."""
     type: Annotated[str, AfterValidator(_quotable)] | None = None
     """The type, exactly as it was sent: ``payment.succeeded``."""
     reason: WaitReason | None = None
     """The reason why they await intervention."""
+    cause: Cause | None = None
+    """The code of what went wrong with them. ``answered`` means every status that was answered,
+    ``answered:500`` that one."""
+    moment: Moment | None = None
+    """The moment that ``since`` and ``until`` are about; ``None`` is that of acceptance."""
     since: AwareDatetime | None = None
-    """The moment at which, or after which, they were accepted."""
+    """The moment of each is this one, or after it."""
     until: AwareDatetime | None = None
-    """The moment before which they were accepted."""
+    """The moment of each is before this one."""
     where: Condition | None = None
     """A further condition, in the language of Temporal's visibility queries."""
 
@@ -154,11 +119,14 @@ class Filter(Model):
                 f"until ({self.until.isoformat()}) must be later than since "
                 f"({self.since.isoformat()})"
             )
+        if self.moment is not None and self.since is None and self.until is None:
+            raise ValueError(f"moment is {self.moment}, which needs a since or an until")
         stuck = Status.AWAITING_INTERVENTION
-        if self.reason is not None and self.status is not None and stuck not in self.status:
+        if self.is_of_stuck and self.status is not None and stuck not in self.status:
+            field = next(each for each in ("reason", "cause", "moment") if getattr(self, each))
             raise ValueError(
-                f"status is {', '.join(self.status)}, and only {stuck} has a reason; "
-                "leave the reason or the status out"
+                f"status is {', '.join(self.status)}, and only {stuck} has a {field}; "
+                f"leave the {field} or the status out"
             )
         return self
 
@@ -173,32 +141,33 @@ class Filter(Model):
         return not self.model_dump(exclude_none=True)
 
     @property
+    def is_of_stuck(self) -> bool:
+        """True if only what is stuck can have what it asks for."""
+        is_moment = self.moment is Moment.STUCK
+        return self.reason is not None or self.cause is not None or is_moment
+
+    @property
     def is_exact(self) -> bool:
-        """True if Temporal's lists can decide it alone: they know neither path nor reason."""
-        return self.path is None and self.reason is None
+        """True if Temporal's lists can decide it alone.
+
+        They know neither path nor reason, nor since when something is stuck.
+        """
+        return self.path is None and self.reason is None and self.moment is not Moment.STUCK
 
     @property
     def authority(self) -> str | None:
         """Host and port of ``target``; ``host:`` if it does not name a port."""
-        if self.target is None:
-            return None
-        url = _url(self.target)
-        # If the port changes with the scheme (80 or 443), the caller gave none.
-        if "://" in self.target or Url(f"https://{self.target}").port == url.port:
-            return f"{url.host}:{url.port}"
-        return f"{url.host}:"
+        return target_filter.authority_of(self.target) if self.target is not None else None
 
     @property
     def path(self) -> str | None:
         """The path and query of ``target``; ``None`` if it names neither."""
-        if self.target is None or "://" not in self.target:
-            return None
-        return found if (found := path(self.target)) != "/" else None
+        return target_filter.path_of(self.target) if self.target is not None else None
 
     def unmet(self, subject: Subject) -> str | None:
         """The condition that ``subject`` does not meet, as a sentence; ``None`` if it meets all.
 
-        ``where`` is left out, because only Temporal can decide it.
+        ``where`` and ``ids`` are left out: only a query of Temporal decides these.
         """
         return next(self._unmet(subject), None)
 
@@ -211,20 +180,18 @@ class Filter(Model):
             yield f"its id does not begin with {self.id_prefix}"
         if self.type is not None and it.type != self.type:
             yield f"its type is {it.type}, and not {self.type}"
-        if self.since is not None and it.accepted_at < self.since:
-            yield f"it was accepted before {self.since.isoformat()}"
-        if self.until is not None and it.accepted_at >= self.until:
-            yield f"it was not accepted before {self.until.isoformat()}"
-        if self.target is not None and not self._is_target(it.target):
+        if self.cause is not None and not is_meant(self.cause, it.cause):
+            yield f"its cause is {it.cause or 'none'}, and not {self.cause}"
+        if self.target is not None and not target_filter.is_meant(self.target, it.target):
             yield f"its target is {it.target or 'not known yet'}, and not {self.target}"
+        yield from self._out_of_time(it)
 
-    def _is_target(self, target: str | None) -> bool:
-        if target is None:
-            return False
-        wanted, found = f"{self.authority}", authority(target)
-        is_host = found.startswith(wanted) if wanted.endswith(":") else found == wanted
-        return is_host and (self.path is None or _is_path(self.path, path(target)))
-
-
-def _is_path(wanted: str, found: str) -> bool:
-    return found == wanted or ("?" not in wanted and found.partition("?")[0] == wanted)
+    def _out_of_time(self, it: Subject) -> Iterator[str]:
+        moment = self.moment or Moment.ACCEPTED
+        found = moment.of(it)
+        if found is None and (self.since is not None or self.until is not None):
+            yield f"it {moment.has_not_come}"
+        if found is not None and self.since is not None and found < self.since:
+            yield f"it {moment.has_come} before {self.since.isoformat()}"
+        if found is not None and self.until is not None and found >= self.until:
+            yield f"it {moment.has_not_come} before {self.until.isoformat()}"

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from tidings.base import Model
 from tidings.errors import TidingsError
-from tidings.state import Status, WaitReason
+from tidings.state import Status, WaitReason, cause
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +51,39 @@ class NotificationSummary(Model):
     """The status when the list was read."""
     reason: WaitReason | None = None
     """The reason why it awaits intervention; ``None`` in every other status."""
+    cause: str | None = None
+    """The code of what went wrong, as ``connection_refused``; ``None`` in every other status."""
     explanation: str | None = None
-    """One sentence on how it got stuck; ``None`` in every other status."""
+    """One sentence on how it came to its status; ``None`` while it is scheduled or delivering."""
     awaiting_since: AwareDatetime | None = None
     """The moment since which it awaits intervention; ``None`` in every other status."""
     expires_at: AwareDatetime | None = None
-    """The moment from which no attempt begins any more; ``None`` if that is never, and in every
-    status but ``awaiting_intervention``."""
+    """The moment from which no attempt begins any more; ``None`` if that is never, and while it is
+    scheduled or delivering."""
+    attempt_count: int | None = None
+    """The number of attempts so far; ``None`` while it is scheduled or delivering."""
+    status_code: int | None = None
+    """The HTTP status of the last answer; ``None`` as for ``attempt_count``, and without one."""
+    excerpt: str | None = None
+    """The beginning of the last answer's body, at most 200 characters; ``None`` likewise."""
+    operator: str | None = None
+    """The person who intervened last; ``None`` as for ``attempt_count``, and if nobody did."""
+    operator_reason: str | None = None
+    """The reason that this person gave; ``None`` likewise."""
     accepted_at: AwareDatetime
     """The moment at which Temporal recorded it."""
     closed_at: AwareDatetime | None = None
     """The moment at which it ended; ``None`` while it is open."""
+
+    @property
+    def problem(self) -> str | None:
+        """What went wrong, as a person would say it; of a rejected one, the rule that it broke.
+
+        ``None`` in every other status.
+        """
+        if self.status is Status.REJECTED:
+            return self.explanation
+        return cause.words(self.cause) if self.cause is not None else self.reason
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tidings.base import Record
 from tidings.notification import StoredNotification
-from tidings.state import Attempt, FailureKind
+from tidings.state import Attempt, FailureKind, cause
 
 GRACE: Final = timedelta(seconds=5)
 """The time beyond its timeout after which an attempt counts as lost with its worker."""
@@ -53,6 +53,7 @@ class Round(Record):
                 started_at=min([due_at, *(it.started_at for it in log if it.number > number)]),
                 failure=FailureKind.INTERRUPTED,
                 explanation="the worker was lost in this attempt, so its outcome is unknown",
+                cause=cause.of_failure(FailureKind.INTERRUPTED),
             )
             complete.append(attempt)
             due_at = attempt.next_attempt_at or attempt.started_at + self.attempt_limit

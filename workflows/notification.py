@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import intervening, reception
     from workflows.beginning import begin
     from workflows.delivering import run_round
-    from workflows.publication import log, publish, show
+    from workflows.publication import log, publish, publish_rejection, show
     from workflows.starting import forget_run, start_report
     from workflows.story import Story
     from workflows.waiting import is_long, leaves, until
@@ -41,6 +41,7 @@ class NotificationWorkflow:
     async def run(self, *_arguments: Any) -> dict[str, Any]:
         """Runs until the notification has ended; the result is its final state as JSON."""
         if self._problem is not None:
+            publish_rejection(self._problem)
             raise ApplicationError(self._problem, type=contract.FAILURE_INVALID, non_retryable=True)
         await until(self._story, lambda: True)  # takes a cancellation before the first task
         forgetting = asyncio.ensure_future(self._forget_earlier_run())
@@ -155,6 +156,13 @@ class NotificationWorkflow:
         if self._problem is not None:
             raise InvalidInputError(self._problem)
         return self._story.state.to_json()
+
+    @workflow.query
+    def notification(self) -> dict[str, Any]:
+        """The notification as it would be sent now, corrections included."""
+        if self._problem is not None:
+            raise InvalidInputError(self._problem)
+        return self._story.notification.to_json()
 
     def _take_signal(self, signal: str, arguments: Sequence[Any]) -> None:
         if self._problem is not None:

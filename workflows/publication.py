@@ -3,9 +3,10 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from tidings.state import Status
     from tidings.temporal import visibility
     from workflows.story import Story
-    from workflows.web_ui import page
+    from workflows.web_ui import page, rejection_page
 
 
 def publish(story: Story) -> None:
@@ -22,13 +23,24 @@ def publish(story: Story) -> None:
     # A first run has none, unless a sender in another language made one up.
     if known != accepted_at and (is_later_run or known is not None):
         updates.append(visibility.ACCEPTED_AT.value_set(accepted_at))
+    cause = story.state.cause
+    if published.get(visibility.CAUSE) != cause:
+        key = visibility.CAUSE
+        updates.append(key.value_set(cause) if cause is not None else key.value_unset())
     if updates:
         workflow.upsert_search_attributes(updates)
     later = visibility.later_memo(accepted_at) if is_later_run else {}
-    memo = {**visibility.memo(story.state), **later}
+    memo: dict[str, str | int | None] = {**visibility.memo(story.state), **later}
     if {name: workflow.memo_value(name, default=None) for name in memo} != memo:
         workflow.upsert_memo(memo)
     show(story)
+
+
+def publish_rejection(problem: str) -> None:
+    """Lets lists and the Web UI show a start that is not a notification, with the reason."""
+    workflow.upsert_search_attributes([visibility.STATUS.value_set(Status.REJECTED.value)])
+    workflow.upsert_memo(visibility.rejected_memo(problem))
+    workflow.set_current_details(rejection_page(problem))
 
 
 def show(story: Story) -> None:

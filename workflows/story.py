@@ -11,7 +11,7 @@ from tidings.fields.retry import is_used_up
 from tidings.notification import Notification
 from tidings.report import report
 from tidings.round import Round
-from tidings.state import Attempt, NotificationState, Status, WaitReason
+from tidings.state import Attempt, NotificationState, Status, WaitReason, cause
 from workflows.memory import Memory
 
 
@@ -114,11 +114,19 @@ class Story(Memory):
         self._change(
             status=Status.AWAITING_INTERVENTION,
             reason=reason,
+            cause=self._cause(reason),
             explanation=explanation,
             awaiting_since=now,
             intervention_deadline=now + self.notification.intervention_timeout,
         )
         self._wish(report=True)
+
+    def _cause(self, reason: WaitReason) -> str:
+        """The code of what went wrong: that of the last attempt, unless time ran out."""
+        if reason is WaitReason.EXPIRED:
+            return cause.EXPIRED
+        last = self.state.attempts[-1].cause if self.state.attempts else None
+        return last or cause.INTERNAL  # without a record, the delivery itself failed
 
     def deliver(self, round_: Round, log: Sequence[Attempt], now: datetime) -> None:
         """Ends it as delivered: the target of ``round_`` has acknowledged it.
@@ -150,6 +158,7 @@ class Story(Memory):
         self._change(
             status=status,
             reason=None,
+            cause=None,
             explanation=explanation,
             next_attempt_at=None,
             awaiting_since=None,
@@ -185,6 +194,7 @@ class Story(Memory):
         self._change(
             status=Status.DELIVERING,
             reason=None,
+            cause=None,
             explanation="",
             next_attempt_at=None,
             awaiting_since=None,

@@ -20,7 +20,7 @@ from activities.http.failure import (
 from activities.http.progress import EXTENSION, Progress
 from activities.request import Request
 from tidings.fields.retry import LONGEST_INTERVAL
-from tidings.state import FailureKind
+from tidings.state import FailureKind, cause
 
 MAX_BODY_READ: Final = 64 * 1024
 """The most bytes of an answer's body that are read."""
@@ -120,6 +120,7 @@ async def _read(response: httpx.Response, progress: Progress) -> Answer:
             raise NoAnswerError(
                 FailureKind.PROTOCOL,
                 f"answered with status {response.status_code}, which is not one of 200 to 599",
+                cause.NOT_HTTP,
             )
         # Raw bytes: a small compressed body can hold gigabytes, and none was asked for.
         async for chunk in response.aiter_raw():

@@ -1,5 +1,6 @@
 """The failures of an exchange: a kind and one sentence for each."""
 
+import errno
 import logging
 import os
 import ssl
@@ -16,7 +17,7 @@ from activities.http import foreign
 from activities.http.progress import Progress, Stage
 from activities.http.url import authority
 from tidings.base.text import printable
-from tidings.state import FailureKind
+from tidings.state import FailureKind, cause
 
 logger = logging.getLogger("tidings.http")
 
@@ -34,13 +35,17 @@ _MAX_PLACE: Final = 60
 
 
 class NoAnswerError(Exception):
-    """An exchange without a complete answer: the kind of failure, and one sentence about it."""
+    """An exchange without a complete answer: the kind of failure, and one sentence about it.
 
-    def __init__(self, kind: FailureKind, detail: str) -> None:
+    ``cause`` is a code that says more than the kind, see ``tidings.state.cause``.
+    """
+
+    def __init__(self, kind: FailureKind, detail: str, cause: str | None = None) -> None:
         detail = printable(" ".join(detail.split()))[:_MAX_DETAIL]
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
+        self.cause = cause
 
 
 def from_aiohttp(error: Exception, progress: Progress) -> NoAnswerError:
@@ -51,8 +56,8 @@ def from_aiohttp(error: Exception, progress: Progress) -> NoAnswerError:
     if progress.refusals and not progress.permitted:
         return NoAnswerError(FailureKind.EGRESS_REFUSED, progress.refusals[0])
     if progress.excess is not None:
-        return _blamed(FailureKind.PROTOCOL, progress.excess, progress)
-    return _blamed(*_kind_and_detail(error, progress), progress)
+        return _blamed(FailureKind.PROTOCOL, progress.excess, progress, cause.NOT_HTTP)
+    return _blamed(*_kind_and_detail(error, progress), progress, _cause(error, progress))
 
 
 def timed_out(timeout: timedelta, progress: Progress) -> NoAnswerError:
@@ -126,14 +131,34 @@ def _why_of_proxy(status_code: int, headers: Mapping[str, str]) -> str | None:
     return foreign.error_of_proxy(headers)
 
 
-def _blamed(kind: FailureKind, detail: str, progress: Progress) -> NoAnswerError:
+def _blamed(
+    kind: FailureKind, detail: str, progress: Progress, code: str | None = None
+) -> NoAnswerError:
     """Names the refused addresses, and blames the proxy if only it can have failed."""
     if progress.stage is Stage.CONNECTING and progress.permitted and progress.refusals:
         detail = f"{detail}; {_refused(progress.refusals)}"
     if progress.proxy is not None and progress.is_at_the_proxy:
         place = progress.proxy.authority
         return NoAnswerError(FailureKind.PROXY, f"the proxy {place} failed: {detail}")
-    return NoAnswerError(kind, detail)
+    return NoAnswerError(kind, detail, code if kind is not FailureKind.PROXY else None)
+
+
+def _cause(error: Exception, progress: Progress) -> str | None:
+    """What a person would say of a failed connection or of a broken answer."""
+    match error:
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return cause.TLS
+        case aiohttp.ClientConnectorDNSError():
+            return cause.NAME_NOT_FOUND
+        case aiohttp.ClientConnectorError():
+            is_refused = _why_unconnected(error, progress) == os.strerror(errno.ECONNREFUSED)
+            return cause.CONNECTION_REFUSED if is_refused else None
+        case aiohttp.ClientResponseError() | HttpProcessingError():
+            return cause.NOT_HTTP
+        case aiohttp.ClientConnectionError() if foreign.stumbled_in_tls(error):
+            return cause.TLS
+        case _:
+            return None
 
 
 def _kind_and_detail(  # noqa: C901, PLR0911 -- a table

@@ -29,7 +29,7 @@ def check_json(expected: Mapping[str, Any], body: bytes, content_type: str | Non
         if not any(_is_same(found, each) for each in agreed):
             wanted = one_of([_json(each) for each in agreed])
             problem = f"its JSON has {_json(found)} at {brief(pointer)}, not {wanted}"
-            raise UnmetError(condition, problem)
+            raise UnmetError(condition, problem, found=_short(found))
 
 
 def _document(text: str) -> Any:
@@ -110,6 +110,13 @@ def _is_same(found: Any, expected: Any) -> bool:
     if isinstance(found, bool) or isinstance(expected, bool):
         return found is expected
     return bool(found == expected)
+
+
+def _short(found: Any) -> str | None:
+    """A text, a number or a constant for a code of the cause; ``None`` for all else."""
+    if found is None or isinstance(found, bool):
+        return json.dumps(found)
+    return f"{found}" if isinstance(found, str | int | float) else None
 
 
 def _json(value: Any) -> str:

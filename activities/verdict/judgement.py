@@ -7,7 +7,7 @@ from activities.verdict.body import AnswerBody, check_body, is_met
 from activities.verdict.unmet import UnmetError
 from tidings.base.text import brief, printable
 from tidings.fields.acknowledgement import Acknowledgement
-from tidings.state import FailureKind
+from tidings.state import FailureKind, cause
 
 _RETRYABLE_CLIENT_ERRORS: Final = frozenset({408, 425, 429})
 _FINAL_FAILURES: Final = frozenset({FailureKind.BAD_TARGET, FailureKind.EGRESS_REFUSED})
@@ -33,6 +33,17 @@ class Judgement(NamedTuple):
     """The condition of the rule that decided against an acknowledgement: ``status``,
     ``body_equals``, ``json_equals /code``, ``xml_equals return_code``, ``refused_if`` or
     ``pending_if``."""
+    cause: str | None = None
+    """The code of why the target did not acknowledge, see ``tidings.state.cause``; ``None`` if it
+    did."""
+
+
+_FAMILIES: Final = {
+    Verdict.RETRY: "answered",
+    Verdict.REFUSED: "refused",
+    Verdict.PENDING: "pending",
+}
+"""The first words of the codes of statuses."""
 
 
 def judge_answer(
@@ -53,39 +64,46 @@ def judge_answer(
     if agreed is not None:
         return agreed
     if not _acknowledges(rule, status_code):
-        return Judgement(*_unacknowledged(rule, status_code), unmet="status")
+        return _by_status(*_unacknowledged(rule, status_code), status_code)
     try:
         check_body(rule, body)
     except UnmetError as error:
         encoding = _encoding_hint(content_encoding)
         explanation = f"answered {status_code}, but {error.problem}{encoding}"
-        return Judgement(Verdict.RETRY, explanation, error.condition)
+        return Judgement(Verdict.RETRY, explanation, error.condition, error.cause)
     return Judgement(Verdict.ACKNOWLEDGED, f"acknowledged with {status_code}")
 
 
-def judge_failure(kind: FailureKind, detail: str) -> Judgement:
+def judge_failure(kind: FailureKind, detail: str, cause: str) -> Judgement:
     """Judges an attempt without an answer; ``detail`` is one sentence on the failure."""
-    return Judgement(Verdict.REFUSED if kind in _FINAL_FAILURES else Verdict.RETRY, detail)
+    verdict = Verdict.REFUSED if kind in _FINAL_FAILURES else Verdict.RETRY
+    return Judgement(verdict, detail, cause=cause)
 
 
 def _agreed(rule: Acknowledgement, status_code: int, body: AnswerBody) -> Judgement | None:
     """The judgement of an answer that the rule names, but not as an acknowledgement."""
     if status_code in (rule.refused or ()):
         explanation = f"refused with {status_code}, as agreed with the target"
-        return Judgement(Verdict.REFUSED, explanation, "status")
+        return _by_status(Verdict.REFUSED, explanation, status_code)
     if is_met(rule.refused_if, body):
         explanation = f"refused with {status_code} and the body that was agreed for a refusal"
-        return Judgement(Verdict.REFUSED, explanation, "refused_if")
+        return Judgement(Verdict.REFUSED, explanation, "refused_if", "refused:body")
     if status_code in (rule.pending or ()):
         explanation = f"answered {status_code}: accepted, but not finished"
-        return Judgement(Verdict.PENDING, explanation, "status")
+        return _by_status(Verdict.PENDING, explanation, status_code)
     if is_met(rule.pending_if, body):
         explanation = f"answered {status_code}, with the body for: accepted, but not finished"
-        return Judgement(Verdict.PENDING, explanation, "pending_if")
+        return Judgement(Verdict.PENDING, explanation, "pending_if", "pending:body")
     if status_code in (rule.retry or ()):
         explanation = f"answered {status_code}, which is tried again, as agreed with the target"
-        return Judgement(Verdict.RETRY, explanation, "status")
+        return _by_status(Verdict.RETRY, explanation, status_code)
     return None
+
+
+def _by_status(verdict: Verdict, explanation: str, status_code: int) -> Judgement:
+    """The judgement of an answer whose status decided."""
+    code = cause.of_status(_FAMILIES[verdict], status_code)
+    return Judgement(verdict, explanation, "status", code)
 
 
 def _acknowledges(rule: Acknowledgement, status_code: int) -> bool:

@@ -22,7 +22,8 @@ def check_text(
     wanted = one_of([brief(text) for text in agreed])
     relaxed = ", even if case and space are ignored" if ignore_case_and_space and body else ""
     state = "is empty," if not body else "is"
-    raise UnmetError(_CONDITION, f"the body {state} not {wanted}{relaxed}")
+    problem = f"the body {state} not {wanted}{relaxed}"
+    raise UnmetError(_CONDITION, problem, found=body.strip().decode("ascii", errors="replace"))
 
 
 def _exactly(body: bytes, content_type: str | None) -> str | None:

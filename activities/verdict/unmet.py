@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
+from tidings.state import cause
+
 _MAX_LIST: Final = 150
 """Characters of the values that a message lists."""
 
@@ -10,11 +12,20 @@ _MAX_LIST: Final = 150
 class UnmetError(Exception):
     """A condition on the body does not hold."""
 
-    def __init__(self, condition: str, problem: str) -> None:
-        """``condition`` is as in ``Judgement.unmet``; ``problem`` follows "answered 200, but"."""
+    def __init__(self, condition: str, problem: str, *, found: str | None = None) -> None:
+        """``condition`` is as in ``Judgement.unmet``; ``problem`` follows "answered 200, but".
+
+        ``found`` is the text or the number that the body has in place of an agreed one.
+        """
         super().__init__(problem)
         self.condition = condition
         self.problem = problem
+        self.found = found
+
+    @property
+    def cause(self) -> str:
+        """The code of the condition."""
+        return cause.of_body(self.condition.partition(" ")[2], self.found)
 
 
 def one_of(values: Iterable[str]) -> str:

@@ -33,7 +33,7 @@ def check_xml(expected: Mapping[str, Any], body: bytes, content_type: str | None
         if found not in [each.strip() for each in agreed]:
             wanted = one_of([brief(each) for each in agreed])
             problem = f"its XML has {brief(found)} in {brief(path)}, not {wanted}"
-            raise UnmetError(condition, problem)
+            raise UnmetError(condition, problem, found=found)
 
 
 def _root(body: bytes, content_type: str | None) -> Element:

@@ -8,8 +8,8 @@ from tests.docs.markdown import PAGES, ROOT
 
 _SETTING: Final = re.compile(r"\bTIDINGS_[A-Z_]+\b")
 _EVENT: Final = re.compile(r'"((?:worker|delivery|keyring|halting|notification)\.[a-z_]+)"')
-_OF_OTHERS: Final = {"TIDINGS_SCREENSHOTS"}
-"""Variables of the tests."""
+_OF_OTHERS: Final = {"TIDINGS_SCREENSHOTS", "TIDINGS_WEB_UI"}
+"""Variables of the tests and of the command line."""
 
 
 def test_settings_that_the_pages_name_exist() -> None:

@@ -46,7 +46,10 @@ def client_of(temporal: object) -> NotificationClient:
 
 
 class Answering(FailingTemporal):
-    """A Temporal client that knows one workflow, and gives one answer to all other requests."""
+    """A Temporal client that knows one workflow, and gives one answer to all other requests.
+
+    Its lists are empty.
+    """
 
     def __init__(self, status: WorkflowExecutionStatus, answer: object) -> None:
         super().__init__(RuntimeError("not asked for"))
@@ -57,10 +60,19 @@ class Answering(FailingTemporal):
     async def describe(self, **_: object) -> object:
         return SimpleNamespace(
             id="notification:payment-1",
+            run_id="1",
             status=self.status,
             raw_description=DescribeWorkflowExecutionResponse(pending_activities=self.pending),
             data_converter=self.data_converter,
         )
 
+    def list_workflows(self, *_: object, **__: object) -> AsyncIterator[object]:
+        return _nothing()
+
     async def _fail(self, *_: object, **__: object) -> object:
         return self.answer
+
+
+async def _nothing() -> AsyncIterator[object]:
+    for each in tuple[object, ...]():
+        yield each

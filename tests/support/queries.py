@@ -2,8 +2,7 @@
 
 from typing import Final
 
-ALL: Final = (
-    "WorkflowType = 'Notification' AND WorkflowId STARTS_WITH 'notification:'"
-    " AND ExecutionStatus != 'Failed' AND ExecutionStatus != 'ContinuedAsNew'"
-)
-"""It is a notification, and was accepted."""
+KIND: Final = "WorkflowType = 'Notification' AND ExecutionStatus != 'ContinuedAsNew'"
+"""It is a run of a notification that no other run continues."""
+ALL: Final = f"{KIND} AND (WorkflowId STARTS_WITH 'notification:' OR ExecutionStatus = 'Failed')"
+"""It is a notification, or was rejected."""

@@ -30,7 +30,7 @@ class Receiver:
 
     ``/ok`` answers 200; ``/503``, ``/404`` and so on answer that status; ``/503,200`` answers
     these in turn, and then repeats the last. ``/slow/0.2`` answers after so many seconds, and
-    ``/hold`` once ``release`` is set.
+    ``/hold`` once ``release`` is set. ``/says/FAIL`` answers 200 with ``{"code": "FAIL"}``.
     """
 
     url: str = ""
@@ -73,6 +73,8 @@ class Receiver:
             await asyncio.sleep(float(rest[0]))
         if behaviour == "hold":
             await self.release.wait()
+        if behaviour == "says":
+            return web.json_response({"code": rest[0]})
         statuses = [int(each) for each in behaviour.split(",") if each.isdigit()] or [200]
         status = statuses[: self.seen[notification_id]][-1]
         return web.Response(status=status, text="success")

@@ -166,6 +166,7 @@ async def time_skipping_server() -> AsyncIterator[WorkflowEnvironment]:
             visibility.STATUS,
             visibility.TARGET,
             visibility.TYPE,
+            visibility.CAUSE,
             visibility.ACCEPTED_AT,
         ],
         dev_server_existing_path=str(binary()),

@@ -2,44 +2,25 @@
 
 from tidings import Abandon
 from tidings.cli import intervention, options
+from tidings.cli.groups import FilterOptions, ManyOptions, PersonOptions
 
 
 def abandon(
-    notification_id: options.IdOrFilters = None,
-    operator: options.Operator = None,
-    reason: options.Reason = None,
-    status: options.StatusFilter = None,
-    where: options.Where = None,
-    target: options.TargetFilter = None,
-    type_: options.TypeFilter = None,
-    because: options.ReasonFilter = None,
-    id_prefix: options.IdPrefix = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    everything: options.Everything = False,
-    rate: options.Rate = None,
-    yes: options.Yes = False,
+    notification_ids: options.Ids = None,
+    *,
+    person: PersonOptions,
+    chosen: FilterOptions,
+    many: ManyOptions,
     as_json: options.AsJson = False,
 ) -> None:
     """Give up one notification, or many.
 
-    With filters in place of the ID, every stuck notification that matches is abandoned, or with
-    --status every open one of that status: the command shows how many they are and asks.
+    With several IDs, each open one of them is abandoned. With filters, every stuck notification
+    that matches is abandoned, or with --status every open one of that status. For more than one,
+    the command shows how many they are, how many will refuse, and asks.
     """
-    intervention.check_person(operator, reason)
-    action = Abandon.model_validate({"operator": operator, "reason": reason})
-    filter_ = intervention.chosen(
-        action,
-        notification_id,
-        rate,
-        status=status,
-        where=where,
-        target=target,
-        type_=type_,
-        reason=because,
-        id_prefix=id_prefix,
-        since=since,
-        until=until,
-        everything=everything,
-    )
-    intervention.run(action, notification_id, filter_, rate=rate, yes=yes, as_json=as_json)
+    intervention.check_person(person)
+    ids = intervention.ids(notification_ids, chosen, many)
+    action = Abandon.model_validate(vars(person))
+    which = intervention.which(action, ids, chosen, many)
+    intervention.run(action, which, many, as_json=as_json)

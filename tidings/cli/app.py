@@ -20,14 +20,17 @@ from tidings.cli import (
     schema,
     send,
     state,
+    summary,
     terminal,
 )
 from tidings.cli import list as list_command
 from tidings.cli.command import Command
+from tidings.cli.groups import expanded
 
 _COMMANDS: Final = (
     send.send,
     state.state,
+    summary.summary,
     list_command.list_,
     count.count,
     export.export,
@@ -48,7 +51,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for each in _COMMANDS:
-    app.command(each.__name__.rstrip("_"), cls=Command)(each)
+    app.command(each.__name__.rstrip("_"), cls=Command)(expanded(each))
 
 
 def run() -> None:

@@ -8,11 +8,15 @@ from typing import Final
 
 from tidings import Abandon, Batch, Filter, NotificationClient, NotificationSummary
 from tidings.cli import listing, output, progress
+from tidings.cli.advice import in_options
 from tidings.cli.terminal import err, escaped, out
-from tidings.intervention import Action, action_name, expires_too_early
+from tidings.intervention import Action, action_name, foreseen_refusal
+from tidings.temporal.query import unfound
 
 SAMPLE: Final = 5
 """The notifications that are shown before the question."""
+MISSING: Final = 10
+"""The ids without a notification that are shown."""
 
 
 @dataclass
@@ -23,16 +27,26 @@ class Overview:
     sample: list[NotificationSummary] = field(default_factory=list)
     targets: Counter[str] = field(default_factory=Counter)
     """The notifications of each URL."""
-    expired: int = 0
-    """Those that will refuse the action because they have expired."""
+    causes: Counter[str] = field(default_factory=Counter)
+    """The notifications of each cause, in words."""
+    refusals: Counter[str] = field(default_factory=Counter)
+    """The notifications that will refuse the action, by the reason."""
+    ids: set[str] | None = None
+    """The ids of the notifications; ``None`` if nobody asks for them."""
 
     def add(self, notification: NotificationSummary, action: Action, now: datetime) -> None:
         """Adds one notification, on which ``action`` is meant."""
         self.count += 1
         self.targets[notification.target or notification.authority or "-"] += 1
-        self.expired += expires_too_early(action, notification.expires_at, notification.reason, now)
+        if notification.problem is not None:
+            self.causes[notification.problem] += 1
+        refusal = foreseen_refusal(action, notification, now)
+        if refusal is not None:
+            self.refusals[refusal] += 1
         if len(self.sample) < SAMPLE:
             self.sample.append(notification)
+        if self.ids is not None:
+            self.ids.add(notification.id)
 
 
 @dataclass(frozen=True)
@@ -71,7 +85,7 @@ class BulkAction:
 
     async def _overview(self, client: NotificationClient) -> Overview:
         now = datetime.now(UTC)
-        overview = Overview()
+        overview = Overview(ids=set() if self.filter.ids is not None else None)
         if self.yes and self.as_json:  # nobody reads more than the count
             overview.count = await client.count(self.filter)
             return overview
@@ -83,7 +97,14 @@ class BulkAction:
         if overview.sample:
             self._print_sample(overview)
             out.print(f"by target: {listing.largest(overview.targets)}")
+            if overview.causes:
+                out.print(f"by cause: {listing.largest(overview.causes)}")
+        missing = unfound(self.filter.ids or (), overview.ids or ())
+        if missing:
+            _print_missing(missing, self.filter)
         out.print(f"{output.notifications(overview.count)}: {' or '.join(self.filter.statuses)}")
+        for why, count in overview.refusals.most_common():
+            output.print_warning(f"{count:,} of them will refuse: {in_options(why)}")
 
     def _print_sample(self, overview: Overview) -> None:
         new_target = None if isinstance(self.action, Abandon) else self.action.target
@@ -106,11 +127,6 @@ class BulkAction:
 
     def _is_confirmed(self, overview: Overview) -> bool:
         """True if the person says yes; an end of input, or a closed input, means no."""
-        if overview.expired:
-            output.print_warning(
-                f"{overview.expired:,} of them will refuse, because they have expired: "
-                "give a later --expires-at, or add --even-if-expired"
-            )
         # asyncio's handler only cancels the task, and a read that blocks would not notice that.
         handler = signal.signal(signal.SIGINT, signal.default_int_handler)
         question = f"{action_name(self.action)} {output.notifications(overview.count)}? [y/N] "
@@ -127,3 +143,12 @@ class BulkAction:
         return await client.act_on_all(
             self.action, self.filter, everything=everything, rate=self.rate
         )
+
+
+def _print_missing(ids: list[str], filter_: Filter) -> None:
+    shown = ", ".join(ids[:MISSING])
+    more = f" and {len(ids) - MISSING:,} more" if len(ids) > MISSING else ""
+    output.print_warning(
+        f"{len(ids):,} of the ids are left alone, because there is no such notification, or it is "
+        f"not {' or '.join(filter_.statuses)}: {shown}{more}"
+    )

@@ -32,7 +32,7 @@ def read(file: Path) -> list[Line]:
     cannot be read or is empty, and if it is one broken document: a few of the lines of a document
     could pass for notifications.
     """
-    raw = _bytes(file)
+    raw = content(file)
     lines = [(number, text) for number, text in enumerate(raw.splitlines(), 1) if text.strip()]
     if not lines:
         raise InvalidInputError(f"{file} is empty; {_ADVICE}")
@@ -47,7 +47,11 @@ def read(file: Path) -> list[Line]:
     return [Line(1, _object_or_problem(raw))]
 
 
-def _bytes(file: Path) -> bytes:
+def content(file: Path) -> bytes:
+    """The bytes of ``file``, or of standard input for ``-``.
+
+    Raises ``InvalidInputError`` if it cannot be read.
+    """
     try:
         # Standard input by its number: if it is closed, Python has no ``sys.stdin``.
         with open(0, "rb", closefd=False) if str(file) == "-" else file.open("rb") as stream:

@@ -1,81 +1,72 @@
 """The filter that the options of a command describe."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
 
-from tidings import Filter, InvalidInputError, Status, WaitReason
+from tidings import Filter, InvalidInputError, Status
+from tidings.cli import moments
+from tidings.cli.groups import FilterOptions
 from tidings.intervention import Action, meant
 
 
-def read(
-    *,
-    since: str | None,
-    until: str | None,
-    target: str | None,
-    type_: str | None,
-    status: Sequence[Status] | None = None,
-    id_prefix: str | None = None,
-    reason: WaitReason | None = None,
-    where: str | None = None,
-) -> Filter:
-    """The filter of these options; a time is ISO 8601 with time zone, or a date: local midnight.
+def read(options: FilterOptions, now: datetime) -> Filter:
+    """The filter of these options at the time ``now``.
 
-    Raises ``InvalidInputError`` if an option breaks its rule, or no time lies between the two.
+    Raises ``InvalidInputError`` if an option breaks its rule, or no moment lies in the period.
     """
-    begin = _moment("--since", since) if since is not None else None
-    end = _moment("--until", until) if until is not None else None
-    if begin is not None and end is not None and begin >= end:
-        raise InvalidInputError(f"--until {until} is not after --since {since}")
+    since = moments.moment("--since", options.since, now) if options.since is not None else None
+    until = _until(options, now)
+    if since is not None and until is not None and since >= until:
+        end = f"--until {options.until}" if options.until else f"--older-than {options.older_than}"
+        raise InvalidInputError(f"{end} is not after --since {options.since}")
+    if options.moment is not None and since is None and until is None:
+        raise InvalidInputError(
+            "--moment says what --since, --until or --older-than are about; give one of these"
+        )
     return Filter(
-        status=status or None,
-        id_prefix=id_prefix,
-        target=target,
-        type=type_,
-        reason=reason,
-        since=begin,
-        until=end,
-        where=where,
+        status=options.status or None,
+        id_prefix=options.id_prefix,
+        target=options.target,
+        type=options.type_,
+        reason=options.because,
+        cause=options.cause,
+        moment=options.moment,
+        since=since,
+        until=until,
+        where=options.where,
     )
 
 
-def of_many(action: Action, *, everything: bool, **options: Any) -> Filter:
-    """The notifications that ``action`` is for, as ``read`` reads them.
+def of_many(
+    action: Action, options: FilterOptions, now: datetime, *, ids: Sequence[str], everything: bool
+) -> Filter:
+    """The notifications that ``action`` is for: those of ``options``, or those of ``ids``.
 
-    Raises ``InvalidInputError`` unless there is either a filter or ``everything``, and for a
-    status that the action cannot act on.
+    Raises ``InvalidInputError`` unless there is either a filter, or ids, or ``everything``, and
+    for a status that the action cannot act on.
     """
-    found = read(**options)
+    found = read(options, now).model_copy(update={"ids": tuple(dict.fromkeys(ids)) or None})
+    found = Filter.model_validate(dict(found))  # the rule of ids
     narrowed = found.model_copy(update={"status": None})
     if everything and not narrowed.is_empty:
         raise InvalidInputError("--all means every one of them; leave the filters out")
     if narrowed.is_empty and not everything:
         raise InvalidInputError(
-            "give an ID, or filters (--target, --type, --because, --id-prefix, --since, --until, "
-            "--where), or --all for every one of them"
+            "give IDs, or filters (--target, --type, --cause, --because, --id-prefix, --since, "
+            "--until, --older-than, --where), or --all for every one of them"
         )
     return meant(action, found, everything=everything)
 
 
-def _moment(option: str, text: str) -> datetime:
-    try:
-        moment = _midnight(text) or datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise InvalidInputError(
-            f"{option} takes ISO 8601 with time zone, as in 2026-11-22T08:00:00+08:00, "
-            f"or a date; got {text!r}"
-        ) from None
-    raise InvalidInputError(
-        f"{option} {text!r} has no time zone; add one, as in 2026-11-22T08:00:00+08:00, "
-        "or give a date"
-    )
+def of_status(options: FilterOptions, statuses: Sequence[Status]) -> FilterOptions:
+    """``options`` with these statuses in place of none."""
+    return replace(options, status=options.status or [*statuses])
 
 
-def _midnight(text: str) -> datetime | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return datetime.combine(day, time()).astimezone()
+def _until(options: FilterOptions, now: datetime) -> datetime | None:
+    if options.older_than is not None and options.until is not None:
+        raise InvalidInputError("--older-than and --until are two ends; give one of them")
+    if options.older_than is not None:
+        return now - moments.span("--older-than", options.older_than)
+    return moments.moment("--until", options.until, now) if options.until is not None else None

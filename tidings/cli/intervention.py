@@ -1,6 +1,8 @@
 """An intervention from the command line: of one notification, or of many."""
 
-from typing import Any, Final, NoReturn
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NoReturn
 
 from tidings import (
     Abandon,
@@ -16,24 +18,17 @@ from tidings import (
 )
 from tidings.base.text import brief
 from tidings.cli import command, detail, filters, output, program
+from tidings.cli import ids as id_list
+from tidings.cli.advice import in_options
 from tidings.cli.bulk_action import BulkAction
+from tidings.cli.groups import FilterOptions, ManyOptions, PersonOptions
 from tidings.intervention import Action
 from tidings.temporal.bulk import DEFAULT_RATE
 
-_OPTIONS: Final = {
-    "set even_if_expired": "add --even-if-expired",
-    "a later expires_at": "a later --expires-at",
-    "set even_if_delivered": "add --delivered",
-    "with even_if_delivered": "with --delivered",
-    "set even_if_abandoned": "add --abandoned",
-    "with even_if_abandoned": "with --abandoned",
-}
-"""The advice of the library, and the options of the command line that do the same."""
 
-
-def check_person(operator: str | None, reason: str | None) -> None:
+def check_person(person: PersonOptions) -> None:
     """Raises ``InvalidInputError`` without an operator and a reason."""
-    required = {"--operator": operator, "--reason": reason}
+    required = {"--operator": person.operator, "--reason": person.reason}
     missing = [name for name, text in required.items() if text is None or not text.strip()]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
@@ -43,30 +38,49 @@ def check_person(operator: str | None, reason: str | None) -> None:
         )
 
 
-def check_target(notification_id: str | None, target: str | None) -> None:
-    """Raises ``InvalidInputError`` for --target beside an ID, which means a new URL by mistake."""
-    if notification_id is not None and target is not None:
+def ids(notification_ids: list[str] | None, chosen: FilterOptions, many: ManyOptions) -> list[str]:
+    """The ids of the command line; none if it has filters.
+
+    Raises ``InvalidInputError`` if it has both.
+    """
+    found = id_list.read(notification_ids, many.ids)
+    if found and chosen.target is not None:
         raise InvalidInputError(
             "--target is a filter and takes no ID; to correct the URL of "
-            f"{brief(notification_id)}, give --new-target"
+            f"{brief(found[0])}, give --new-target"
         )
+    if found and (chosen.are_given or many.everything):
+        raise InvalidInputError("give either IDs or filters, not both")
+    return found
 
 
-def chosen(
-    action: Action, notification_id: str | None, rate: float | None, **options: Any
-) -> Filter | None:
-    """The filter of the options; ``None`` if there is an ID, which takes no filter.
+def which(
+    action: Action,
+    ids: list[str],
+    chosen: FilterOptions,
+    many: ManyOptions,
+    *,
+    statuses: Sequence[Status] = (),
+) -> str | Filter:
+    """The id of the one notification that is meant, or the filter of many.
 
-    Raises ``InvalidInputError`` for both an ID and filters, and for neither.
+    ``statuses`` are those of the many if the command line names none; without them it is those
+    that ``action`` is for. Raises ``InvalidInputError`` if there are neither ids nor filters.
     """
-    if notification_id is None:
-        try:
-            return filters.of_many(action, **options)
-        except InvalidInputError as error:
-            raise InvalidInputError(_in_options(str(error))) from error
-    if rate is not None or any(value not in (None, False, []) for value in options.values()):
-        raise InvalidInputError("give either an ID or filters with --rate, not both")
-    return None
+    if len(ids) == 1 and many.ids is None:
+        if many.rate is not None:
+            raise InvalidInputError("--rate is for many notifications; leave it out for one ID")
+        return ids[0]
+    try:
+        return filters.of_many(
+            action,
+            filters.of_status(chosen, statuses),
+            datetime.now(UTC),
+            ids=ids,
+            everything=many.everything,
+        )
+    except InvalidInputError as error:
+        raise InvalidInputError(in_options(str(error))) from error
 
 
 def unless_scheduled(action: Resend) -> Resend:
@@ -75,22 +89,13 @@ def unless_scheduled(action: Resend) -> Resend:
     return action.model_copy(update={"only_if": Filter(status=others)})
 
 
-def run(
-    action: Action,
-    notification_id: str | None,
-    filter_: Filter | None,
-    *,
-    rate: float | None,
-    yes: bool,
-    as_json: bool,
-) -> NoReturn:
-    """Intervenes in the notification of an ID or those of a filter; ends the process."""
+def run(action: Action, which: str | Filter, many: ManyOptions, *, as_json: bool) -> NoReturn:
+    """Intervenes in the notification of an id or those of a filter; ends the process."""
     policy.check_intervention(action)
-    if filter_ is not None:
-        many = BulkAction(action, filter_, rate or DEFAULT_RATE, yes=yes, as_json=as_json)
-        command.run(many.run)
-    assert notification_id is not None
-    id_ = notification_id
+    if isinstance(which, Filter):
+        rate = many.rate or DEFAULT_RATE
+        command.run(BulkAction(action, which, rate, yes=many.yes, as_json=as_json).run)
+    id_ = which
 
     async def intervene(client: NotificationClient) -> int:
         try:
@@ -130,10 +135,4 @@ async def _advised(
                 f"notification {state.id!r} is scheduled for {due_at}; `{program.NAME} correct` "
                 "changes it and keeps that time; to send it now, add --now"
             )
-    return InterventionRefusedError(_in_options(str(error)))
-
-
-def _in_options(text: str) -> str:
-    for advice, option in _OPTIONS.items():
-        text = text.replace(advice, option)
-    return text
+    return InterventionRefusedError(in_options(str(error)))

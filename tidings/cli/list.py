@@ -1,23 +1,20 @@
 """``list``: list notifications."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from tidings import NotificationClient
 from tidings.cli import command, filters, options
+from tidings.cli.groups import FilterOptions
 from tidings.cli.listing import JsonListing, TableListing
 from tidings.cli.retention import print_retention
 
 
 def list_(
-    status: options.StatusFilter = None,
-    target: options.TargetFilter = None,
-    type_: options.TypeFilter = None,
-    because: options.ReasonFilter = None,
-    id_prefix: options.IdPrefix = None,
-    since: options.Since = None,
-    until: options.Until = None,
+    *,
+    chosen: FilterOptions,
     limit: Annotated[
         int | None, typer.Option(min=1, help="List at most this many notifications.")
     ] = None,
@@ -28,15 +25,7 @@ def list_(
     Open notifications come first, the newest at the top; then the ended ones, the last to end
     at the top.
     """
-    filter_ = filters.read(
-        status=status,
-        id_prefix=id_prefix,
-        target=target,
-        type_=type_,
-        reason=because,
-        since=since,
-        until=until,
-    )
+    filter_ = filters.read(chosen, datetime.now(UTC))
 
     async def show(client: NotificationClient) -> int:
         await print_retention(client, filter_)

@@ -23,6 +23,7 @@ class By(StrEnum):
     TARGET = "target"
     AUTHORITY = "authority"
     TYPE = "type"
+    CAUSE = "cause"
     REASON = "reason"
 
     def of(self, notification: NotificationSummary) -> str:
@@ -36,8 +37,14 @@ class By(StrEnum):
                 return notification.authority or "-"
             case By.TYPE:
                 return notification.type or "-"
+            case By.CAUSE:
+                return notification.cause or "-"
             case By.REASON:
                 return notification.reason or "-"
+
+
+_COUNTED: Final = (By.STATUS, By.AUTHORITY, By.CAUSE)
+"""The counts in the footer of a list."""
 
 
 class TableListing:
@@ -46,15 +53,15 @@ class TableListing:
     def __init__(self) -> None:
         self._chunk: list[NotificationSummary] = []
         self._count = 0
-        self._counts = {by: Counter[str]() for by in (By.STATUS, By.AUTHORITY, By.REASON)}
+        self._counts = {by: Counter[str]() for by in _COUNTED}
 
     def add(self, notification: NotificationSummary) -> None:
         """Adds one notification, and prints the table once it is full."""
         self._chunk.append(notification)
         self._count += 1
         for by, counts in self._counts.items():
-            if by is not By.REASON or notification.reason is not None:
-                counts[by.of(notification)] += 1
+            if (value := by.of(notification)) != "-":
+                counts[value] += 1
         if len(self._chunk) == CHUNK:
             self._print_table()
 
@@ -70,7 +77,9 @@ class TableListing:
                 out.print(f"by {by}: {largest(counts)}", style="dim")
 
     def _print_table(self) -> None:
-        table = output.table("id", "status", "since", "type", "authority", "accepted", "why")
+        table = output.table(
+            "id", "status", "since", "type", "authority", "accepted", "cause", "why"
+        )
         for each in self._chunk:
             why = ": ".join(part for part in (each.reason, each.explanation) if part)
             table.add_row(
@@ -80,6 +89,7 @@ class TableListing:
                 escaped(each.type or "-"),
                 escaped(each.authority or "-"),
                 output.local_time(each.accepted_at),
+                escaped(each.cause or "-"),
                 escaped(why or "-"),
             )
         terminal.print_table(table)

@@ -1,10 +1,11 @@
 """The options that several commands have."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from tidings import Status, WaitReason
+from tidings import Moment, Status, WaitReason
 from tidings.temporal.bulk import DEFAULT_RATE
 
 
@@ -17,9 +18,13 @@ AsJson = Annotated[bool, option("Print one JSON document.", "--json")]
 
 # One notification, or those of a filter.
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id of the notification.")]
-IdOrFilters = Annotated[
-    str | None,
-    typer.Argument(metavar="ID", help="The id of one notification. Without it, give filters."),
+Ids = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ID", help="The ids of one or more notifications; or give filters."),
+]
+IdFile = Annotated[
+    Path | None,
+    option("A file of ids, one a line; '-' is stdin.", "--ids"),
 ]
 StatusFilter = Annotated[
     list[Status] | None,
@@ -41,12 +46,34 @@ TypeFilter = Annotated[str | None, option("Only notifications of this type.", "-
 ReasonFilter = Annotated[
     WaitReason | None, option("Only those that got stuck for this reason.", "--because")
 ]
+CauseFilter = Annotated[
+    str | None,
+    option(
+        "Only those that got stuck by this cause: a code as answered:500 or timeout, or its "
+        "beginning, as answered.",
+        "--cause",
+    ),
+]
+OlderThan = Annotated[
+    str | None, option("Only those accepted longer ago than this span: 5m, 2h, 1d12h.")
+]
 Since = Annotated[
     str | None,
-    option("Only those accepted at this time or later: ISO 8601 with time zone, or a date."),
+    option(
+        "Only those accepted at this moment or later: a span before now (2h), today, yesterday, "
+        "a date, a time, or both."
+    ),
 ]
 Until = Annotated[
-    str | None, option("Only those accepted before this time: ISO 8601 with time zone, or a date.")
+    str | None, option("Only those accepted before this moment, in the forms of --since.")
+]
+MomentOption = Annotated[
+    Moment | None,
+    option(
+        "The moment that --since, --until and --older-than are about. Default: accepted.",
+        "--moment",
+        metavar=f"<{'|'.join(Moment)}>",
+    ),
 ]
 Where = Annotated[
     str | None, option("Only those that match this condition of a Temporal visibility query.")

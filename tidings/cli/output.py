@@ -15,6 +15,7 @@ _STATUS_STYLES: Final = {
     Status.DELIVERED: "green",
     Status.AWAITING_INTERVENTION: "bold red",
     Status.ABANDONED: "dim",
+    Status.REJECTED: "red",
 }
 
 

@@ -1,14 +1,11 @@
 """``presets``: show the presets."""
 
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from tidings import PRESETS, Acknowledgement, Preset
 from tidings.base.text import ranges
-from tidings.cli import options, output
+from tidings.cli import content, options, output
 from tidings.cli.terminal import escaped, out
-
-_UNITS: Final = ((3600, "h"), (60, "m"))
 
 
 def presets(as_json: options.AsJson = False) -> None:
@@ -22,11 +19,13 @@ def presets(as_json: options.AsJson = False) -> None:
 
 def _print(name: str, preset: Preset) -> None:
     schedule = preset.schedule
-    delays = " ".join(_duration(delay) for delay in schedule.delays)
+    delays = " ".join(content.duration(delay) for delay in schedule.delays)
     jitter = f", each ±{schedule.jitter:.0%}" if schedule.jitter else ""
-    timeout = "" if preset.timeout is None else f"; timeout {_duration(preset.timeout)}"
+    timeout = "" if preset.timeout is None else f"; timeout {content.duration(preset.timeout)}"
     out.print(f"[bold]{name}[/bold]  {escaped(preset.source)}", soft_wrap=True)
-    out.print(f"  {schedule.maximum_attempts} attempts in {_duration(schedule.total)}{jitter}")
+    out.print(
+        f"  {schedule.maximum_attempts} attempts in {content.duration(schedule.total)}{jitter}"
+    )
     out.print(f"  delays: {delays}", soft_wrap=True)
     out.print(f"  acknowledged by {escaped(_answer(preset.acknowledgement))}{timeout}")
     out.print(f"  {_others(preset.acknowledgement)}")
@@ -56,16 +55,3 @@ def _others(rule: Acknowledgement) -> str:
     """The statuses that are tried again although they are 4xx, and those that refuse."""
     again = f"also tried again: {ranges(rule.retry or ())}"
     return f"{again}; refused by {ranges(rule.refused)}" if rule.refused else again
-
-
-def _duration(duration: timedelta) -> str:
-    """A duration as people write it: ``15s``, ``1h30m``, ``24h4m``."""
-    seconds = duration.total_seconds()
-    parts = []
-    for length, unit in _UNITS:
-        count, seconds = divmod(seconds, length)
-        if count:
-            parts.append(f"{count:.0f}{unit}")
-    if seconds or not parts:
-        parts.append(f"{seconds:g}s")
-    return "".join(parts)

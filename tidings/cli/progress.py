@@ -42,7 +42,7 @@ def print_batch(batch: Batch) -> None:
         "resolved": f"{batch.resolved:,}",
         "refused": f"{batch.refused:,}",
         "failed": f"{batch.failed:,}",
-        "remaining": f"{batch.remaining:,}",
+        "still to begin": f"{batch.remaining:,}",
         "last problem": batch.last_problem or "",
         "started": output.local_time(batch.started_at),
         "closed": output.local_time(batch.closed_at) if batch.closed_at is not None else "",

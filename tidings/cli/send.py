@@ -10,6 +10,7 @@ from tidings import InvalidInputError, Notification, NotificationClient, SendRes
 from tidings.cli import command, fields, options, output, results
 from tidings.cli import file as notification_file
 from tidings.cli.file import Line
+from tidings.cli.groups import FieldOptions
 from tidings.cli.terminal import err
 
 CHUNK: Final = 500
@@ -17,26 +18,14 @@ CHUNK: Final = 500
 
 
 def send(
+    *,
     notification_id: Annotated[str | None, options.option("The business key.", "--id")] = None,
     type_: Annotated[
         str | None, options.option("What happened, as dotted words.", "--type")
     ] = None,
     target: Annotated[str | None, options.option("The URL to send to.")] = None,
-    body: options.Body = None,
-    body_base64: options.BodyBase64 = None,
-    content_type: options.ContentType = None,
-    header: options.Header = None,
-    method: options.Method = None,
-    retry: options.Retry = None,
-    ack_status: options.AckStatus = None,
-    ack_body: options.AckBody = None,
-    ack: options.Ack = None,
-    timeout: options.Timeout = None,
+    content: FieldOptions,
     not_before: options.NotBefore = None,
-    expires_at: options.ExpiresAt = None,
-    signing_key: options.SigningKey = None,
-    report_to: options.ReportTo = None,
-    report_signing_key: options.ReportSigningKey = None,
     intervention_timeout: Annotated[
         float | None,
         options.option("How long it waits for a person, in seconds. Default: 30 days."),
@@ -52,21 +41,8 @@ def send(
         id=notification_id,
         type=type_,
         target=target,
-        body=body,
-        body_base64=body_base64,
-        content_type=content_type,
-        header=header,
-        method=method,
-        retry=retry,
-        ack_status=ack_status,
-        ack_body=ack_body,
-        ack=ack,
-        timeout=timeout,
+        **vars(content),
         not_before=not_before,
-        expires_at=expires_at,
-        signing_key=signing_key,
-        report_to=report_to,
-        report_signing_key=report_signing_key,
         intervention_timeout=intervention_timeout,
     )
     if file is not None:

@@ -1,6 +1,7 @@
 """The headers that a sender may add to a request; pure."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
@@ -13,6 +14,7 @@ MAX_HEADER_BYTES: Final = 8 * 1024
 """The limit for all names and values together. Common servers accept that beside our own."""
 
 _MAX_NAME: Final = 100
+MASK: Final = "***"
 HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BEFORE_VALUE: Final = re.compile(r"\A([^\s:=]*[\s:=]).+", re.DOTALL)
 """The name in a whole header line that somebody put where the name belongs."""
@@ -59,6 +61,14 @@ def _check(name: str, value: str) -> None:
             f"the value of header {_concealed(name)} must be at most 4002 printable ASCII "
             "characters, without line breaks or surrounding spaces"
         )
+
+
+def masked(names: Iterable[str]) -> dict[str, str]:
+    """Headers as a person may see them: ``***`` for each value, and for a name that is a secret.
+
+    The client refuses such a name, but other languages start notifications without it.
+    """
+    return {MASK if is_credential(name) else name: MASK for name in names}
 
 
 def _concealed(name: str) -> str:

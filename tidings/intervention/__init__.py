@@ -12,8 +12,9 @@ from tidings.intervention.action import (
     changes,
 )
 from tidings.intervention.batch import BatchOrder, BatchProgress
-from tidings.intervention.refusal import check, expires_too_early, is_late
+from tidings.intervention.refusal import check, foreseen_refusal, is_late
 from tidings.intervention.scope import OPEN, meant
+from tidings.intervention.sent import SentNotification
 
 __all__ = [
     "ACTIONS",
@@ -26,10 +27,11 @@ __all__ = [
     "BatchProgress",
     "Correct",
     "Resend",
+    "SentNotification",
     "action_name",
     "changes",
     "check",
-    "expires_too_early",
+    "foreseen_refusal",
     "is_late",
     "meant",
 ]

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from tidings.base import Model, default
 from tidings.base.text import brief
-from tidings.fields import binary, content
+from tidings.fields import binary, content, headers
 from tidings.fields.acknowledgement import Acknowledgement
 from tidings.fields.binary import Binary
 from tidings.fields.content_type import ContentType
@@ -199,7 +199,7 @@ def changes(before: Notification, after: Notification) -> tuple[Change, ...]:
 def _visible(field: str, notification: Notification) -> str:
     value = notification.model_dump(mode="json", include={field})[field]
     if field == "headers":
-        value = dict.fromkeys(value, "***")
+        value = headers.masked(value)
     if field == "acknowledgement":  # only the conditions that are set
         value = notification.acknowledgement.model_dump(mode="json", exclude_defaults=True)
     if field == "body_base64" and value is not None:

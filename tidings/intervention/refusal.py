@@ -1,6 +1,7 @@
 """The rules by which an intervention is refused; pure."""
 
 from datetime import datetime
+from typing import Protocol
 
 from tidings.errors import InterventionRefusedError, InvalidInputError
 from tidings.intervention.action import Abandon, Action, Correct, Resend
@@ -40,19 +41,41 @@ def check(
     return corrected
 
 
-def expires_too_early(
-    action: Action, expires_at: datetime | None, reason: WaitReason | None, now: datetime
-) -> bool:
-    """True if ``action`` will probably be refused because the notification has expired.
+class Listed(Protocol):
+    """A notification in a list, as far as a refusal can be foreseen from it."""
 
-    ``expires_at`` and ``reason`` are those of a stuck notification in a list.
+    @property
+    def status(self) -> Status:
+        """Its status."""
+
+    @property
+    def reason(self) -> WaitReason | None:
+        """The reason why it is stuck."""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Its expiry, if the list knows it."""
+
+
+def foreseen_refusal(action: Action, listed: Listed, now: datetime) -> str | None:
+    """The reason why a notification will probably refuse ``action``, with advice.
+
+    ``None`` if nothing that a list knows speaks against it.
     """
-    if not isinstance(action, Resend):
-        return False
+    if isinstance(action, Abandon):
+        return None
     corrections = action.corrections
-    if "expires_at" in corrections:
-        return corrections["expires_at"] is not None and corrections["expires_at"] <= now
-    return reason is WaitReason.EXPIRED or (expires_at is not None and expires_at <= now)
+    if isinstance(action, Correct):
+        if "not_before" in corrections and listed.status is not Status.SCHEDULED:
+            return f"it is {listed.status}, so not_before has no effect; leave it out"
+        is_over = action.expires_at is not None and action.expires_at <= now
+        return "it would expire at once; give a later expires_at" if is_over else None
+    expires_at = corrections.get("expires_at", listed.expires_at)
+    is_over = expires_at is not None and expires_at <= now
+    is_stuck_late = listed.reason is WaitReason.EXPIRED and "expires_at" not in corrections
+    if is_over or is_stuck_late:
+        return "it has expired; give a later expires_at, or set even_if_expired"
+    return None
 
 
 def _refused(state: NotificationState, problem: str) -> InterventionRefusedError:

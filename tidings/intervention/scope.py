@@ -32,12 +32,20 @@ def meant(action: Action, filter_: Filter, *, everything: bool) -> Filter:
             f"either a filter ({fields}), or everything=True for everything of its status"
         )
     chosen = {name: getattr(filter_, name) for name in Filter.model_fields}
-    chosen["status"] = filter_.statuses or _usual(action)
+    chosen["status"] = filter_.statuses or _usual(action, filter_)
     return Filter.model_validate(chosen)  # refuses a reason beside statuses that have none
 
 
-def _usual(action: Action) -> tuple[Status, ...]:
-    return OPEN if isinstance(action, Correct) else (_reopened(action) or _STUCK)
+def _usual(action: Action, filter_: Filter) -> tuple[Status, ...]:
+    """The statuses that a person means who names none.
+
+    Who names ids means each of these, as it is. Only what is scheduled keeps its time.
+    """
+    if isinstance(action, Correct):
+        return OPEN
+    if filter_.ids is None:
+        return _reopened(action) or _STUCK
+    return (Status.DELIVERING, *_STUCK, *_reopened(action)) if isinstance(action, Resend) else OPEN
 
 
 def _reopened(action: Action) -> tuple[Status, ...]:
@@ -52,4 +60,6 @@ def _reopened(action: Action) -> tuple[Status, ...]:
 
 
 def _advice(action: Action, status: Status) -> str:
+    if status is Status.REJECTED:
+        return "; what was rejected was never accepted, so send it anew, as a notification"
     return f"; set even_if_{status} to send it again" if isinstance(action, Resend) else ""

@@ -81,7 +81,8 @@ async def intervene_in_one(
 
     Raises ``InterventionRefusedError`` if it no longer meets the filter or refuses.
     """
-    condition = order.filter.model_copy(update={"where": None})
+    # The ids would make each request long, and only Temporal can decide a ``where``.
+    condition = order.filter.model_copy(update={"where": None, "ids": None})
     intervention = order.intervention.model_copy(update={"only_if": condition, "batch": batch_id})
     try:
         await intervene.intervene(client, notification_id, intervention, update_id=batch_id)

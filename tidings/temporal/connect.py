@@ -17,6 +17,7 @@ from tidings.temporal.converter import DATA_CONVERTER
 from tidings.temporal.runtime import own_runtime
 
 DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
+DEFAULT_NAMESPACE: Final = "default"
 
 _EXCERPT: Final = re.compile(r" *[0-9]* *\|")
 """The start of a line that the SDK quotes from a configuration file (temporalio 1.35.0)."""
@@ -29,14 +30,19 @@ async def connect(address: str | None = None) -> Client:
     settings, ``TemporalUnavailableError`` within 10 s if no Temporal server answers, and
     ``TemporalRequestError`` if the server refuses this client.
     """
-    try:
-        config = ClientConfigProfile.load().to_client_connect_config()
-    except Exception as error:
-        raise InvalidInputError(
-            f"the TEMPORAL_* settings cannot be read: {_without_excerpt(error)}"
-        ) from error
+    config = _config()
     config["target_host"] = address or config.get("target_host") or DEFAULT_ADDRESS
     return await _connected(config)
+
+
+def configured() -> tuple[str, str]:
+    """The address and the namespace in the settings of the environment.
+
+    Raises ``InvalidInputError`` for unusable settings.
+    """
+    config = _config()
+    address = config.get("target_host") or DEFAULT_ADDRESS
+    return _host_and_port(address), config.get("namespace") or DEFAULT_NAMESPACE
 
 
 async def connect_plainly(address: str) -> Client:
@@ -45,6 +51,15 @@ async def connect_plainly(address: str) -> Client:
     Raises the errors of ``connect``.
     """
     return await _connected({"target_host": address})
+
+
+def _config() -> ClientConnectConfig:
+    try:
+        return ClientConfigProfile.load().to_client_connect_config()
+    except Exception as error:
+        raise InvalidInputError(
+            f"the TEMPORAL_* settings cannot be read: {_without_excerpt(error)}"
+        ) from error
 
 
 async def _connected(config: ClientConnectConfig) -> Client:

@@ -1,6 +1,6 @@
 """The notification as the history of the Temporal server shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,30 +9,27 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
-    WorkflowExecutionStatus,
     WorkflowHandle,
 )
 from temporalio.converter import DataConverter
-from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract
 from tidings.continuation import Continuation
-from tidings.errors import InvalidInputError
 from tidings.notification import Notification
 from tidings.round import Round
 from tidings.state import Attempt, NotificationState, merged
+from tidings.temporal.origin import Origin, of_run, started_with
 from tidings.temporal.running import attempts_in, running_round
 from tidings.temporal.visibility import status_of
 
 
 @dataclass(frozen=True)
 class Ended:
-    """A run that has ended, as far as another run needs it to carry the story on."""
+    """A run, as far as another run needs it to carry the story on once it has ended."""
 
     notification: Notification
-    """The notification as it was at the end, corrections included."""
-    origin: dict[str, str]
-    """The fingerprints of the notification as it was sent."""
+    """The notification with all corrections that a round or the end shows."""
+    origin: Origin
 
 
 async def ended(client: Client, description: WorkflowExecutionDescription) -> Ended:
@@ -45,11 +42,10 @@ async def ended(client: Client, description: WorkflowExecutionDescription) -> En
         description.id, run_id=description.run_id
     )
     notification: Notification | None = None
-    sent_as: dict[str, str] | None = None
+    carried: Continuation | None = None
     async for event in handle.fetch_history_events():
         if event.HasField("workflow_execution_started_event_attributes"):
-            notification, carried = await _started_with(converter, event)
-            sent_as = carried.origin if carried is not None else None
+            notification, carried = await started_with(converter, event)
         round_ = await _scheduled_round(converter, event)
         if round_ is not None:
             notification = round_.notification
@@ -57,40 +53,8 @@ async def ended(client: Client, description: WorkflowExecutionDescription) -> En
         if result and "notification" in (final := (await converter.decode(result))[0]):
             notification = Notification.model_validate(final["notification"], extra="ignore")
     assert notification is not None  # every history begins with its start
-    return Ended(notification, sent_as or await _first_origin(client, description, notification))
-
-
-async def _first_origin(
-    client: Client, description: WorkflowExecutionDescription, notification: Notification
-) -> dict[str, str]:
-    """The origin that the first run of a chain knows.
-
-    Temporal may have deleted that run, which ended earlier. ``notification`` then is all that is
-    left.
-    """
-    first_run_id = description.raw_description.workflow_execution_info.first_run_id
-    try:
-        return await origin(client, description.id, first_run_id)
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
-        return notification.fingerprints()
-
-
-async def origin(client: Client, workflow_id: str, first_run_id: str | None) -> dict[str, str]:
-    """The fingerprints of the notification as it was sent, before any correction.
-
-    Raises ``InvalidInputError`` if the workflow was started with something else.
-    """
-    handle = client.get_workflow_handle(workflow_id, run_id=first_run_id)
-    started = await anext(handle.fetch_history_events(page_size=1))
-    notification, carried = await _started_with(client.data_converter, started)
-    if carried is None:
-        return notification.fingerprints()
-    # Anybody may start a workflow with a story; one that the worker refused was never accepted.
-    if (await handle.describe()).status is WorkflowExecutionStatus.FAILED:
-        raise InvalidInputError("it was started with a story that is not one of Tidings")
-    return carried.origin or notification.fingerprints()
+    origin = await of_run(client, description, carried, notification)
+    return Ended(notification, origin)
 
 
 async def state_without_worker(
@@ -111,7 +75,7 @@ async def state_without_worker(
     attempts: tuple[Attempt, ...] = ()
     async for event in handle.fetch_history_events():
         if event.HasField("workflow_execution_started_event_attributes"):
-            notification, carried = await _started_with(converter, event)
+            notification, carried = await started_with(converter, event)
         round_ = await _scheduled_round(converter, event)
         if round_ is not None:
             notification, rounds = round_.notification, round_.number
@@ -151,24 +115,6 @@ _CARRIED: Final = (
     "report_count",
 )
 """The fields of a state that only grow, or never change."""
-
-
-async def _started_with(
-    converter: DataConverter, started: HistoryEvent
-) -> tuple[Notification, Continuation | None]:
-    """The notification, and all that an earlier run of the workflow has carried over.
-
-    A run that Temporal repeats by a retry policy of the workflow has a run before it, too, but
-    the arguments of a start.
-    """
-    attributes = started.workflow_execution_started_event_attributes
-    arguments = await converter.decode(attributes.input.payloads)
-    first = arguments[0] if arguments else None
-    is_later = attributes.continued_execution_run_id or len(arguments) == 2
-    if is_later and isinstance(first, Mapping) and {"notification", "state"} <= first.keys():
-        carried = Continuation.model_validate(first)
-        return carried.notification, carried
-    return Notification.model_validate(first), None
 
 
 async def _scheduled_round(converter: DataConverter, event: HistoryEvent) -> Round | None:

@@ -1,48 +1,83 @@
 """The visibility query of a filter; pure."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
 from tidings import contract
 from tidings.filter import Filter
 from tidings.state import Status
+from tidings.state.cause import prefixes
+from tidings.state.moment import Moment
 
+_REJECTED: Final = "ExecutionStatus = 'Failed'"
 _KILLED: Final = "ExecutionStatus IN ('Terminated', 'Canceled', 'TimedOut')"
 
 
 def query(filter_: Filter) -> str:
     """The visibility query that finds the notifications of ``filter_``.
 
-    It does not find input that was never accepted as a notification. A notification that was
-    killed in Temporal counts as abandoned, even if its attribute has another status. The query
-    cannot hold a path or a reason, because lists do not know them: it may find more than
-    ``filter_`` means (see ``Filter.is_exact``), and ``find`` leaves those out.
+    A notification that was killed in Temporal counts as abandoned, even if its attribute has
+    another status; a start that was not a notification as rejected. The query cannot hold a path,
+    a reason, or since when something is stuck, because lists do not know them: it may find more
+    than ``filter_`` means (see ``Filter.is_exact``), and ``find`` leaves those out.
     """
     conditions = [
         f"WorkflowType = '{contract.WORKFLOW_TYPE}'",
-        f"WorkflowId STARTS_WITH '{contract.workflow_id(filter_.id_prefix or '')}'",
-        "ExecutionStatus != 'Failed'",
         "ExecutionStatus != 'ContinuedAsNew'",
+        _of_id(filter_),
     ]
     if filter_.statuses:
-        conditions.append(f"({' OR '.join(_of_status(each) for each in filter_.statuses)})")
-    elif filter_.reason is not None:  # nothing else has a reason
+        conditions.append(_any(_of_status(each) for each in filter_.statuses))
+    elif filter_.is_of_stuck:
         conditions.append(_of_status(Status.AWAITING_INTERVENTION))
+    if filter_.cause is not None:
+        conditions.append(_caused_by(filter_.cause))
     if filter_.authority is not None:
         operator = "STARTS_WITH" if filter_.authority.endswith(":") else "="
         conditions.append(f"{contract.ATTRIBUTE_TARGET} {operator} '{filter_.authority}'")
     if filter_.type is not None:
         conditions.append(f"{contract.ATTRIBUTE_TYPE} = '{filter_.type}'")
-    if filter_.since is not None:
-        conditions.append(_accepted(">=", filter_.since))
-    if filter_.until is not None:
-        conditions.append(_accepted("<", filter_.until))
+    for operator, limit in ((">=", filter_.since), ("<", filter_.until)):
+        if limit is not None and filter_.moment is Moment.ENDED:
+            conditions.append(f"CloseTime {operator} '{limit.isoformat()}'")
+        elif limit is not None and filter_.moment is not Moment.STUCK:
+            conditions.append(_accepted(operator, limit))
     if filter_.where is not None:
         conditions.append(f"({filter_.where})")
     return " AND ".join(conditions)
 
 
+def unfound(ids: Iterable[str], found: Collection[str]) -> list[str]:
+    """Those of ``ids``, as a person gives them, that mean none of the notifications ``found``."""
+    workflow_ids = {contract.workflow_id(each) for each in found}
+    return [it for it in ids if workflow_ids.isdisjoint(contract.possible_workflow_ids(it))]
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return f"({' OR '.join(conditions)})"
+
+
+def _of_id(filter_: Filter) -> str:
+    """A start with an id that no notification has was rejected, and is found like the others."""
+    if filter_.ids is not None:
+        possible = [each for id_ in filter_.ids for each in contract.possible_workflow_ids(id_)]
+        listed = ", ".join(f"'{each}'" for each in possible)
+        return f"WorkflowId IN ({listed})"
+    begins = f"WorkflowId STARTS_WITH '{contract.workflow_id(filter_.id_prefix or '')}'"
+    return begins if filter_.id_prefix is not None else f"({begins} OR {_REJECTED})"
+
+
+def _caused_by(cause: str) -> str:
+    """A code without its detail means every detail."""
+    attribute = contract.ATTRIBUTE_CAUSE
+    beginnings = (f"{attribute} STARTS_WITH '{each}'" for each in prefixes(cause))
+    return _any([f"{attribute} = '{cause}'", *beginnings])
+
+
 def _of_status(status: Status) -> str:
+    if status is Status.REJECTED:
+        return _REJECTED
     condition = f"{contract.ATTRIBUTE_STATUS} = '{status}'"
     if status is Status.ABANDONED:
         return f"({condition} OR {_KILLED})"

@@ -1,8 +1,9 @@
 """The state of a notification: the worker's, completed by the server's."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import TypeAdapter
 from temporalio.client import (
@@ -31,6 +32,8 @@ STATE: Final = TypeAdapter(NotificationState)
 """Reads an answer. Its refusal is pydantic's, which ``calls`` turns into ours."""
 WORKER_TIMEOUT: Final = timedelta(seconds=5)
 """The limit for an answer that only a worker can give."""
+
+Read = TypeVar("Read")
 
 _NO_WORKER: Final = "no worker answered, so this is only what the Temporal server knows"
 _NO_ANSWER: Final = frozenset(
@@ -65,7 +68,7 @@ async def described_state(
             async with calls.request(client, "read the result"):
                 return STATE.validate_python(await handle.result())
         case WorkflowExecutionStatus.FAILED:
-            raise await _failed(client, handle, contract.notification_id(description.id))
+            raise await failed(client, description)
         case WorkflowExecutionStatus.RUNNING:
             return await _running_state(client, handle, description)
         case killed:
@@ -87,30 +90,34 @@ async def describe(
 ) -> WorkflowExecutionDescription:
     """The description of a notification's workflow.
 
-    An id that begins with ``notification:``, as one that was copied from the Web UI, may also be
-    the workflow's. Raises ``NotificationNotFoundError`` if Temporal does not know it.
+    Raises ``NotificationNotFoundError`` if Temporal does not know it, and
+    ``NotificationRejectedError`` if another workflow id was started as a notification.
     """
-    possible = [contract.workflow_id(notification_id)]
-    if notification_id.startswith(contract.WORKFLOW_ID_PREFIX):
-        possible.append(notification_id)
     async with calls.request(client, f"describe {notification_id!r}", timeout=timeout):
-        for workflow_id in possible:
-            try:
-                return await client.get_workflow_handle(workflow_id).describe()
-            except UnicodeEncodeError as error:  # half a surrogate pair, which no id can hold
-                raise _not_found(notification_id) from error
-            except RPCError as error:
-                if not calls.is_not_found(error):
-                    raise
-                missing = error
-    raise _not_found(notification_id) from missing
-
-
-def _not_found(notification_id: str) -> NotificationNotFoundError:
-    return NotificationNotFoundError(
+        for workflow_id in contract.possible_workflow_ids(notification_id):
+            described = await _described(client, workflow_id)
+            if described is not None:
+                return described
+        foreign = await _described(client, notification_id)
+    if foreign is not None and foreign.workflow_type == contract.WORKFLOW_TYPE:
+        if foreign.status is WorkflowExecutionStatus.FAILED:
+            raise await failed(client, foreign)
+        raise rejected(foreign, contract.foreign_id(foreign.id))
+    raise NotificationNotFoundError(
         f"there is no notification {notification_id!r}, "
         "or it ended so long ago that Temporal no longer keeps it"
     )
+
+
+async def _described(client: Client, workflow_id: str) -> WorkflowExecutionDescription | None:
+    try:
+        return await client.get_workflow_handle(workflow_id).describe()
+    except UnicodeEncodeError:  # half a surrogate pair, which no id can hold
+        return None
+    except RPCError as error:
+        if not calls.is_not_found(error):
+            raise
+        return None
 
 
 async def _running_state(
@@ -118,39 +125,42 @@ async def _running_state(
     handle: WorkflowHandle[object, object],
     description: WorkflowExecutionDescription,
 ) -> NotificationState:
-    answered = await _answered_state(client, handle)
-    if answered is None:
+    state = await answered(client, handle, contract.QUERY_STATE, STATE.validate_python)
+    if state is None:
         return await _without_worker(client, description, _NO_WORKER)
     async with calls.request(client, "read the attempts"):
         running = await running_round(description)
     if (
         running is None
-        or answered.status is not Status.DELIVERING
-        or running.activity_id != contract.round_activity_id(answered.round)
+        or state.status is not Status.DELIVERING
+        or running.activity_id != contract.round_activity_id(state.round)
     ):
-        return answered
+        return state
     # An attempt that died with its worker gets its record from the attempt after it.
-    joined = answered.with_attempts(running.log)
+    joined = state.with_attempts(running.log)
     return joined.model_copy(update={"next_attempt_at": running.next_attempt_at})
 
 
-async def _answered_state(
-    client: Client, handle: WorkflowHandle[object, object]
-) -> NotificationState | None:
-    """The state as a worker answers it; ``None`` if no worker answers.
+async def answered(
+    client: Client,
+    handle: WorkflowHandle[object, object],
+    query: str,
+    read: Callable[[object], Read],
+) -> Read | None:
+    """The answer of a worker to a query, as ``read`` reads it; ``None`` if no worker answers.
 
     A workflow that is about to fail, because its input is not a notification, refuses the query.
     """
     with calls.translating(client, "query it"):
         try:
-            answer = await handle.query(contract.QUERY_STATE, rpc_timeout=WORKER_TIMEOUT)
+            answer = await handle.query(query, rpc_timeout=WORKER_TIMEOUT)
         except WorkflowQueryFailedError:
             return None
         except RPCError as error:
             if error.status not in _NO_ANSWER:
                 raise
             return None
-        return STATE.validate_python(answer)
+        return read(answer)
 
 
 async def _without_worker(
@@ -160,22 +170,25 @@ async def _without_worker(
         async with calls.request(client, "read the history"):
             return await history.state_without_worker(client, description, explanation)
     except InvalidInputError as error:
-        notification_id = contract.notification_id(description.id)
-        raise NotificationRejectedError(_rejection(notification_id, str(error))) from error
+        raise rejected(description, str(error)) from error
 
 
-async def _failed(
-    client: Client, handle: WorkflowHandle[object, object], notification_id: str
-) -> TidingsError:
+async def failed(client: Client, description: WorkflowExecutionDescription) -> TidingsError:
+    """The error for a start that was not a notification, with its reason."""
+    handle = client.get_workflow_handle(description.id, run_id=description.run_id)
     try:
         async with calls.request(client, "read the failure"):
             await handle.result()
     except WorkflowFailureError as error:
         cause = error.cause
         problem = cause.message if isinstance(cause, ApplicationError) else str(cause)
-        return NotificationRejectedError(_rejection(notification_id, problem))
-    return NotificationNotFoundError(f"notification {notification_id!r} was replaced meanwhile")
+        return rejected(description, problem)
+    return NotificationNotFoundError(f"notification {description.id!r} was replaced meanwhile")
 
 
-def _rejection(notification_id: str, problem: str) -> str:
-    return f"{notification_id!r} was started with input that is not a notification: {problem}"
+def rejected(description: WorkflowExecutionDescription, problem: str) -> NotificationRejectedError:
+    """The error for a start that was not a notification."""
+    notification_id = description.id.removeprefix(contract.WORKFLOW_ID_PREFIX)
+    return NotificationRejectedError(
+        f"{notification_id!r} was started with input that is not a notification: {problem}"
+    )

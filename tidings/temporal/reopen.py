@@ -23,10 +23,12 @@ from tidings import contract
 from tidings.continuation import Continuation
 from tidings.errors import InterventionRefusedError
 from tidings.intervention import Resend
+from tidings.notification import Notification
 from tidings.state import NotificationState, Status
 from tidings.temporal import calls, converter, history, read, visibility
 from tidings.temporal.start import StartOptions, start_options
 
+_MAX_SENT_BYTES: Final = 65_536
 _MEMO_OPENING: Final = "reopening"
 """The name in the memo by which two clients learn whose start it was."""
 
@@ -46,7 +48,8 @@ async def reopen(
     continuation = Continuation(
         notification=ended.notification,
         state=state.model_copy(update={"complete": True}),
-        origin=ended.origin,
+        origin=ended.origin.fingerprints,
+        sent=_kept(ended),
         earlier_run=description.run_id,
     )
     corrected = resend.corrected(ended.notification)
@@ -66,6 +69,17 @@ async def reopen(
                 f"notification {state.id!r} is being sent again already; look at its state"
             )
     return await read.state(client, state.id)
+
+
+def _kept(ended: history.Ended) -> Notification | None:
+    """The notification as it was sent, if it is another one than at the end, and not too long.
+
+    The start has to hold both, and Temporal accepts 2 MiB.
+    """
+    sent = ended.origin.notification
+    if sent is None or not sent.differences(ended.notification):
+        return None
+    return sent if len(sent.model_dump_json().encode()) <= _MAX_SENT_BYTES else None
 
 
 async def _is_started(

@@ -18,7 +18,7 @@ from tidings.errors import (
 )
 from tidings.notification import Notification
 from tidings.results import Receipt, SendResult
-from tidings.temporal import calls, converter, history
+from tidings.temporal import calls, converter, origin
 from tidings.temporal.start import start_options
 
 Sendable = Notification | Mapping[str, Any] | InvalidInputError
@@ -85,15 +85,13 @@ async def _check_same(client: Client, notification: Notification, first_run_id: 
     """Raises ``NotificationConflictError`` if the id was sent with other content."""
     async with calls.request(client, f"compare {notification.id!r}"):
         try:
-            origin = await history.origin(
-                client, contract.workflow_id(notification.id), first_run_id
-            )
+            sent = await origin.first(client, contract.workflow_id(notification.id), first_run_id)
         except InvalidInputError as error:
             raise NotificationConflictError(
                 f"id {notification.id!r} was used for malformed input ({error}); "
                 "send this under another id"
             ) from error
-    if differences := notification.unlike(origin):
+    if differences := notification.unlike(sent.fingerprints):
         raise NotificationConflictError(
             f"notification {notification.id!r} was sent before with another "
             f"{', '.join(differences)}; "

@@ -8,6 +8,7 @@ from temporalio.common import Priority, TypedSearchAttributes, WorkflowIDReusePo
 from tidings import contract
 from tidings.notification import Notification
 from tidings.temporal import visibility
+from tidings.temporal.title import title
 
 _MAX_BODY_BYTES: Final = 2048
 """The most bytes of a body that the Web UI shows."""
@@ -35,9 +36,15 @@ def start_options(notification: Notification, now: datetime) -> StartOptions:
         ),
         priority=Priority(fairness_key=contract.fairness_key(notification.authority)),
         memo=visibility.first_memo(notification),
-        static_summary=f"{notification.type} → {notification.authority}",
+        static_summary=title(notification.type, notification.id, _host(notification)),
         static_details=details(notification),
     )
+
+
+def _host(notification: Notification) -> str:
+    """Its host, with the port unless that is the usual one of the scheme."""
+    usual = ":443" if notification.target.lower().startswith("https:") else ":80"
+    return notification.authority.removesuffix(usual)
 
 
 def details(notification: Notification) -> str:

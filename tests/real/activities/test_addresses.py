@@ -71,7 +71,7 @@ async def test_each_address_that_fails_has_its_reason(
         error = await no_answer(client, f"http://hook.test:{closed}/")
     assert error.kind is FailureKind.CONNECTION
     assert error.detail == f"cannot connect to hook.test:{closed}: {why}"
-    assert judge_failure(error.kind, error.detail).verdict is Verdict.RETRY
+    assert judge_failure(error.kind, error.detail, "unreachable").verdict is Verdict.RETRY
 
 
 @pytest.mark.usefixtures("no_ipv6")

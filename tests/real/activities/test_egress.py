@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from activities.egress.special_addresses import METADATA_ADDRESSES
-from activities.verdict.judgement import Verdict, judge_failure
+from activities.verdict.judgement import Judgement, Verdict, judge_failure
 from tests.support.addresses import DOES_NOT_ADMIT, REFUSED_BY
 from tests.support.raw_receiver import (
     ANSWER,
@@ -26,7 +26,8 @@ async def refusal(url: str, allow: str = "") -> str:
     async with new_guarded_client(allow) as client:
         error = await no_answer(client, url)
     assert error.kind is FailureKind.EGRESS_REFUSED
-    assert judge_failure(error.kind, error.detail) == (Verdict.REFUSED, error.detail, None)
+    judgement = judge_failure(error.kind, error.detail, "egress_refused")
+    assert judgement == Judgement(Verdict.REFUSED, error.detail, cause="egress_refused")
     return error.detail
 
 

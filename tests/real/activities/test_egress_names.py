@@ -112,7 +112,7 @@ async def test_a_permitted_address_that_is_down_may_answer_later(
     async with new_guarded_client("127.0.0.2") as client:
         error = await no_answer(client, receiver.url("hook.test"))
     assert error.kind is FailureKind.CONNECTION
-    assert judge_failure(error.kind, error.detail).verdict is Verdict.RETRY
+    assert judge_failure(error.kind, error.detail, "unreachable").verdict is Verdict.RETRY
     assert set(connects) == {"127.0.0.2"}
 
 

@@ -71,13 +71,13 @@ async def test_those_that_will_refuse_are_named_and_counted(
     resend = ("resend", *filter_, *PERSON)
     code, out, err = await service.starter(*resend, stdin=b"n\n")
     assert (code, "10 notifications: awaiting_intervention" in out) == (1, True)
-    assert "warning: 2 of them will refuse, because they have expired: give a later" in err
-    assert "--even-if-expired" in err
+    refusal = "it has expired; give a later --expires-at, or add --even-if-expired"
+    assert f"warning: 2 of them will refuse: {refusal}" in err
     assert "resend 10 notifications? [y/N]" in err
 
     code, out, err = await service.starter(*resend, "--yes")
     assert code == 1, err
-    for line in ("total: 10", "resolved: 8", "refused: 2", "failed: 0", "remaining: 0"):
+    for line in ("total: 10", "resolved: 8", "refused: 2", "failed: 0", "still to begin: 0"):
         assert f"  {line}\n" in out
     assert "last problem: notification " in out
     assert "has expired (expires_at is 2020-01-01T00:00:00+00:00)" in out
@@ -131,5 +131,5 @@ async def test_a_running_batch_is_followed_to_its_end(
     assert (code, json.loads(out)["state"]) == (0, "running"), err
     code, out, err = await service.starter("batch", batch.id, "--follow")
     assert (code, err) == (0, "")
-    for line in ("resolved: 8", "refused: 0", "failed: 0", "remaining: 0"):
+    for line in ("resolved: 8", "refused: 0", "failed: 0", "still to begin: 0"):
         assert f"  {line}\n" in out

@@ -11,7 +11,15 @@ from pathlib import Path
 from tests.support.receiver import Receiver
 from tests.support.sent import FROM, TO, listed, send_ended, send_stuck
 from tests.support.service import Service
-from tidings import NotificationClient, NotificationSummary
+from tests.support.until import until
+from tidings import Abandon, NotificationClient, NotificationSummary, Status, contract
+from tidings.cli.reconciliation import COLUMNS
+
+
+def read_back(line: str) -> NotificationSummary:
+    """The notification in a line of JSON."""
+    found = json.loads(line)
+    return NotificationSummary.model_validate({COLUMNS[name]: found[name] for name in found})
 
 
 async def test_an_export_holds_what_a_list_gives(
@@ -23,7 +31,7 @@ async def test_an_export_holds_what_a_list_gives(
     export = ("export", "--since", FROM, "--until", TO, "--type", new_id)
     code, out, err = await service.starter(*export)
     assert code == 0
-    assert [NotificationSummary.model_validate_json(line) for line in out.splitlines()] == known
+    assert [read_back(line) for line in out.splitlines()] == known
     note, warning, count = err.splitlines()
     assert note == "ended notifications are kept for 7 days"
     assert warning.startswith("warning: --since reaches further back: what ended before ")
@@ -97,3 +105,58 @@ async def test_an_export_is_a_whole_file_or_none(
         assert code == 2
         assert err.startswith("error: --output")
         assert err.count("\n") == 1
+
+
+async def test_an_export_needs_a_period(service: Service) -> None:
+    for options, problem in (
+        ((), "an export needs a period: give --day"),
+        (("--day", "today", "--since", "2h"), "leave --since out"),
+        (("--day", "tomorrow"), "--day is 'tomorrow'"),
+        (("--day", "today", "--columns", "id,body"), "--columns has 'body'"),
+    ):
+        code, out, err = await service.starter("export", *options)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert problem in err
+
+
+async def test_a_period_can_be_that_of_the_end(
+    service: Service, client: NotificationClient, receiver: Receiver, new_id: str
+) -> None:
+    """What was abandoned on another day than it was accepted is in the file of that day."""
+    await send_stuck(client, f"{new_id}/stuck", new_id, f"{receiver.url}/404")
+    await send_ended(client, [f"{new_id}/ok"], new_id, receiver)
+    between = datetime.now(UTC)
+    await client.abandon(f"{new_id}/stuck", Abandon(operator="li", reason="=cancelled"))
+
+    async def is_abandoned() -> bool:
+        return await client.count(type=new_id, status=Status.ABANDONED) == 1
+
+    await until(is_abandoned)
+    columns = ("--columns", "id,operator,operator_reason,attempts,status_code")
+    export = ("export", "--type", new_id, "--since", between.isoformat(), "--format", "csv")
+    code, out, _ = await service.starter(*export, "--moment", "ended", *columns)
+    assert (code, out.splitlines()[1:]) == (0, [f"{new_id}/stuck,li,'=cancelled,1,404"])
+    code, out, _ = await service.starter(*export, *columns)
+    assert (code, out.splitlines()[1:]) == (0, [])
+
+
+async def test_an_export_has_what_was_malformed(
+    service: Service, client: NotificationClient, new_id: str
+) -> None:
+    await client._temporal.start_workflow(
+        contract.WORKFLOW_TYPE,
+        {"id": new_id, "type": "a.b"},
+        id=contract.workflow_id(new_id),
+        task_queue=contract.TASK_QUEUE,
+    )
+
+    async def is_rejected() -> bool:
+        return await client.count(id_prefix=new_id, status=Status.REJECTED) == 1
+
+    await until(is_rejected)
+    code, out, err = await service.starter("export", "--day", "today", "--id-prefix", new_id)
+    assert code == 0, err
+    (row,) = map(json.loads, out.splitlines())
+    assert (row["id"], row["status"]) == (new_id, "rejected")
+    assert row["explanation"] == "Notification.target is missing"
+    assert row["target"] is None

@@ -22,7 +22,16 @@ async def test_a_list_shows_the_authority_since_when_and_why(
     code, out, err = await service.starter("list", "--type", new_id)
     assert (code, err) == (0, "")
     header, *rows = out.splitlines()
-    assert header.split() == ["id", "status", "since", "type", "authority", "accepted", "why"]
+    assert header.split() == [
+        "id",
+        "status",
+        "since",
+        "type",
+        "authority",
+        "accepted",
+        "cause",
+        "why",
+    ]
     by_id = {row.split()[0]: row for row in rows[:3]}
     stuck = by_id[f"{new_id}:star:2"]
     since = (await client.state(f"{new_id}:star:2")).awaiting_since
@@ -36,7 +45,7 @@ async def test_a_list_shows_the_authority_since_when_and_why(
         "3 notifications",
         "by status: awaiting_intervention 2, delivered 1",
         f"by authority: {authority} 2, {other} 1",
-        "by reason: refused 2",
+        "by cause: refused:404 2",
     ]
     code, out, _ = await service.starter("list", "--type", new_id, "--json")
     listed = json.loads(out)

@@ -31,10 +31,12 @@ WRONG: Final[dict[str, tuple[Sequence[str], str]]] = {
         ["resend", "--all", "--yes", "--header", "X-Api-Key: x", *PERSON],
         "looks like a credential",
     ),
-    "neither id nor filter": (["resend", *PERSON], "give an ID, or filters"),
-    "id and rate": (["resend", "a", "--rate", "5", *PERSON], "either an ID or filters"),
-    "id and filter": (["abandon", "a", "--target", "b", *PERSON], "either an ID or filters"),
-    "id and empty filter": (["resend", "a", "--type", "", *PERSON], "either an ID or filters"),
+    "neither id nor filter": (["resend", *PERSON], "give IDs, or filters"),
+    "id and rate": (["resend", "a", "--rate", "5", *PERSON], "leave it out for one ID"),
+    "id and filter": (["abandon", "a", "--type", "b", *PERSON], "either IDs or filters"),
+    "ids and a filter": (["abandon", "a", "b", "--cause", "c", *PERSON], "either IDs or filters"),
+    "id and all": (["abandon", "a", "--all", *PERSON], "either IDs or filters"),
+    "id and empty filter": (["resend", "a", "--type", "", *PERSON], "either IDs or filters"),
     "id and target filter": (
         ["resend", "a", "--target", "http://b/", *PERSON],
         "to correct the URL of 'a', give --new-target",
@@ -54,7 +56,7 @@ WRONG: Final[dict[str, tuple[Sequence[str], str]]] = {
     "target with a user": (["list", "--target", "http://li@b.test/"], "neither user nor password"),
     "status alone": (
         ["abandon", "--status", "scheduled", "--yes", *PERSON],
-        "give an ID, or filters",
+        "give IDs, or filters",
     ),
     "all and a reason": (
         ["resend", "--all", "--because", "refused", "--yes", *PERSON],
@@ -127,14 +129,15 @@ WRONG: Final[dict[str, tuple[Sequence[str], str]]] = {
         ["abandon", "--target", "127.0.0.1:", "--yes", *PERSON],
         "no port after its colon",
     ),
-    "time without a zone": (
-        ["export", "--since", "2026-11-22T08:00", "--until", TO],
-        "has no time zone",
+    "day and a period": (
+        ["export", "--day", "today", "--since", FROM],
+        "--day",
     ),
+    "no period": (["export"], "an export needs a period: give --day"),
     "empty period": (["export", "--since", TO, "--until", FROM], "is not after"),
     "type with a quote": ([*EXPORT, "--type", "it's"], "cannot hold quotes"),
     "output is a device": ([*EXPORT, "--output", "/dev/null"], "--output /dev/null is not a file"),
-    "no time": (["list", "--since", "yesterday"], "ISO 8601"),
+    "no time": (["list", "--since", "tomorrow"], "it takes a span before now"),
     "empty target": (["list", "--target", ""], "Filter.target is ''"),
     "target with a space": (["list", "--target", "x y"], "'x y'"),
     "type with half a quote": (["list", "--type", "x'"], "cannot hold quotes"),
@@ -155,8 +158,6 @@ UNUSABLE: Final[dict[str, tuple[Sequence[str], str]]] = {
     "rate too slow": (["resend", "--type", "a", "--rate", "0.01", *PERSON], "--rate"),
     "no such reason": (["resend", "--because", "late", *PERSON], "'exhausted', 'refused'"),
     "no such format": ([*EXPORT, "--format", "xml"], "xml"),
-    "no period": (["export"], "--since"),
-    "no end of a period": (["export", "--since", FROM], "--until"),
     "option repeated": (["list", "--type", "a", "--type", "b"], "give it once"),
 }
 """Arguments that the parser refuses, and a part of its message."""

@@ -15,7 +15,8 @@ from tidings.temporal.embedded import binary
 COMMAND = (
     "temporal operator search-attribute create "
     "--name NotificationStatus --type Keyword --name NotificationTarget --type Keyword "
-    "--name NotificationType --type Keyword --name NotificationAcceptedAt --type Datetime"
+    "--name NotificationType --type Keyword --name NotificationCause --type Keyword "
+    "--name NotificationAcceptedAt --type Datetime"
 )
 KEYWORD, DATETIME = 2, 6
 """Temporal's numbers of the two types."""
@@ -41,6 +42,7 @@ async def test_each_is_registered_with_its_type() -> None:
                 contract.ATTRIBUTE_STATUS: KEYWORD,
                 contract.ATTRIBUTE_TARGET: KEYWORD,
                 contract.ATTRIBUTE_TYPE: KEYWORD,
+                contract.ATTRIBUTE_CAUSE: KEYWORD,
                 contract.ATTRIBUTE_ACCEPTED_AT: DATETIME,
             }
 

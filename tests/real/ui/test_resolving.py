@@ -24,27 +24,32 @@ async def test_a_stuck_one_is_found_and_says_how_to_resolve_it(
     host = target.url.removeprefix("http://")
     await client.send(Notification(id="payment-1001", type="push", target=f"{target.url}/ok"))
     await until_status(client, "payment-1001", Status.DELIVERED)
-    await get_stuck(client, f"{target.url}/404", "points-7", type_="points.earned")
+    await get_stuck(client, f"{target.url}/404", "points-7", type="points.earned")
     await get_stuck(client, url, "payment-1002")
 
     table = await ui.list(STUCK)
     await ui.configure_columns(
-        add=("NotificationType", "NotificationTarget"), remove=("Run ID", "Type", "End")
+        add=("NotificationType", "NotificationTarget", "NotificationCause"),
+        remove=("Run ID", "Type", "End"),
     )
     await ui.fold_navigation()
     row = table.get_by_role("row").filter(has_text="notification:payment-1002")
     await expect(row.get_by_role("cell", name="payment.succeeded", exact=True)).to_be_visible()
     await expect(row.get_by_role("cell", name=host, exact=True)).to_be_visible()
+    await expect(row.get_by_role("cell", name="answered:503", exact=True)).to_be_visible()
     await expect(table.get_by_text("notification:payment-1001")).to_have_count(0)
     await ui.page.set_viewport_size({"width": WIDTH, "height": LIST_HEIGHT})
     await ui.screenshot(screenshots / "stuck.png", height=LIST_HEIGHT)
     await ui.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
     await ui.follow("payment-1002")
-    await expect(ui.summary).to_have_text(f"payment.succeeded → {host}")
+    await expect(ui.summary).to_have_text(f"payment.succeeded payment-1002 → {host}")
     await expect(ui.details).to_contain_text(f"POST {url}")
     await expect(ui.details).to_contain_text('{"order":"1001","paid":"12.50"}')
     page = ui.current_details
+    await expect(ui.what_to_do).to_contain_text(
+        "Somebody has to act: answered 503 (cause answered:503). Resend it"
+    )
     await expect(ui.status).to_have_text("awaiting_intervention")
     await expect(page).to_contain_text("all 3 attempts failed")
     attempts = page.get_by_role("table").get_by_role("row").filter(has_text="answered 503")

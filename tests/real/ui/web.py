@@ -11,7 +11,7 @@ from playwright.async_api import FloatRect, Locator, Page, expect
 from tidings.contract import workflow_id
 
 WIDTH = 1400
-HEIGHT = 1600
+HEIGHT = 1700
 
 
 @dataclass
@@ -23,9 +23,13 @@ class WebUI:
 
     async def list(self, query: str) -> Locator:
         """Opens the list of what a query finds; returns its table."""
-        await self.page.goto(
+        return await self.open_list(
             f"{self.url}/namespaces/default/workflows?{urlencode({'query': query})}"
         )
+
+    async def open_list(self, link: str) -> Locator:
+        """Opens a list by a link; returns its table."""
+        await self.page.goto(link)
         table = self.page.get_by_role("table", name="Workflows")
         await expect(table).to_be_visible()
         return table
@@ -57,25 +61,30 @@ class WebUI:
 
     @property
     def summary(self) -> Locator:
-        return self._document(0)
+        return self._document("summary")
 
     @property
     def details(self) -> Locator:
-        return self._document(1)
+        return self._document("details")
 
     @property
     def current_details(self) -> Locator:
         """The text that Tidings writes about a notification."""
-        return self._document(2)
+        return self._document("current-details")
+
+    @property
+    def what_to_do(self) -> Locator:
+        """The paragraph with which that text begins."""
+        return self.current_details.get_by_role("paragraph").first
 
     @property
     def status(self) -> Locator:
-        """The status, with which that text begins."""
-        return self.current_details.get_by_role("strong").first
+        """The status, which stands behind what a person has to do."""
+        return self.current_details.get_by_role("strong").nth(1)
 
-    def _document(self, number: int) -> Locator:
-        """Returns one of the documents on the page: each piece of Markdown is one, in order."""
-        return self.page.frame_locator("iframe").nth(number).get_by_role("main")
+    def _document(self, part: str) -> Locator:
+        """Returns one of the documents on the page: each piece of Markdown is one."""
+        return self.page.frame_locator(f"#user-metadata-{part}").get_by_role("main")
 
     async def open_form(self, signal: str) -> Locator:
         """Opens the form *Send a Signal* with a signal chosen; returns it."""
@@ -98,13 +107,25 @@ class WebUI:
         await self.submit(form)
         await expect(self.page.get_by_text("Workflow signaled.").first).to_be_visible()
 
+    async def request_cancellation(self) -> None:
+        """Presses the button *Request Cancellation*, and confirms."""
+        await self.page.get_by_role("button", name="Request Cancellation").click()
+        dialog = self.page.get_by_role("dialog").filter(visible=True)
+        await dialog.get_by_role("button", name="Confirm").click()
+        await expect(dialog).to_have_count(0)
+
+    async def first_event(self) -> Locator:
+        """Opens the history of the notification on the screen; returns the row of its start."""
+        await self.page.get_by_role("tab", name="Event History").click()
+        return self.page.get_by_role("row").filter(has_text="Workflow Execution Started")
+
     async def fold_navigation(self) -> None:
         """Folds the navigation, for a wider page; the browser remembers it."""
         await self.page.get_by_role("button", name="Collapse Navigation").click()
         await expect(self.page.get_by_role("button", name="Expand Navigation")).to_be_visible()
 
-    async def screenshot(self, path: Path, *, height: float) -> None:
+    async def screenshot(self, path: Path, *, height: float, width: float = WIDTH) -> None:
         """Saves a picture of the top ``height`` pixels, in few colours for a small file."""
-        clip: FloatRect = {"x": 0, "y": 0, "width": WIDTH, "height": height}
+        clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}
         taken = await self.page.screenshot(clip=clip, animations="disabled")
         Image.open(BytesIO(taken)).quantize(64).save(path, optimize=True)

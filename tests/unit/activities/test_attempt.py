@@ -129,6 +129,7 @@ def test_the_record_of_an_answer() -> None:
         "duration": SECOND,
         "status_code": 503,
         "explanation": "answered 503, which is not an acknowledgement",
+        "cause": "answered:503",
         "excerpt": "busy·",
         "next_attempt_at": NOW + SECOND + timedelta(hours=1),
     }
@@ -154,7 +155,25 @@ def test_the_record_of_an_attempt_without_an_answer() -> None:
         "duration": SECOND,
         "failure": FailureKind.BAD_TARGET,
         "explanation": "it went wrong",
+        "cause": "bad_target",
     }
+
+
+@pytest.mark.parametrize(
+    ("result", "cause"),
+    [
+        pytest.param(answered(200), None, id="acknowledged"),
+        pytest.param(answered(503), "answered:503", id="answered"),
+        pytest.param(no_answer(FailureKind.CONNECTION), "unreachable", id="of-its-kind"),
+        pytest.param(
+            NoAnswer(kind=FailureKind.CONNECTION, detail="refused", cause="connection_refused"),
+            "connection_refused",
+            id="of-its-own",
+        ),
+    ],
+)
+def test_the_record_has_the_cause(result: Answer | NoAnswer, cause: str | None) -> None:
+    assert recorded(exchanged(result, round_of())).record.cause == cause
 
 
 def test_every_step_keeps_what_was_there_before() -> None:

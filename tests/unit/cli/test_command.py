@@ -41,7 +41,7 @@ def test_a_repeatable_option_says_so_and_keeps_both(command: str, option: str) -
         "--ack-status": ("200", "204"),
         "--ack-body": ("success", "SUCCESS"),
         "--status": ("delivered", "abandoned"),
-        "--by": ("target", "reason"),
+        "--by": ("url", "type") if command == "summary" else ("target", "reason"),
     }
     (parameter,) = [each for each in COMMANDS[command].params if option in each.opts]
     given = [option, values[option][0], f"{option}={values[option][1]}"]

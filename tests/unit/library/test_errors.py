@@ -64,6 +64,7 @@ CORRECT: Final = Correct(timeout=5)
 CALLS: Final[dict[str, Callable[[NotificationClient], Any]]] = {
     "send": lambda client: client.send(notification()),
     "state": lambda client: client.state("payment-1"),
+    "sent": lambda client: client.sent("payment-1"),
     "outcome": lambda client: client.outcome("payment-1"),
     "resend": lambda client: client.resend("payment-1"),
     "correct": lambda client: client.correct("payment-1", CORRECT),
@@ -134,6 +135,7 @@ async def test_send_many_returns_the_errors() -> None:
         pytest.param(WorkflowExecutionStatus.COMPLETED, "state", id="result"),
         pytest.param(WorkflowExecutionStatus.COMPLETED, "outcome", id="outcome"),
         pytest.param(WorkflowExecutionStatus.RUNNING, "state", id="query"),
+        pytest.param(WorkflowExecutionStatus.RUNNING, "sent", id="query-of-the-content"),
         pytest.param(WorkflowExecutionStatus.RUNNING, "resend", id="update"),
     ],
 )

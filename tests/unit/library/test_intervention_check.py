@@ -16,7 +16,6 @@ from tidings.intervention import (
     Resend,
     action_name,
     check,
-    expires_too_early,
 )
 from tidings.state import Status, WaitReason
 
@@ -57,8 +56,11 @@ ACTIONS: Final[dict[str, tuple[Action, dict[Status, str]]]] = {
 }
 """Actions, and a part of the refusal by the status that refuses them."""
 
+STATUSES: Final = [status for status in Status if status is not Status.REJECTED]
+"""The statuses of a state: what was rejected has none."""
 
-@pytest.mark.parametrize("status", Status)
+
+@pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize(("action", "refusals"), ACTIONS.values(), ids=ACTIONS)
 def test_every_status_takes_or_refuses_every_action(
     action: Action, refusals: dict[Status, str], status: Status
@@ -91,7 +93,7 @@ def test_case_14b_what_no_longer_meets_it_stays(action: Action) -> None:
         assert f"notification 'payment-1' stays as it is: {reason}" in str(refused.value)
 
 
-@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("status", STATUSES)
 def test_a_batch_asks_each_once(status: Status) -> None:
     """It asks again if its worker died before it could count the answer."""
     taken = state(status=status, interventions=[{"action": "resend", "at": NOW, "batch": "b-1"}])
@@ -130,41 +132,6 @@ def test_a_later_expiry_that_a_correct_has_set_counts() -> None:
     before = stuck.model_copy(update={"awaiting_since": LATER})
     with pytest.raises(InterventionRefusedError, match="has expired"):
         check(resend(), extended, before, NOW)
-
-
-PREDICTIONS: Final[dict[str, tuple[Action, datetime | None, WaitReason, bool]]] = {
-    "never": (resend(), None, WaitReason.EXHAUSTED, False),
-    "later": (resend(), LATER, WaitReason.REFUSED, False),
-    "now": (resend(), NOW, WaitReason.REFUSED, True),
-    "stuck-as-expired": (resend(), LATER, WaitReason.EXPIRED, True),
-    "by-intent": (resend(even_if_expired=True), EARLIER, WaitReason.EXPIRED, False),
-    "corrected-to-later": (resend(expires_at=LATER), EARLIER, WaitReason.EXPIRED, False),
-    "corrected-to-now": (resend(expires_at=NOW), LATER, WaitReason.REFUSED, True),
-    "corrected-to-never": (resend(expires_at=None), EARLIER, WaitReason.EXPIRED, False),
-    "correct": (Correct(target=NEW), EARLIER, WaitReason.EXPIRED, False),
-    "abandon": (Abandon(), EARLIER, WaitReason.EXPIRED, False),
-}
-"""Action, expiry and reason of a stuck one, and whether it will refuse."""
-
-
-@pytest.mark.parametrize(
-    ("action", "expires_at", "reason", "is_refused"), PREDICTIONS.values(), ids=PREDICTIONS
-)
-def test_a_refusal_for_its_expiry_is_foreseen(
-    action: Action,
-    expires_at: datetime | None,
-    reason: WaitReason,
-    is_refused: bool,  # noqa: FBT001
-) -> None:
-    assert expires_too_early(action, expires_at, reason, NOW) is is_refused
-    notification = ORIGINAL.model_copy(update={"expires_at": expires_at})
-    stuck = state(status=Status.AWAITING_INTERVENTION, reason=reason, expires_at=expires_at)
-    refused = False
-    try:
-        check(action, notification, stuck, NOW)
-    except InterventionRefusedError:
-        refused = True
-    assert refused is is_refused
 
 
 @pytest.mark.parametrize("status", OPEN)

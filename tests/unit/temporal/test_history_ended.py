@@ -17,10 +17,12 @@ from tidings import InvalidInputError, Notification, Resend, contract
 from tidings.continuation import Continuation
 from tidings.temporal import history
 from tidings.temporal.converter import DATA_CONVERTER
+from tidings.temporal.origin import Origin
 
 SENT: Final = notification(body=1)
 CORRECTED: Final = notification(body=2)
 AGAIN: Final = notification(body=3)
+AS_SENT: Final = Origin(SENT.fingerprints(), SENT)
 CARRIED: Final = Continuation(
     notification=CORRECTED,
     state=state(
@@ -105,45 +107,52 @@ async def ended(
 
 async def test_a_run_that_was_never_corrected_ends_as_it_was_sent() -> None:
     found = await ended({"r1": [await started(SENT.to_json()), await completed({})]})
-    assert found == history.Ended(SENT, SENT.fingerprints())
+    assert found == history.Ended(SENT, AS_SENT)
 
 
 async def test_case_8_the_result_has_the_last_correction() -> None:
     result = {"notification": CORRECTED.to_json()}
     events = [await started(SENT.to_json()), await scheduled(SENT), await completed(result)]
-    assert await ended({"r1": events}) == history.Ended(CORRECTED, SENT.fingerprints())
+    assert await ended({"r1": events}) == history.Ended(CORRECTED, AS_SENT)
 
 
 async def test_a_killed_run_ends_as_its_last_round_began() -> None:
     events = [await started(SENT.to_json()), await scheduled(SENT), await scheduled(CORRECTED)]
-    assert await ended({"r1": events}) == history.Ended(CORRECTED, SENT.fingerprints())
+    assert await ended({"r1": events}) == history.Ended(CORRECTED, AS_SENT)
 
 
 async def test_case_8_a_reopened_run_keeps_the_first_origin() -> None:
     resend = Resend(even_if_delivered=True).to_json()
-    events = [await started(CARRIED.to_json(), resend), await scheduled(AGAIN, 3)]
-    assert await ended({"r1": events}) == history.Ended(AGAIN, SENT.fingerprints())
+    for carried, origin in (
+        (CARRIED, Origin(SENT.fingerprints(), None)),
+        (CARRIED.model_copy(update={"sent": SENT}), AS_SENT),
+        (CARRIED.model_copy(update={"notification": SENT}), AS_SENT),
+    ):
+        events = [await started(carried.to_json(), resend), await scheduled(AGAIN, 3)]
+        assert await ended({"r1": events}) == history.Ended(AGAIN, origin)
 
 
 async def test_a_repeated_run_has_the_arguments_of_a_start() -> None:
     """Temporal repeats it by a retry policy that the starter of another language has set."""
     events = [await started(SENT.to_json(), continued="r0"), await scheduled(CORRECTED)]
     runs = {"r0": [await started(SENT.to_json())], "r1": events}
-    assert await ended(runs, first="r0") == history.Ended(CORRECTED, SENT.fingerprints())
+    assert await ended(runs, first="r0") == history.Ended(CORRECTED, AS_SENT)
 
 
 async def test_a_continued_run_was_sent_as_the_first_of_its_chain() -> None:
     carried = CARRIED.model_copy(update={"origin": None})
     events = [await started(carried.to_json(), continued="r0")]
     runs = {"r0": [await started(SENT.to_json())], "r1": events}
-    assert await ended(runs, first="r0") == history.Ended(CORRECTED, SENT.fingerprints())
+    assert await ended(runs, first="r0") == history.Ended(CORRECTED, AS_SENT)
 
 
 async def test_without_the_first_run_it_is_compared_as_it_ended() -> None:
     """The retention of the first run has ended before that of the last one."""
     carried = CARRIED.model_copy(update={"origin": None})
     runs = {"r0": None, "r1": [await started(carried.to_json(), continued="r0")]}
-    assert await ended(runs, first="r0") == history.Ended(CORRECTED, CORRECTED.fingerprints())
+    assert await ended(runs, first="r0") == history.Ended(
+        CORRECTED, Origin(CORRECTED.fingerprints(), None)
+    )
 
 
 @pytest.mark.parametrize(

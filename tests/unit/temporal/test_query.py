@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.queries import ALL
+from tests.support.queries import ALL, KIND
 from tidings.errors import InvalidInputError
 from tidings.filter import Filter, FilterFields
 from tidings.state import Status, WaitReason
@@ -29,7 +29,7 @@ def accepted(operator: str, moment: str) -> str:
 CHINA = timezone(timedelta(hours=8))
 
 
-def test_an_empty_filter_finds_whatever_was_accepted() -> None:
+def test_an_empty_filter_finds_what_was_accepted_or_rejected() -> None:
     assert query(Filter()) == ALL
 
 
@@ -53,6 +53,7 @@ def test_an_empty_filter_finds_whatever_was_accepted() -> None:
             Status.ABANDONED,
             ABANDONED,
         ),
+        (Status.REJECTED, "ExecutionStatus = 'Failed'"),
     ],
 )
 def test_a_status_has_its_condition(status: Status, condition: str) -> None:
@@ -63,6 +64,8 @@ def test_several_statuses_are_alternatives() -> None:
     several = Filter(status=(Status.SCHEDULED, Status.ABANDONED))
     scheduled = "(NotificationStatus = 'scheduled' AND ExecutionStatus = 'Running')"
     assert query(several) == f"{ALL} AND ({scheduled} OR {ABANDONED})"
+    rejected = Filter(status=(Status.ABANDONED, Status.REJECTED))
+    assert query(rejected) == f"{ALL} AND ({ABANDONED} OR ExecutionStatus = 'Failed')"
 
 
 def test_case_20_what_has_a_reason_is_stuck() -> None:
@@ -73,8 +76,9 @@ def test_case_20_what_has_a_reason_is_stuck() -> None:
 
 
 def test_an_id_may_be_searched_by_its_beginning() -> None:
+    """What was rejected is found by it, too, if its workflow has such an id."""
     found = query(Filter(id_prefix="order/1075"))
-    assert found == ALL.replace("'notification:'", "'notification:order/1075'")
+    assert found == f"{KIND} AND WorkflowId STARTS_WITH 'notification:order/1075'"
 
 
 @pytest.mark.parametrize(

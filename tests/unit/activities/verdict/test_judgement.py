@@ -6,7 +6,16 @@ The conditions on a body have tables of their own: test_judgement_text, _json an
 import pytest
 
 from activities.verdict.judgement import Judgement, Verdict, judge_failure
-from tests.support.judging import ACKNOWLEDGED, HUGE, PENDING, REFUSED, RETRY, judged, rule
+from tests.support.judging import (
+    ACKNOWLEDGED,
+    HUGE,
+    PENDING,
+    REFUSED,
+    RETRY,
+    cause_of_status,
+    judged,
+    rule,
+)
 from tidings.state import FailureKind
 
 DEFAULT = rule()
@@ -26,6 +35,7 @@ DEFAULT = rule()
 def test_by_default_only_2xx_acknowledges(status: int, verdict: Verdict) -> None:
     judgement = judged(DEFAULT, status, b"whatever", truncated=True)
     assert judgement.verdict is verdict
+    assert judgement.cause == cause_of_status(verdict, status)
     assert str(status) in judgement.explanation
 
 
@@ -57,6 +67,7 @@ def test_agreed_statuses_acknowledge_in_place_of_2xx(
     judgement = judged(rule(status=accepted), status)
     assert judgement.verdict is verdict
     assert judgement.unmet == (None if verdict is ACKNOWLEDGED else "status")
+    assert judgement.cause == cause_of_status(verdict, status)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +113,7 @@ def test_a_status_may_be_pending_or_refused(
     judgement = judged(rule(**fields), status)
     assert judgement.verdict is verdict
     assert judgement.unmet == (None if verdict is ACKNOWLEDGED else "status")
+    assert judgement.cause == cause_of_status(verdict, status)
 
 
 @pytest.mark.parametrize(
@@ -136,21 +148,21 @@ BODY = b'{"code":"ok"}'
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "verdict", "unmet"),
+    ("status", "body", "verdict", "cause"),
     [
         pytest.param(200, BODY, ACKNOWLEDGED, None, id="both"),
-        pytest.param(200, b"no", RETRY, "body_equals", id="the-status-alone"),
-        pytest.param(201, BODY, RETRY, "status", id="the-body-alone"),
-        pytest.param(202, BODY, PENDING, "status", id="the-body-in-a-pending-answer"),
-        pytest.param(302, BODY, RETRY, "status", id="the-body-in-a-redirect"),
-        pytest.param(404, BODY, REFUSED, "status", id="the-body-in-a-client-error"),
-        pytest.param(410, BODY, REFUSED, "status", id="the-body-in-410"),
-        pytest.param(500, BODY, RETRY, "status", id="the-body-in-a-server-error"),
-        pytest.param(501, BODY, REFUSED, "status", id="the-body-in-a-refused-answer"),
+        pytest.param(200, b"no", RETRY, "body=no", id="the-status-alone"),
+        pytest.param(201, BODY, RETRY, "answered:201", id="the-body-alone"),
+        pytest.param(202, BODY, PENDING, "pending:202", id="the-body-in-a-pending-answer"),
+        pytest.param(302, BODY, RETRY, "answered:302", id="the-body-in-a-redirect"),
+        pytest.param(404, BODY, REFUSED, "refused:404", id="the-body-in-a-client-error"),
+        pytest.param(410, BODY, REFUSED, "refused:410", id="the-body-in-410"),
+        pytest.param(500, BODY, RETRY, "answered:500", id="the-body-in-a-server-error"),
+        pytest.param(501, BODY, REFUSED, "refused:501", id="the-body-in-a-refused-answer"),
     ],
 )
 def test_the_status_is_looked_at_before_the_body(
-    status: int, body: bytes, verdict: Verdict, unmet: str | None
+    status: int, body: bytes, verdict: Verdict, cause: str | None
 ) -> None:
     agreed = rule(
         status=[200],
@@ -160,7 +172,8 @@ def test_the_status_is_looked_at_before_the_body(
         json_equals={"/code": "ok"},
     )
     judgement = judged(agreed, status, body)
-    assert (judgement.verdict, judgement.unmet) == (verdict, unmet)
+    unmet = {None: None, "body=no": "body_equals"}.get(cause, "status")
+    assert (judgement.verdict, judgement.unmet, judgement.cause) == (verdict, unmet, cause)
 
 
 @pytest.mark.parametrize("status", [404, 410, 503])
@@ -168,6 +181,7 @@ def test_an_agreed_error_with_another_body_is_tried_again(status: int) -> None:
     """The target has agreed to answer like this, so the status is not a refusal any more."""
     judgement = judged(rule(status=[status], body_equals="ok"), status, b"no")
     assert (judgement.verdict, judgement.unmet) == (RETRY, "body_equals")
+    assert judgement.cause == "body=no"
 
 
 @pytest.mark.parametrize(
@@ -189,7 +203,10 @@ def test_only_the_beginning_of_a_body_acknowledges_nothing(
 ) -> None:
     judgement = judged(rule(**fields), 200, HUGE, truncated=True)
     assert judgement == Judgement(
-        RETRY, "answered 200, but the body is longer than the 65,536 bytes that count", unmet
+        RETRY,
+        "answered 200, but the body is longer than the 65,536 bytes that count",
+        unmet,
+        "body",
     )
 
 
@@ -199,5 +216,6 @@ def test_only_the_beginning_of_a_body_acknowledges_nothing(
 @pytest.mark.parametrize("kind", FailureKind)
 def test_only_a_hopeless_failure_ends_a_round(kind: FailureKind) -> None:
     hopeless = kind in {FailureKind.BAD_TARGET, FailureKind.EGRESS_REFUSED}
-    expected = Judgement(REFUSED if hopeless else RETRY, "what went wrong")
-    assert judge_failure(kind, "what went wrong") == expected
+    verdict = REFUSED if hopeless else RETRY
+    expected = Judgement(verdict, "what went wrong", unmet=None, cause="code")
+    assert judge_failure(kind, "what went wrong", "code") == expected

@@ -17,35 +17,39 @@ DTM = rule(
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "verdict", "unmet"),
+    ("status", "body", "verdict", "unmet", "cause"),
     [
-        pytest.param(200, b"SUCCESS", ACKNOWLEDGED, None, id="success"),
-        pytest.param(200, b"FAILURE", REFUSED, "refused_if", id="failure"),
-        pytest.param(200, b"ONGOING", PENDING, "pending_if", id="ongoing"),
-        pytest.param(200, b"", RETRY, "body_equals", id="nothing"),
-        pytest.param(200, b"failure", RETRY, "body_equals", id="in-another-case"),
-        pytest.param(409, b"", REFUSED, "status", id="409"),
-        pytest.param(409, b"SUCCESS", REFUSED, "status", id="409-with-success"),
-        pytest.param(409, b"ONGOING", REFUSED, "status", id="409-with-ongoing"),
-        pytest.param(425, b"", PENDING, "status", id="425"),
-        pytest.param(425, b"SUCCESS", PENDING, "status", id="425-with-success"),
-        pytest.param(425, b"FAILURE", REFUSED, "refused_if", id="425-with-failure"),
-        pytest.param(500, b"FAILURE", REFUSED, "refused_if", id="500-with-failure"),
-        pytest.param(500, b"ONGOING", PENDING, "pending_if", id="500-with-ongoing"),
-        pytest.param(500, b"SUCCESS", RETRY, "status", id="500-with-success"),
-        pytest.param(302, b"FAILURE", REFUSED, "refused_if", id="redirect-with-failure"),
-        pytest.param(302, b"ONGOING", PENDING, "pending_if", id="redirect-with-ongoing"),
-        pytest.param(404, b"ONGOING", PENDING, "pending_if", id="404-with-ongoing"),
-        pytest.param(410, b"ONGOING", PENDING, "pending_if", id="410-with-ongoing"),
-        pytest.param(404, b"SUCCESS", REFUSED, "status", id="404-with-success"),
+        pytest.param(200, b"SUCCESS", ACKNOWLEDGED, None, None, id="success"),
+        pytest.param(200, b"FAILURE", REFUSED, "refused_if", "refused:body", id="failure"),
+        pytest.param(200, b"ONGOING", PENDING, "pending_if", "pending:body", id="ongoing"),
+        pytest.param(200, b"", RETRY, "body_equals", "body", id="nothing"),
+        pytest.param(200, b"failure", RETRY, "body_equals", "body=failure", id="in-another-case"),
+        pytest.param(409, b"", REFUSED, "status", "refused:409", id="409"),
+        pytest.param(409, b"SUCCESS", REFUSED, "status", "refused:409", id="409-with-success"),
+        pytest.param(409, b"ONGOING", REFUSED, "status", "refused:409", id="409-with-ongoing"),
+        pytest.param(425, b"", PENDING, "status", "pending:425", id="425"),
+        pytest.param(425, b"SUCCESS", PENDING, "status", "pending:425", id="425-with-success"),
+        pytest.param(425, b"FAILURE", REFUSED, "refused_if", "refused:body", id="425-with-failure"),
+        pytest.param(500, b"FAILURE", REFUSED, "refused_if", "refused:body", id="500-with-failure"),
+        pytest.param(500, b"ONGOING", PENDING, "pending_if", "pending:body", id="500-with-ongoing"),
+        pytest.param(500, b"SUCCESS", RETRY, "status", "answered:500", id="500-with-success"),
+        pytest.param(
+            302, b"FAILURE", REFUSED, "refused_if", "refused:body", id="redirect-with-failure"
+        ),
+        pytest.param(
+            302, b"ONGOING", PENDING, "pending_if", "pending:body", id="redirect-with-ongoing"
+        ),
+        pytest.param(404, b"ONGOING", PENDING, "pending_if", "pending:body", id="404-with-ongoing"),
+        pytest.param(410, b"ONGOING", PENDING, "pending_if", "pending:body", id="410-with-ongoing"),
+        pytest.param(404, b"SUCCESS", REFUSED, "status", "refused:404", id="404-with-success"),
     ],
 )
 def test_case_18_dtm_says_it_by_status_or_body(
-    status: int, body: bytes, verdict: Verdict, unmet: str | None
+    status: int, body: bytes, verdict: Verdict, unmet: str | None, cause: str | None
 ) -> None:
     """A refusal counts first, then a pending answer, then an acknowledgement."""
     judgement = judged(DTM, status, body)
-    assert (judgement.verdict, judgement.unmet) == (verdict, unmet)
+    assert (judgement.verdict, judgement.unmet, judgement.cause) == (verdict, unmet, cause)
 
 
 BY_JSON = rule(
@@ -131,4 +135,5 @@ def test_only_the_beginning_of_a_body_has_no_meaning() -> None:
 def test_a_meaning_by_the_body_is_explained(status: int, body: bytes, explanation: str) -> None:
     verdict = REFUSED if body == b"FAILURE" else PENDING
     unmet = "refused_if" if body == b"FAILURE" else "pending_if"
-    assert judged(DTM, status, body) == Judgement(verdict, explanation, unmet)
+    cause = "refused:body" if body == b"FAILURE" else "pending:body"
+    assert judged(DTM, status, body) == Judgement(verdict, explanation, unmet, cause)

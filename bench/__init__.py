@@ -1,0 +1,1 @@
+"""Measurements of Tidings, each a command: ``python -m bench.commands``."""
