@@ -48,7 +48,8 @@ docs: $(STAMP) ## build the documentation into build/docs; a warning is an error
 	$(BIN)/sphinx-build -W --keep-going -n -b html docs build/docs
 
 # It needs the default ports, and half an hour for 20,000.
-bench: $(STAMP) ## measure the commands of operators (ARGS=2000 for so many notifications)
+bench: $(STAMP) ## measure deliveries, and the commands of operators (ARGS=2000 for so many notifications)
+	@$(BIN)/python -m bench.floor
 	@$(BIN)/python -m bench.commands $(ARGS)
 
 # The stamp is removed first and written last, so an interrupted install never counts as complete.

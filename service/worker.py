@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.batch import run_batch
 from activities.delivery import DeliveryActivities
@@ -29,6 +29,9 @@ def new_worker(client: Client, deliveries: DeliveryActivities, concurrency: int)
         task_queue=contract.TASK_QUEUE,
         workflows=[NotificationWorkflow, BatchWorkflow],
         activities=[deliveries.deliver, halt, forget, run_batch],
+        # The sandbox would cost almost half of this process's time (see bench/floor.py). The tests
+        # replay every history in it, so workflow code that is not deterministic fails there.
+        workflow_runner=UnsandboxedWorkflowRunner(),
         # A batch shows its progress in its heartbeats.
         max_heartbeat_throttle_interval=timedelta(seconds=1),
         max_concurrent_activities=concurrency,

@@ -11,6 +11,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Interceptor, Replayer, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.delivery import DeliveryActivities
 from activities.secrets.keyring import Keyring
@@ -178,10 +179,20 @@ async def time_skipping_server() -> AsyncIterator[WorkflowEnvironment]:
         yield environment
 
 
-async def replay(history: WorkflowHistory) -> None:
-    """Raises if today's workflow would not have sent the commands of ``history``."""
-    workflows = [NotificationWorkflow, BatchWorkflow]
-    replayer = Replayer(workflows=workflows, data_converter=DATA_CONVERTER)
+WORKFLOWS = (NotificationWorkflow, BatchWorkflow)
+
+
+async def replay(history: WorkflowHistory, workflows: Sequence[type] = WORKFLOWS) -> None:
+    """Raises if today's workflow would not have sent the commands of ``history``.
+
+    It runs in the SDK's sandbox, which also refuses what may differ from replay to replay: clocks,
+    chance, files, sockets. A worker runs without the sandbox.
+    """
+    replayer = Replayer(
+        workflows=workflows,
+        workflow_runner=SandboxedWorkflowRunner(),
+        data_converter=DATA_CONVERTER,
+    )
     await replayer.replay_workflow(history)
 
 

