@@ -36,8 +36,18 @@ def _one_or_many(value: object) -> object:
     return tuple(dict.fromkeys(value))
 
 
+def _few_enough(ids: tuple[str, ...]) -> tuple[str, ...]:
+    if len(ids) > MAX_IDS:
+        raise ValueError(
+            f"it has {len(ids):,} ids, and the limit is {MAX_IDS:,}; give them in several calls"
+        )
+    return ids
+
+
 MAX_IDS: Final = 5000
 """The most ids of a filter: a batch with them has to fit into Temporal's 2 MiB."""
+_OF_THE_WEB_UI: Final = "notification:"
+"""What the Web UI shows in front of an id: the ``WORKFLOW_ID_PREFIX`` of ``contract``."""
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-:/]{1,200}$")]
 
 if TYPE_CHECKING:
@@ -48,7 +58,7 @@ else:
         Annotated[tuple[Status, ...], Field(min_length=1)] | None, BeforeValidator(_one_or_many)
     ]
     IdChoice = Annotated[
-        Annotated[tuple[Id, ...], Field(min_length=1, max_length=MAX_IDS)] | None,
+        Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_few_enough)] | None,
         BeforeValidator(_one_or_many),
     ]
 
@@ -77,7 +87,7 @@ class Filter(Model):
     ids: IdChoice = default(None)
     """Their ids, one or at most 5,000. Each may have ``notification:`` in front."""
     id_prefix: Id | None = None
-    """The beginning of their ids."""
+    """The beginning of their ids, which may have ``notification:`` in front."""
     target: (
         Annotated[str, AfterValidator(_quotable), AfterValidator(target_filter.valid)] | None
     ) = None
@@ -136,6 +146,18 @@ class Filter(Model):
         return self.status or ()
 
     @property
+    def id_prefixes(self) -> tuple[str, ...]:
+        """The beginnings of ids that ``id_prefix`` means; none if it is ``None``.
+
+        ``notification:`` alone means ids that begin so, and not every id.
+        """
+        given = self.id_prefix
+        if given is None:
+            return ()
+        copied = given.removeprefix(_OF_THE_WEB_UI)
+        return (given, copied) if copied not in ("", given) else (given,)
+
+    @property
     def is_empty(self) -> bool:
         """True if it means every notification."""
         return not self.model_dump(exclude_none=True)
@@ -176,7 +198,7 @@ class Filter(Model):
             yield f"it is {it.status}, and not {' or '.join(self.status)}"
         if self.reason is not None and it.reason is not self.reason:
             yield f"it is {it.reason or 'not stuck'}, and not {self.reason}"
-        if self.id_prefix is not None and not it.id.startswith(self.id_prefix):
+        if self.id_prefix is not None and not it.id.startswith(self.id_prefixes):
             yield f"its id does not begin with {self.id_prefix}"
         if self.type is not None and it.type != self.type:
             yield f"its type is {it.type}, and not {self.type}"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tests.support.receiver import Receiver
+from tests.support.sent import start_malformed
 from tests.support.service import Service
 from tests.support.until import until
 from tidings import (
@@ -15,7 +16,6 @@ from tidings import (
     Notification,
     NotificationClient,
     Status,
-    contract,
 )
 
 ONCE: Final = FixedInterval(interval=1, maximum_attempts=1)
@@ -59,7 +59,7 @@ class Afternoon:
             it.model_copy(update={"expires_at": expires_at}) if it.id in late else it for it in sent
         )
         assert not [each.error for each in results if each.error is not None]
-        await self._start_malformed("malformed")
+        await start_malformed(self.client, "malformed", "points.done")
         stuck = sum(COUNTS[it] for it in ("payment", "refund", "order", "points", "slow"))
         await self.until_counted(stuck, Status.AWAITING_INTERVENTION)
         await self.until_counted(COUNTS["fine"], Status.DELIVERED)
@@ -71,15 +71,6 @@ class Afternoon:
             yield Notification(
                 id=each, type=f"{kind}.done", target=target, **{"retry": ONCE, **fields}
             )
-
-    async def _start_malformed(self, notification_id: str) -> None:
-        """Starts a workflow as another language might: without a target."""
-        await self.client._temporal.start_workflow(
-            contract.WORKFLOW_TYPE,
-            {"id": notification_id, "type": "points.done"},
-            id=contract.workflow_id(notification_id),
-            task_queue=contract.TASK_QUEUE,
-        )
 
     async def until_counted(self, count: int, status: Status) -> None:
         """Waits until lists show ``count`` notifications of ``status``."""

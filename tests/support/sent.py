@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from tests.support.receiver import Receiver
-from tidings import Notification, NotificationClient, NotificationSummary, Status
+from tidings import Notification, NotificationClient, NotificationSummary, Status, contract
 
 FROM: Final = "2020-01-01"
 TO: Final = "2099-01-01"
@@ -23,6 +23,16 @@ async def send(client: NotificationClient, ids: list[str], type_: str, target: s
     """Sends notifications of one type to one target."""
     many = [Notification(id=each, type=type_, target=target) for each in ids]
     assert all(result.receipt for result in await client.send_many(many))
+
+
+async def start_malformed(client: NotificationClient, notification_id: str, type_: str) -> None:
+    """Starts a workflow as another language might: without a target."""
+    await client._temporal.start_workflow(
+        contract.WORKFLOW_TYPE,
+        {"id": notification_id, "type": type_},
+        id=contract.workflow_id(notification_id),
+        task_queue=contract.TASK_QUEUE,
+    )
 
 
 async def send_ended(

@@ -49,6 +49,7 @@ def _facts(state: NotificationState) -> dict[str, str]:
     return {
         "target": state.target,
         "why": " - ".join(part for part in (state.reason, state.explanation) if part),
+        "cause": state.cause or "",
         "accepted": local_time(state.accepted_at),
         "next attempt": local_time(state.next_attempt_at),
         "expires": local_time(None if state.status.is_final else state.expires_at),

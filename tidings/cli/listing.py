@@ -7,7 +7,7 @@ from textwrap import indent
 from typing import Final
 
 from tidings import NotificationSummary, Status
-from tidings.cli import output, terminal
+from tidings.cli import output, program, terminal
 from tidings.cli.terminal import escaped, out
 
 CHUNK: Final = 500
@@ -69,9 +69,12 @@ class TableListing:
         """Prints the rest and the counts; ``total`` is the length of a list that was cut."""
         if self._chunk or not self._count:
             self._print_table()
-        part = f"{self._count:,} of " if total is not None else ""
-        total = self._count if total is None else total
-        out.print(f"{part}{output.notifications(total)}", style="dim")
+        if total is not None:  # counts of a part would be taken for those of the whole
+            command = f"`{program.NAME} count --by cause`"
+            text = f"{self._count:,} of {output.notifications(total)}; {command} counts all"
+            out.print(text, style="dim")
+            return
+        out.print(output.notifications(self._count), style="dim")
         for by, counts in self._counts.items():
             if counts:
                 out.print(f"by {by}: {largest(counts)}", style="dim")

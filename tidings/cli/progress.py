@@ -7,6 +7,7 @@ from rich.progress import Progress
 
 from tidings import Batch, BatchState, NotificationClient, TidingsError
 from tidings.cli import output, program
+from tidings.cli.advice import in_options
 from tidings.cli.terminal import err, escaped, out
 
 _POLL_SECONDS: Final = 0.5
@@ -43,7 +44,7 @@ def print_batch(batch: Batch) -> None:
         "refused": f"{batch.refused:,}",
         "failed": f"{batch.failed:,}",
         "still to begin": f"{batch.remaining:,}",
-        "last problem": batch.last_problem or "",
+        "last problem": in_options(batch.last_problem or ""),
         "started": output.local_time(batch.started_at),
         "closed": output.local_time(batch.closed_at) if batch.closed_at is not None else "",
     }

@@ -91,6 +91,7 @@ class Picture:
         self._moment = chosen.moment or Moment.ACCEPTED
         self._age_text = chosen.older_than or _LIMIT
         self._age = moments.span("--older-than", self._age_text)
+        self._is_filtered = replace(chosen, older_than=None).are_given
         self._web_ui_url = web_ui_url
         self._as_json = as_json
         is_stuck = self._moment is Moment.STUCK or chosen.because or chosen.cause
@@ -141,7 +142,8 @@ class Picture:
     def _print(self, found: Undelivered, now: datetime) -> None:
         at = output.local_time(now)
         if not found.count:
-            out.print(f"at {at} there is nothing that is not delivered")
+            filters_ = " that meets the filters" if self._is_filtered else ""
+            out.print(f"at {at} there is nothing{filters_} that is not delivered")
             return
         of_moment = {Moment.STUCK: "stuck since"}.get(self._moment, "oldest")
         table = output.table(

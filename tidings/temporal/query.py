@@ -64,8 +64,14 @@ def _of_id(filter_: Filter) -> str:
         possible = [each for id_ in filter_.ids for each in contract.possible_workflow_ids(id_)]
         listed = ", ".join(f"'{each}'" for each in possible)
         return f"WorkflowId IN ({listed})"
-    begins = f"WorkflowId STARTS_WITH '{contract.workflow_id(filter_.id_prefix or '')}'"
-    return begins if filter_.id_prefix is not None else f"({begins} OR {_REJECTED})"
+    begins = [_begins(each) for each in filter_.id_prefixes]
+    if len(begins) == 1:
+        return begins[0]
+    return _any(begins or [_begins(""), _REJECTED])
+
+
+def _begins(id_prefix: str) -> str:
+    return f"WorkflowId STARTS_WITH '{contract.workflow_id(id_prefix)}'"
 
 
 def _caused_by(cause: str) -> str:

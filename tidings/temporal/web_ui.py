@@ -26,5 +26,5 @@ def _conditions(filter_: Filter) -> Iterator[str]:
         yield f"{contract.ATTRIBUTE_TARGET} {operator} '{filter_.authority}'"
     if filter_.cause is not None:
         yield f"{contract.ATTRIBUTE_CAUSE} STARTS_WITH '{filter_.cause}'"
-    if filter_.id_prefix is not None:
-        yield f"WorkflowId STARTS_WITH '{contract.workflow_id(filter_.id_prefix)}'"
+    if filter_.id_prefix is not None:  # the shortest of what it means
+        yield f"WorkflowId STARTS_WITH '{contract.workflow_id(filter_.id_prefixes[-1])}'"

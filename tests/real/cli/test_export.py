@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.support.receiver import Receiver
-from tests.support.sent import FROM, TO, listed, send_ended, send_stuck
+from tests.support.sent import FROM, TO, listed, send_ended, send_stuck, start_malformed
 from tests.support.service import Service
 from tests.support.until import until
-from tidings import Abandon, NotificationClient, NotificationSummary, Status, contract
+from tidings import Abandon, NotificationClient, NotificationSummary, Status
 from tidings.cli.reconciliation import COLUMNS
 
 
@@ -143,12 +143,7 @@ async def test_a_period_can_be_that_of_the_end(
 async def test_an_export_has_what_was_malformed(
     service: Service, client: NotificationClient, new_id: str
 ) -> None:
-    await client._temporal.start_workflow(
-        contract.WORKFLOW_TYPE,
-        {"id": new_id, "type": "a.b"},
-        id=contract.workflow_id(new_id),
-        task_queue=contract.TASK_QUEUE,
-    )
+    await start_malformed(client, new_id, "a.b")
 
     async def is_rejected() -> bool:
         return await client.count(id_prefix=new_id, status=Status.REJECTED) == 1

@@ -57,7 +57,11 @@ async def test_a_list_shows_the_authority_since_when_and_why(
         f"{receiver.url}/ok",
     }
     code, out, _ = await service.starter("list", "--type", new_id, "--limit", "1")
-    assert (code, out.splitlines()[2]) == (0, "1 of 3 notifications")
+    # Counts of the rows that are shown would be taken for those of all.
+    assert (code, out.splitlines()[2:]) == (
+        0,
+        ["1 of 3 notifications; `starter.py count --by cause` counts all"],
+    )
 
 
 async def test_counts_are_by_authority_type_reason_or_status(

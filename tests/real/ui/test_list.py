@@ -13,6 +13,7 @@ from tests.real.ui.stuck import get_stuck
 from tests.real.ui.web import HEIGHT, WebUI
 from tests.support import terminal
 from tests.support.receiver import Receiver
+from tests.support.sent import start_malformed
 from tests.support.service import Service, free_ports
 from tests.support.states import until_status
 from tests.support.until import until
@@ -64,7 +65,7 @@ async def rows(client: NotificationClient, target: Receiver) -> list[tuple[str, 
     await client.send(
         Notification(id="order-1004", type=order, target=f"{target.url}/ok", not_before=tomorrow)
     )
-    await _start_malformed(client, "points-8")
+    await start_malformed(client, "points-8", points)
     await get_stuck(client, f"http://{down}/", "order-1003", type=order)
     await get_stuck(
         client, f"{target.url}/says/FAIL", "points-7", type=points, acknowledgement=says_ok
@@ -88,16 +89,6 @@ async def rows(client: NotificationClient, target: Receiver) -> list[tuple[str, 
         ("payment-1005", "delivering", paid, up, ""),
         ("points-8", "rejected", "", "", ""),
     ]
-
-
-async def _start_malformed(client: NotificationClient, notification_id: str) -> None:
-    """Starts a workflow as another language might: without a target."""
-    await client._temporal.start_workflow(
-        contract.WORKFLOW_TYPE,
-        {"id": notification_id, "type": "points.earned"},
-        id=contract.workflow_id(notification_id),
-        task_queue=contract.TASK_QUEUE,
-    )
 
 
 async def expect_rows(table: Locator, rows: list[tuple[str, ...]]) -> None:

@@ -8,9 +8,10 @@ from playwright.async_api import expect
 from tests.real.ui.stuck import get_stuck
 from tests.real.ui.web import WebUI
 from tests.support.receiver import Receiver
+from tests.support.sent import start_malformed
 from tests.support.states import until_status
 from tests.support.until import until
-from tidings import FixedInterval, Notification, NotificationClient, Status, contract
+from tidings import FixedInterval, Notification, NotificationClient, Status
 
 
 async def until_listed(client: NotificationClient, notification_id: str, status: Status) -> None:
@@ -75,12 +76,7 @@ async def test_request_cancellation_gives_up_and_does_not_resend_as_the_page_say
 async def test_a_malformed_start_says_that_its_sender_has_to_send_it_anew(
     ui: WebUI, client: NotificationClient, new_id: str
 ) -> None:
-    await client._temporal.start_workflow(
-        contract.WORKFLOW_TYPE,
-        {"id": new_id, "type": "points.earned"},
-        id=contract.workflow_id(new_id),
-        task_queue=contract.TASK_QUEUE,
-    )
+    await start_malformed(client, new_id, "points.earned")
     await until_listed(client, new_id, Status.REJECTED)
     await ui.open(new_id)
     await expect(ui.what_to_do).to_contain_text("Nothing can be done here: it was never accepted")

@@ -12,7 +12,7 @@ from tidings import Filter, InvalidInputError, Status, WaitReason
 from tidings.cli import moments, web_ui
 from tidings.cli.groups import FilterOptions
 from tidings.cli.summary import Picture
-from tidings.cli.undelivered import STATUSES, By
+from tidings.cli.undelivered import STATUSES, By, Undelivered
 from tidings.state import Moment
 
 STUCK: Final = Status.AWAITING_INTERVENTION
@@ -77,6 +77,25 @@ def test_the_options_make_a_filter(chosen: dict[str, Any], fields: dict[str, Any
 def test_what_makes_no_sense_is_refused(chosen: dict[str, Any], problem: str) -> None:
     with pytest.raises(InvalidInputError, match=problem):
         filter_of(**chosen)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "text"),
+    [
+        ({}, "there is nothing that is not delivered"),
+        ({"older_than": "1h"}, "there is nothing that is not delivered"),
+        ({"cause": "timeout"}, "there is nothing that meets the filters that is not delivered"),
+        ({"type_": "a.b"}, "there is nothing that meets the filters that is not delivered"),
+    ],
+    ids=str,
+)
+def test_nothing_is_said_to_be_nothing_of_the_filters(
+    capsys: pytest.CaptureFixture[str], chosen: dict[str, Any], text: str
+) -> None:
+    """Otherwise a filter that finds nothing looks as if all was well."""
+    picture = Picture((By.AUTHORITY,), FilterOptions(**chosen), None, as_json=False)
+    picture._print(Undelivered((By.AUTHORITY,), Moment.ACCEPTED, NOW), NOW)
+    assert capsys.readouterr().out.strip().endswith(text)
 
 
 ALL: Final = (

@@ -6,7 +6,8 @@ from typing import Any, Final
 import pytest
 
 from tests.support.samples import NOW, TARGET, state
-from tidings import Filter, InvalidInputError, NotificationSummary, Status, WaitReason
+from tidings import Filter, InvalidInputError, NotificationSummary, Status, WaitReason, contract
+from tidings.filter import MAX_IDS
 
 STUCK: Final = state(status="awaiting_intervention", reason="refused")
 LATER: Final = NOW + timedelta(seconds=1)
@@ -21,6 +22,7 @@ LATER: Final = NOW + timedelta(seconds=1)
         pytest.param({"reason": "refused"}, id="reason"),
         pytest.param({"id_prefix": "payment"}, id="beginning-of-the-id"),
         pytest.param({"id_prefix": "payment-1"}, id="whole-id"),
+        pytest.param({"id_prefix": "notification:payment"}, id="beginning-as-in-the-web-ui"),
         pytest.param({"type": "payment.succeeded"}, id="type"),
         pytest.param({"since": NOW, "until": LATER}, id="period"),
         pytest.param({"target": TARGET}, id="url"),
@@ -41,6 +43,14 @@ def test_a_notification_meets_what_is_true_of_it(fields: dict[str, Any]) -> None
         ),
         pytest.param({"reason": "expired"}, "it is refused, and not expired", id="reason"),
         pytest.param({"id_prefix": "order"}, "its id does not begin with order", id="id"),
+        pytest.param(
+            {"id_prefix": "notification:order"},
+            "its id does not begin with notification:order",
+            id="id-as-in-the-web-ui",
+        ),
+        pytest.param(
+            {"id_prefix": "notification:"}, "its id does not begin with notification:", id="no-id"
+        ),
         pytest.param(
             {"type": "payment"}, "its type is payment.succeeded, and not payment", id="type"
         ),
@@ -177,3 +187,28 @@ def test_case_20_only_what_is_stuck_has_a_reason() -> None:
 def test_the_beginning_of_an_id_has_its_characters(wrong: str) -> None:
     with pytest.raises(InvalidInputError, match=r"Filter\.id_prefix"):
         Filter(id_prefix=wrong)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (None, ()),
+        ("order-1", ("order-1",)),
+        ("notification:order-1", ("notification:order-1", "order-1")),
+        ("notification:notification:a", ("notification:notification:a", "notification:a")),
+        ("notification:", ("notification:",)),  # every id would be too much for a bulk action
+        ("notification", ("notification",)),
+    ],
+)
+def test_the_beginning_of_an_id_may_be_that_of_the_web_ui(
+    given: str | None, meant: tuple[str, ...]
+) -> None:
+    assert Filter(id_prefix=given).id_prefixes == meant
+    assert contract.WORKFLOW_ID_PREFIX == "notification:"
+
+
+def test_more_ids_than_fit_into_a_batch_are_refused() -> None:
+    ids = [f"payment-{number}" for number in range(MAX_IDS + 1)]
+    assert Filter(ids=ids[1:]).ids == tuple(ids[1:])
+    with pytest.raises(InvalidInputError, match="it has 5,001 ids, and the limit is 5,000; give"):
+        Filter(ids=ids)

@@ -79,6 +79,11 @@ def test_an_id_may_be_searched_by_its_beginning() -> None:
     """What was rejected is found by it, too, if its workflow has such an id."""
     found = query(Filter(id_prefix="order/1075"))
     assert found == f"{KIND} AND WorkflowId STARTS_WITH 'notification:order/1075'"
+    found = query(Filter(id_prefix="notification:order"))
+    assert found == (
+        f"{KIND} AND (WorkflowId STARTS_WITH 'notification:notification:order' "
+        "OR WorkflowId STARTS_WITH 'notification:order')"
+    )
 
 
 @pytest.mark.parametrize(
