@@ -8,7 +8,7 @@ BROWSER := chromium fonts-dejavu-core fonts-liberation
 # The user's own module paths must not change what the Python of .venv imports.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH
 
-.PHONY: help demo run test test-pythons test-ui check docs bench lock clean
+.PHONY: help demo run test test-pythons test-ui check docs bench bench-quick lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 - /p' Makefile
@@ -48,6 +48,9 @@ docs: $(STAMP) ## build the documentation into build/docs; a warning is an error
 	$(BIN)/sphinx-build -W --keep-going -n -b html docs build/docs
 
 # It needs the default ports, and half an hour for 20,000.
+bench-quick: $(STAMP) ## fail if Tidings delivers less than 1.3 times as much as the plainest workflow (2 minutes)
+	@$(BIN)/python -m bench.floor 200 --at-least 1.3
+
 bench: $(STAMP) ## measure deliveries, and the commands of operators (ARGS=2000 for so many notifications)
 	@$(BIN)/python -m bench.floor
 	@$(BIN)/python -m bench.commands $(ARGS)

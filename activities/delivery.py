@@ -1,4 +1,8 @@
-"""The delivery activity: one attempt, from the request to the decision on what follows."""
+"""The delivery activities: one attempt, from the request to the decision on what follows.
+
+``deliver`` is the activity of a round. ``deliver_at_once`` is the local activity of the fast lane,
+which makes the first attempt of a run within its first workflow task.
+"""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -13,9 +17,11 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities import halting
 from activities.attempt import decide, judge, prepare, record
 from activities.execution import Exchanged, Execution, NoAnswer, Prepared, Recorded
+from activities.fast_lane import FastLane
 from activities.http.exchange import Answer, exchange
 from activities.http.failure import NoAnswerError
 from activities.log_line import write_line
+from activities.outcome import Outcome, TaskStart, outcome, why
 from activities.secrets.keyring import Keyring
 from tidings import contract
 from tidings.fields.decision import Again, Done, Stuck
@@ -25,6 +31,10 @@ from tidings.state import Attempt, WaitReason, log_json, read_log
 
 _EARLY: Final = timedelta(seconds=1)
 """The time by which an attempt may start early without harm."""
+_SKEW: Final = timedelta(seconds=1)
+"""The time by which a worker's clock may be behind the server's without doubt."""
+_SOON: Final = timedelta(seconds=4)
+"""A task that the SDK has prolonged is repeated later than that (see ``TASK_TIMEOUT``)."""
 _LATE: Final = timedelta(seconds=2)
 """After a longer wait in the queue, a worker that was halting this round may have died."""
 
@@ -37,18 +47,23 @@ class DeliveryActivities:
         http: httpx.AsyncClient,
         keyring: Keyring,
         *,
+        fast_lane: FastLane | None = None,
         random: Callable[[], float] = default_random,
         is_being_halted: Callable[[], Awaitable[bool]] = halting.is_requested,
+        history_length: Callable[[], Awaitable[int]] = halting.history_length,
     ) -> None:
-        """``random`` returns numbers in [0, 1) for jitter.
+        """Without a ``fast_lane``, every attempt goes through the ordinary one.
 
+        ``random`` returns numbers in [0, 1) for jitter.
         ``is_being_halted`` returns true if somebody intervened in the round of the calling
-        activity.
+        activity. ``history_length`` returns the number of events of the calling workflow.
         """
         self._http = http
         self._keyring = keyring
+        self._fast_lane = fast_lane or FastLane(places=0)
         self._random = random
         self._is_being_halted = is_being_halted
+        self._history_length = history_length
 
     @activity.defn(name=contract.ACTIVITY_DELIVER)
     async def deliver(self, round_: Round) -> list[Attempt]:
@@ -57,14 +72,43 @@ class DeliveryActivities:
         Otherwise it raises. Temporal retries ``NotAcknowledged`` after the delay in it; any other
         failure ends the round.
         """
-        execution = await self._begin(round_)
+        return _hand_over(await self._attempt(await self._begin(round_)))
+
+    @activity.defn(name=contract.ACTIVITY_DELIVER_AT_ONCE)
+    async def deliver_at_once(self, round_: Round, task: TaskStart) -> Outcome:
+        """Makes the first attempt of a run, unless its target has to take the ordinary lane.
+
+        Raises ``Repeated`` if this may be a further try of ``task``. Then the attempt of the try
+        before may have been made, and another one could exceed the schedule.
+        """
+        if task.is_repeated and self._fast_lane.is_open:
+            raise _repeated()
+        with self._fast_lane.place(round_.notification.authority) as is_admitted:
+            if not is_admitted:
+                return Outcome()
+            now = activity.info().started_time
+            is_doubtful = not task.started_at - _SKEW <= now <= task.started_at + _SOON
+            if is_doubtful and await self._history_length() != task.history_length:
+                raise _repeated()
+            # Temporal times what follows by its own clock, so a worker's wrong one does not count.
+            started_at = task.started_at if is_doubtful else max(now, task.started_at)
+            execution = Execution(round=round_, log=(), started_at=started_at)
+            return outcome(await self._attempt(execution))
+
+    async def _attempt(self, execution: Execution) -> Recorded:
+        """Makes an attempt, in whichever lane."""
         prepared = prepare(execution, self._keyring)
         exchanged = await self._exchange(prepared)
         judged = judge(exchanged)
         decided = decide(judged, self._random())
         recorded = record(decided)
+        self._fast_lane.learn(
+            execution.notification.authority,
+            seconds=exchanged.duration.total_seconds(),
+            acknowledged=isinstance(decided.decision, Done),
+        )
         write_line(recorded)
-        return _hand_over(recorded)
+        return recorded
 
     async def _begin(self, round_: Round) -> Execution:
         """The next attempt; raises if it must not be made now."""
@@ -147,18 +191,19 @@ def _hand_over(execution: Recorded) -> list[Attempt]:
                 next_retry_delay=delay,
                 category=ApplicationErrorCategory.BENIGN,
             )
-        case Stuck(WaitReason.EXPIRED as reason):
-            why = f"the next attempt would come after it expires; {explanation}"
-            raise _end(reason, why, log)
-        case Stuck(reason):
-            raise _end(reason, explanation, log)
+        case Stuck(reason) as decision:
+            raise _end(reason, why(decision, explanation), log)
 
 
-def _end(type_: str, why: str, log: tuple[Attempt, ...]) -> ApplicationError:
+def _repeated() -> ApplicationError:
+    return _end(contract.FAILURE_REPEATED, "its workflow task may have been tried before", ())
+
+
+def _end(type_: str, message: str, log: tuple[Attempt, ...]) -> ApplicationError:
     """The failure that ends a round and hands its log over to the workflow."""
     details: Any = log_json(log)
     return ApplicationError(
-        why, details, type=type_, non_retryable=True, category=ApplicationErrorCategory.BENIGN
+        message, details, type=type_, non_retryable=True, category=ApplicationErrorCategory.BENIGN
     )
 
 

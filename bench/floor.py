@@ -2,7 +2,8 @@
 
 Each round starts both sides anew, one after the other, each with an embedded server of its own.
 A figure counts only if a receiver in another process has got every notification by its id. The
-result also goes to ``build/bench/floor.json``. It needs the default ports and Linux.
+result also goes to ``build/bench/floor.json``. It needs the default ports and Linux. With
+``--at-least RATIO`` it fails if Tidings does not deliver that many times as much as the floor.
 """
 
 import argparse
@@ -53,10 +54,12 @@ class Figures:
 
 
 async def main() -> int:
-    """Runs the comparison; returns 0."""
+    """Runs the comparison; returns 1 if Tidings delivers too little beside the floor."""
     parser = argparse.ArgumentParser(prog="python -m bench.floor", description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=500)
-    count: int = parser.parse_args().count
+    parser.add_argument("--at-least", type=float, default=0.0, metavar="RATIO")
+    arguments = parser.parse_args()
+    count: int = arguments.count
     figures: dict[str, list[Figures]] = {name: [] for name in SIDES}
     for round_ in range(1, ROUNDS + 1):
         for name, start in SIDES.items():
@@ -66,6 +69,11 @@ async def main() -> int:
             print(f"round {round_}, {name}: {figures[name][-1]}", file=sys.stderr, flush=True)
     print("\n".join(_table(figures, count)))
     _write(figures, count)
+    ratio = _ratio(figures)
+    print(f"\nTidings delivers {ratio:.2f} times as many a second as the plainest workflow")
+    if ratio < arguments.at_least:
+        print(f"that is less than {arguments.at_least:g} times", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -142,6 +150,14 @@ def _cpu(pid: int) -> dict[str, float]:
         "worker": sum(it.seconds for it in processes if it.pid == pid),
         "server": sum(it.seconds for it in processes if it.name.startswith("temporal")),
     }
+
+
+def _ratio(figures: dict[str, list[Figures]]) -> float:
+    """The median of the rates of Tidings beside that of the floor."""
+    floor, ours = (
+        median(each.delivered_per_second for each in rounds) for rounds in figures.values()
+    )
+    return ours / floor
 
 
 def _table(figures: dict[str, list[Figures]], count: int) -> Iterator[str]:

@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     duration; at least one hour (``PT1H``). Until then its id counts as used."""
     concurrency: Annotated[int, Field(ge=1, le=10_000)] = 200
     """Largest number of attempts that this worker makes at a time."""
+    fast_lane: bool = True
+    """Make the first attempt within the workflow task that begins the notification, where the
+    target has acknowledged within a second of late. If false, every attempt is an activity. All
+    workers have to agree on it, or a worker that dies may cause an attempt too many."""
     egress_allow: Annotated[EgressEntries, NoDecode] = Field(default="", validate_default=True)
     """Networks, addresses and host names that the worker may connect to beside public addresses,
     separated by commas. A host name admits all names under it. An entry with ``:PORT`` admits that

@@ -19,6 +19,9 @@ from workflows.notification import NotificationWorkflow
 
 THREADS_PER_ATTEMPT: Final = 4
 """The system may look a name up for 30 s, but an attempt waits for it for 10 s at most."""
+_WORKFLOW_TASKS: Final = 40
+"""The workflow tasks at a time: more than the fast lane has places, and so few that each ends
+long before its timeout on a busy machine."""
 
 
 def new_worker(client: Client, deliveries: DeliveryActivities, concurrency: int) -> Worker:
@@ -28,13 +31,17 @@ def new_worker(client: Client, deliveries: DeliveryActivities, concurrency: int)
         client,
         task_queue=contract.TASK_QUEUE,
         workflows=[NotificationWorkflow, BatchWorkflow],
-        activities=[deliveries.deliver, halt, forget, run_batch],
+        activities=[deliveries.deliver, deliveries.deliver_at_once, halt, forget, run_batch],
         # The sandbox would cost almost half of this process's time (see bench/floor.py). The tests
         # replay every history in it, so workflow code that is not deterministic fails there.
         workflow_runner=UnsandboxedWorkflowRunner(),
         # A batch shows its progress in its heartbeats.
         max_heartbeat_throttle_interval=timedelta(seconds=1),
         max_concurrent_activities=concurrency,
+        # What a worker does not take waits in the server, where no task times out. An attempt of
+        # the fast lane must not wait for a place within its task, so it has as many.
+        max_concurrent_workflow_tasks=_WORKFLOW_TASKS,
+        max_concurrent_local_activities=_WORKFLOW_TASKS,
         # Eager activities skip the task queue, and with it the fairness between targets.
         disable_eager_activity_execution=True,
         # Every attempt ends by itself within its timeout, so a shutdown cuts none off.

@@ -44,6 +44,7 @@ REPORT_TYPES: Final = {
 """The types of the reports to the business system, by the status that they report."""
 
 ACTIVITY_DELIVER: Final = "deliver"
+ACTIVITY_DELIVER_AT_ONCE: Final = "deliver_at_once"
 ACTIVITY_HALT: Final = "halt"
 ACTIVITY_FORGET: Final = "forget"
 ACTIVITY_BATCH: Final = "run_batch"
@@ -56,6 +57,8 @@ FAILURE_TOO_EARLY: Final = "TooEarly"
 """An attempt that was handed out before it was due."""
 FAILURE_HALTED: Final = "Halted"
 """An attempt that must not be made, because somebody intervened in its round."""
+FAILURE_REPEATED: Final = "Repeated"
+"""An attempt of the fast lane that must not be made, because it may have been made before."""
 # An attempt that ends its round for a ``WaitReason`` fails with the value of that reason.
 
 _FAIRNESS_KEY_BYTES: Final = 64

@@ -3,24 +3,41 @@
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from tidings.round import Round
     from tidings.state import WaitReason
+    from workflows.first_task import TaskKind
     from workflows.publication import log, show
-    from workflows.round import RoundFailure, round_failure
-    from workflows.starting import RoundActivity, start_delivery, start_halt
+    from workflows.round import RoundFailure, first_failure, retry_policy, round_failure
+    from workflows.starting import (
+        RoundActivity,
+        start_delivery,
+        start_first_attempt,
+        start_halt,
+    )
     from workflows.story import Story
     from workflows.waiting import is_long, until
 
 
-async def run_round(story: Story) -> None:
-    """Runs a round until it has ended, or somebody wants another one or no further attempt."""
+async def run_round(story: Story, task: TaskKind) -> None:
+    """Runs a round until it has ended, or somebody wants another one or no further attempt.
+
+    ``task`` is the kind of the workflow task in which the round begins.
+    """
     begun, due_at = story.take_round(workflow.now())
+    is_due = due_at <= workflow.now()
+    if is_due and task is TaskKind.REPEATED:
+        resumes_at = await _deliver_at_once(story, begun, is_repeated=True)
+        if resumes_at is None:
+            return
+        due_at = resumes_at
     round_ = await _due(story, begun, due_at)
+    is_fast = is_due and task is TaskKind.FIRST
     while round_ is not None:
-        resumes_at = await _deliver(story, round_)
+        resumes_at = await (_deliver_at_once if is_fast else _deliver)(story, round_)
+        is_fast = False
         # A correction came, or the server handed the activity out before its time. Another
         # activity resumes the round.
         round_ = await _due(story, round_, resumes_at) if resumes_at is not None else None
@@ -69,6 +86,39 @@ def _is_over(story: Story, round_: Round, due_at: datetime) -> bool:
         _get_stuck(story, WaitReason.EXHAUSTED, story.used_up_explanation)
         return True
     return False
+
+
+def _record_lost(story: Story, round_: Round) -> datetime:
+    """Records a first attempt that may have been made; the result is when the next one is due.
+
+    Without the record, a round whose worker dies in the fast lane would exceed its schedule.
+    """
+    story.record(round_.without_gaps((), count=1, began_at=workflow.now()))
+    return workflow.now() + retry_policy(round_).initial_interval
+
+
+async def _deliver_at_once(
+    story: Story, round_: Round, *, is_repeated: bool = False
+) -> datetime | None:
+    """Makes the first attempt of a run in the fast lane; the result is that of ``_deliver``.
+
+    If the workflow task is repeated, it only finds out whether an attempt may have been made.
+    """
+    attempt = start_first_attempt(round_, is_repeated=is_repeated)
+    await until(story, attempt.done)
+    try:
+        outcome = attempt.result()
+    except FailureError:  # the SDK does not wrap every failure of a local activity
+        due_at = _record_lost(story, round_)
+        return None if story.is_interrupted else due_at
+    if outcome.attempt is None:  # the worker did not admit the target
+        return None if story.is_interrupted else workflow.now()
+    if outcome.acknowledged:
+        story.deliver(round_, [outcome.attempt], workflow.now())
+        return None
+    failure = first_failure(round_, outcome.attempt, outcome)
+    story.record(failure.attempts)
+    return _after_failure(story, round_, failure)
 
 
 async def _deliver(story: Story, round_: Round) -> datetime | None:

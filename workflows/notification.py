@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import intervening, reception
     from workflows.beginning import begin
     from workflows.delivering import run_round
+    from workflows.first_task import FirstTask
     from workflows.publication import log, publish, publish_rejection, show
     from workflows.starting import forget_run, start_report
     from workflows.story import Story
@@ -32,6 +33,7 @@ class NotificationWorkflow:
     @workflow.init
     def __init__(self, *arguments: Any) -> None:
         self._problem: str | None = None
+        self._first_task = FirstTask()
         try:
             self._story: Story = begin(arguments)
         except InvalidInputError as error:
@@ -84,7 +86,7 @@ class NotificationWorkflow:
             case Status.SCHEDULED:
                 await self._wait_until_due()
             case Status.DELIVERING:
-                await run_round(self._story)
+                await run_round(self._story, self._first_task.kind)
             case Status.AWAITING_INTERVENTION:
                 await self._await_intervention()
             case Status.DELIVERED | Status.ABANDONED:
@@ -132,6 +134,7 @@ class NotificationWorkflow:
 
     @workflow.signal(dynamic=True)
     def _unknown_signal(self, name: str, _arguments: Sequence[RawValue]) -> None:
+        self._first_task.note_signal()
         if self._problem is None:
             self._refuse(name, "there is no such signal; there are resend, correct and abandon")
 
@@ -165,6 +168,7 @@ class NotificationWorkflow:
         return self._story.notification.to_json()
 
     def _take_signal(self, signal: str, arguments: Sequence[Any]) -> None:
+        self._first_task.note_signal()
         if self._problem is not None:
             return
         try:

@@ -14,6 +14,7 @@ from temporalio.exceptions import (
     TimeoutType,
 )
 
+from activities.outcome import Outcome
 from tidings import contract
 from tidings.fields.retry import Exponential
 from tidings.round import Round
@@ -72,6 +73,16 @@ def round_failure(round_: Round, began_at: datetime, error: ActivityError) -> Ro
     return RoundFailure(log, reason, explanation[:_MAX_EXPLANATION])
 
 
+def first_failure(round_: Round, attempt: Attempt, outcome: Outcome) -> RoundFailure:
+    """The meaning of ``attempt``, a first one in the fast lane that was not acknowledged."""
+    if outcome.reason is None:
+        return RoundFailure((attempt,), resumes_at=attempt.next_attempt_at)
+    explanation = outcome.explanation
+    if outcome.reason is WaitReason.EXHAUSTED:
+        explanation = _all_failed(round_, explanation)
+    return RoundFailure((attempt,), outcome.reason, explanation[:_MAX_EXPLANATION])
+
+
 def _lost_count(round_: Round, log: tuple[Attempt, ...], error: ActivityError) -> int:
     """The number of attempts that were made and left no record, because their worker died."""
     if _is_used_up(error):
@@ -102,6 +113,10 @@ def _exhausted(round_: Round, log: tuple[Attempt, ...], error: ActivityError) ->
             last = f"{cause}"
         case cause:
             return f"the delivery activity itself failed: {cause}"
+    return _all_failed(round_, last)
+
+
+def _all_failed(round_: Round, last: str) -> str:
     return f"all {round_.notification.retry.maximum_attempts} attempts failed; the last one: {last}"
 
 

@@ -10,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.delivery import DeliveryActivities
     from activities.forgetting import forget
     from activities.halting import halt
+    from activities.outcome import Outcome, TaskStart
     from tidings import contract
     from tidings.notification import Notification
     from tidings.round import GRACE, Round
@@ -38,6 +39,22 @@ def start_delivery(round_: Round) -> RoundActivity:
         cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         priority=Priority(fairness_key=contract.fairness_key(notification.authority)),
         summary=f"round {round_.number} → {notification.authority}",
+    )
+
+
+def start_first_attempt(round_: Round, *, is_repeated: bool) -> workflow.ActivityHandle[Outcome]:
+    """Starts the first attempt of a run in the fast lane, within its first workflow task."""
+    task = TaskStart(
+        started_at=workflow.now(),
+        history_length=workflow.info().get_current_history_length(),
+        is_repeated=is_repeated,
+    )
+    return workflow.start_local_activity_method(
+        DeliveryActivities.deliver_at_once,
+        args=[round_, task],
+        start_to_close_timeout=round_.attempt_limit,
+        retry_policy=RetryPolicy(maximum_attempts=1),
+        summary=f"round {round_.number} → {round_.notification.authority}, the fast lane",
     )
 
 

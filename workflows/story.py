@@ -92,9 +92,9 @@ class Story(Memory):
 
     @property
     def used_up_explanation(self) -> str:
-        """The explanation if a correction leaves no further attempt."""
+        """The explanation if the schedule, as corrected, leaves no further attempt."""
         last = self.state.attempts[-1].explanation
-        return f"all attempts of the corrected schedule are made; the last one: {last}"
+        return f"all attempts of the schedule are made; the last one: {last}"
 
     def _round(self, attempts_before: int) -> Round:
         return Round(

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from tests.support import scenarios_batch, scenarios_corrected
+from tests.support import scenarios_batch, scenarios_corrected, scenarios_fast
 from tests.support.continued import (
     continued_after_a_report,
     continued_with_a_correction,
@@ -172,6 +172,15 @@ SCENARIOS_WITH_A_WORKER: Final[Mapping[str, Scenario]] = {
     "continued-with-a-resend": continued_with_a_resend,
     "continued-after-a-report": continued_after_a_report,
     "continued-with-a-correction": continued_with_a_correction,
+    "fast-delivered": scenarios_fast.delivered,
+    "fast-then-retried": scenarios_fast.retried,
+    "fast-then-stuck": scenarios_fast.stuck,
+    "fast-then-exhausted": scenarios_fast.exhausted,
+    "fast-sent-again": scenarios_fast.sent_again,
+    "fast-task-lost": scenarios_fast.task_lost,
+    "fast-task-lost-with-a-signal": scenarios_fast.task_lost_with_a_signal,
+    "fast-last-attempt-lost": scenarios_fast.last_attempt_lost,
+    "ordinary-task-lost": scenarios_fast.ordinary_task_lost,
 }
 """The scenarios that run a worker of their own."""
 BATCH_SCENARIOS: Final[Mapping[str, BatchScenario]] = {

@@ -14,6 +14,7 @@ from temporalio.worker import Interceptor, Replayer, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.delivery import DeliveryActivities
+from activities.fast_lane import FastLane
 from activities.secrets.keyring import Keyring
 from service.worker import new_worker
 from tests.support.target import Target
@@ -131,23 +132,26 @@ class SkippedTime:
     def worker_of(
         self, *activities: Callable[..., Any], interceptors: Sequence[Interceptor] = ()
     ) -> Worker:
-        """A worker with other activities or interceptors."""
+        """A worker with other activities or interceptors, and a closed fast lane."""
         return Worker(
             self.environment.client,
             task_queue=contract.TASK_QUEUE,
             workflows=[NotificationWorkflow],
-            activities=activities,
+            activities=[*activities, self.activities().deliver_at_once],
             interceptors=interceptors,
         )
 
-    def activities(self) -> DeliveryActivities:
-        """The delivery activity, whose every request goes to ``target``."""
-        return DeliveryActivities(self.target.client(), Keyring(None), random=lambda: 0.5)
+    def activities(self, fast_lane: FastLane | None = None) -> DeliveryActivities:
+        """The delivery activities, whose every request goes to ``target``."""
+        return DeliveryActivities(
+            self.target.client(), Keyring(None), fast_lane=fast_lane, random=lambda: 0.5
+        )
 
     @asynccontextmanager
-    async def worker(self) -> AsyncIterator[None]:
+    async def worker(self, fast_lane: FastLane | None = None) -> AsyncIterator[None]:
         """Runs a worker for the length of the block."""
-        async with new_worker(self.environment.client, self.activities(), concurrency=20):
+        activities = self.activities(fast_lane)
+        async with new_worker(self.environment.client, activities, concurrency=20):
             yield
 
 

@@ -30,7 +30,7 @@ from tidings.temporal.running import running_round
 
 STATE: Final = TypeAdapter(NotificationState)
 """Reads an answer. Its refusal is pydantic's, which ``calls`` turns into ours."""
-WORKER_TIMEOUT: Final = timedelta(seconds=5)
+WORKER_TIMEOUT: Final = timedelta(seconds=7)
 """The limit for an answer that only a worker can give."""
 
 Read = TypeVar("Read")

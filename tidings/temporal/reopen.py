@@ -126,5 +126,6 @@ async def _request(
         priority=Priority(fairness_key=options["priority"].fairness_key or ""),
         user_metadata=UserMetadata(summary=summary, details=details),
     )
+    request.workflow_task_timeout.FromTimedelta(options["task_timeout"])
     encode_search_attributes(options["search_attributes"], request.search_attributes)
     return request

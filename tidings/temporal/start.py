@@ -1,6 +1,6 @@
 """The start of a notification's workflow, with the same options for senders and for reports."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypedDict
 
 from temporalio.common import Priority, TypedSearchAttributes, WorkflowIDReusePolicy
@@ -10,6 +10,10 @@ from tidings.notification import Notification
 from tidings.temporal import visibility
 from tidings.temporal.title import title
 
+TASK_TIMEOUT: Final = timedelta(seconds=4)
+"""The time of a workflow task. The SDK prolongs a longer one after four fifths of it. An attempt
+of the fast lane keeps a query waiting until then and an intervention twice as long. Both give up
+after ``WORKER_TIMEOUT``, which has to be longer."""
 _MAX_BODY_BYTES: Final = 2048
 """The most bytes of a body that the Web UI shows."""
 
@@ -19,6 +23,7 @@ class StartOptions(TypedDict):
 
     id: str
     id_reuse_policy: WorkflowIDReusePolicy
+    task_timeout: timedelta
     search_attributes: TypedSearchAttributes
     priority: Priority
     memo: dict[str, str]
@@ -31,6 +36,7 @@ def start_options(notification: Notification, now: datetime) -> StartOptions:
     return StartOptions(
         id=contract.workflow_id(notification.id),
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        task_timeout=TASK_TIMEOUT,
         search_attributes=visibility.search_attributes(
             notification, notification.first_status(now)
         ),

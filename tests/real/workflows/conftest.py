@@ -24,10 +24,16 @@ def idle_service(environment: WorkflowEnvironment) -> SkippedTime:
 
 
 @pytest.fixture
-async def service(idle_service: SkippedTime) -> AsyncIterator[SkippedTime]:
-    """The service; every history that a test makes has to replay."""
-    async with idle_service.worker():
-        yield idle_service
+async def without_worker(idle_service: SkippedTime) -> AsyncIterator[SkippedTime]:
+    """``idle_service``; every history that a test makes has to replay."""
+    yield idle_service
     for notification_id in {each.headers["webhook-id"] for each in idle_service.target.requests}:
         for history in await idle_service.histories(notification_id):
             await replay(history)
+
+
+@pytest.fixture
+async def service(without_worker: SkippedTime) -> AsyncIterator[SkippedTime]:
+    """The service; every history that a test makes has to replay."""
+    async with without_worker.worker():
+        yield without_worker

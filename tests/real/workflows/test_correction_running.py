@@ -71,7 +71,7 @@ async def test_a_schedule_with_fewer_attempts_is_used_up(service: SkippedTime, n
     await service.client.correct(new_id, Correct(retry=once))
     state = await service.until(new_id, Status.AWAITING_INTERVENTION)
     assert state.reason is WaitReason.EXHAUSTED
-    assert state.explanation.startswith("all attempts of the corrected schedule are made; the last")
+    assert state.explanation.startswith("all attempts of the schedule are made; the last")
     assert "503" in state.explanation
     assert (state.next_attempt_at, len(state.attempts)) == (None, 1)
     await service.client.resend(new_id, Resend(retry=HOURLY))

@@ -88,7 +88,7 @@ def test_a_shorter_schedule_can_be_used_up() -> None:
     intervene(story, Correct(retry=FixedInterval(interval=1, maximum_attempts=2)), NOW)
     assert story.is_used_up(story.resume_round(round_))
     assert story.used_up_explanation == (
-        "all attempts of the corrected schedule are made; the last one: attempt 2"
+        "all attempts of the schedule are made; the last one: attempt 2"
     )
 
 

@@ -1,0 +1,130 @@
+"""The attempt of the fast lane, and its doubt whether it was made before."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.delivery import DeliveryActivities
+from activities.fast_lane import FastLane
+from activities.outcome import Outcome, TaskStart
+from activities.secrets.keyring import Keyring
+from tests.support.delivering import NOW, round_of
+from tests.support.target import Target
+from tidings import FixedInterval
+
+AUTHORITY = "target.test:80"
+LENGTH = 3
+
+
+def open_lane() -> FastLane:
+    lane = FastLane()
+    lane.learn(AUTHORITY, seconds=0.1, acknowledged=True)
+    return lane
+
+
+class Worker:
+    """A worker whose clock is ahead of the server's by ``ahead``."""
+
+    def __init__(
+        self, *, ahead: float = 0, history_length: int = LENGTH, lane: FastLane | None = None
+    ) -> None:
+        self.target = Target()
+        self.asked = 0
+        self._history_length = history_length
+        self._environment = ActivityEnvironment()
+        self._environment.info = replace(
+            self._environment.info, started_time=NOW + timedelta(seconds=ahead)
+        )
+        self._activities = DeliveryActivities(
+            self.target.client(),
+            Keyring(None),
+            fast_lane=lane or open_lane(),
+            history_length=self._server_says,
+        )
+
+    async def _server_says(self) -> int:
+        self.asked += 1
+        return self._history_length
+
+    async def attempt(self, *, is_repeated: bool = False, **fields: object) -> Outcome:
+        task = TaskStart(started_at=NOW, history_length=LENGTH, is_repeated=is_repeated)
+        round_ = round_of(**fields)
+        return await self._environment.run(self._activities.deliver_at_once, round_, task)
+
+
+async def test_an_acknowledged_attempt() -> None:
+    worker = Worker(ahead=0.5)
+    outcome = await worker.attempt()
+    assert outcome.acknowledged
+    assert outcome.attempt is not None
+    assert (outcome.attempt.number, outcome.attempt.round) == (11, 2)
+    assert outcome.attempt.started_at == NOW + timedelta(seconds=0.5)
+    assert not worker.asked, "the server is asked in doubt only"
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts", "reason"), [(503, 3, None), (503, 1, "exhausted"), (410, 3, "refused")]
+)
+async def test_what_follows_a_failure(status: int, attempts: int, reason: str | None) -> None:
+    worker = Worker()
+    worker.target.answer("n-1", status)
+    retry = FixedInterval(interval=60, maximum_attempts=attempts)
+    outcome = await worker.attempt(retry=retry)
+    assert outcome.attempt is not None
+    assert (outcome.acknowledged, outcome.reason) == (False, reason)
+    due_at = outcome.attempt.next_attempt_at
+    assert (due_at is None) == (reason is not None)
+    assert due_at is None or due_at - NOW >= timedelta(seconds=60)
+
+
+async def test_what_would_expire_is_stuck_at_once() -> None:
+    worker = Worker()
+    worker.target.answer("n-1", 503)
+    outcome = await worker.attempt(expires_at=NOW + timedelta(minutes=1))
+    assert outcome.reason == "expired"
+    assert outcome.explanation.startswith("the next attempt would come after it expires; ")
+
+
+async def test_a_failure_closes_the_lane_for_its_target() -> None:
+    worker = Worker()
+    worker.target.answer("n-1", 503, 200)
+    assert (await worker.attempt()).attempt is not None
+    assert await worker.attempt() == Outcome()
+    assert len(worker.target.requests) == 1
+
+
+@pytest.mark.parametrize("ahead", [5, 3600, -2, -3600])
+async def test_in_doubt_the_server_knows(ahead: float) -> None:
+    """A clock that is wrong costs a question. The attempt has the time of the server."""
+    worker = Worker(ahead=ahead)
+    outcome = await worker.attempt()
+    assert worker.asked == 1
+    assert outcome.attempt is not None
+    assert outcome.attempt.started_at == NOW
+
+
+@pytest.mark.parametrize("ahead", [5, -2])
+async def test_a_task_that_was_prolonged_is_not_tried_again(ahead: float) -> None:
+    worker = Worker(ahead=ahead, history_length=LENGTH + 3)
+    with pytest.raises(ApplicationError) as raised:
+        await worker.attempt()
+    assert raised.value.type == "Repeated"
+    assert not worker.target.requests
+
+
+async def test_a_repeated_task_makes_no_attempt() -> None:
+    worker = Worker()
+    with pytest.raises(ApplicationError) as raised:
+        await worker.attempt(is_repeated=True)
+    assert raised.value.type == "Repeated"
+    assert not worker.target.requests
+
+
+async def test_a_closed_lane_knows_that_no_attempt_was_made() -> None:
+    worker = Worker(lane=FastLane(places=0))
+    assert await worker.attempt(is_repeated=True) == Outcome()
+    assert await worker.attempt() == Outcome()
+    assert not worker.target.requests
