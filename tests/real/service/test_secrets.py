@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from secrets import token_bytes
 
 import pytest
 from google.protobuf.json_format import MessageToJson
@@ -204,7 +205,8 @@ async def test_a_key_that_a_foreign_client_sends_is_not_repeated(
     service: Service, client: NotificationClient, receiver: Receiver, new_id: str
 ) -> None:
     """The message itself stays in the history, so this key is not one of ``SECRETS``."""
-    secret = Shared("a key that was given away")
+    # Its text has a slash, or it could be the name of a key.
+    secret = Shared("a key that was given away", b"\xff" + token_bytes(23))
     temporal = await connect.connect_plainly(service.address)
     document = notification(new_id, f"{receiver.url}/404").to_json()
     for each, wrong in (new_id, {}), (f"{new_id}/wrong", {"signing_key": secret.text}):
