@@ -194,7 +194,7 @@ class NotificationClient:
     async def stop_batch(self, batch_id: str) -> Batch:
         """Stops a batch between two notifications. What it has done before stays.
 
-        Waits up to 5 s for that; the answer may show a batch that is still running. Raises the
+        Waits up to 7 s for that; the answer may show a batch that is still running. Raises the
         errors of ``batch``.
         """
         return await bulk.stop(self._temporal, batch_id)
