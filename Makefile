@@ -47,10 +47,10 @@ check: $(STAMP) ## check style, formatting, types, and which module imports whic
 docs: $(STAMP) ## build the documentation into build/docs; a warning is an error
 	$(BIN)/sphinx-build -W --keep-going -n -b html docs build/docs
 
-# It needs the default ports, and half an hour for 20,000.
 bench-quick: $(STAMP) ## fail if Tidings delivers less than 1.3 times as much as the plainest workflow (2 minutes)
 	@$(BIN)/python -m bench.floor 200 --at-least 1.3
 
+# It needs the default ports, and half an hour for 20,000.
 bench: $(STAMP) ## measure deliveries, and the commands of operators (ARGS=2000 for so many notifications)
 	@$(BIN)/python -m bench.floor
 	@$(BIN)/python -m bench.commands $(ARGS)

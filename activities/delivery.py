@@ -21,20 +21,16 @@ from activities.fast_lane import FastLane
 from activities.http.exchange import Answer, exchange
 from activities.http.failure import NoAnswerError
 from activities.log_line import write_line
-from activities.outcome import Outcome, TaskStart, outcome, why
+from activities.outcome import Outcome, TaskStart, outcome
 from activities.secrets.keyring import Keyring
 from tidings import contract
-from tidings.fields.decision import Again, Done, Stuck
+from tidings.fields.decision import Again, Done, Stuck, explain
 from tidings.fields.retry import is_used_up
 from tidings.round import Round
 from tidings.state import Attempt, WaitReason, log_json, read_log
 
 _EARLY: Final = timedelta(seconds=1)
 """The time by which an attempt may start early without harm."""
-_SKEW: Final = timedelta(seconds=1)
-"""The time by which a worker's clock may be behind the server's without doubt."""
-_SOON: Final = timedelta(seconds=4)
-"""A task that the SDK has prolonged is repeated later than that (see ``TASK_TIMEOUT``)."""
 _LATE: Final = timedelta(seconds=2)
 """After a longer wait in the queue, a worker that was halting this round may have died."""
 
@@ -50,20 +46,18 @@ class DeliveryActivities:
         fast_lane: FastLane | None = None,
         random: Callable[[], float] = default_random,
         is_being_halted: Callable[[], Awaitable[bool]] = halting.is_requested,
-        history_length: Callable[[], Awaitable[int]] = halting.history_length,
     ) -> None:
         """Without a ``fast_lane``, every attempt goes through the ordinary one.
 
         ``random`` returns numbers in [0, 1) for jitter.
         ``is_being_halted`` returns true if somebody intervened in the round of the calling
-        activity. ``history_length`` returns the number of events of the calling workflow.
+        activity.
         """
         self._http = http
         self._keyring = keyring
         self._fast_lane = fast_lane or FastLane(places=0)
         self._random = random
         self._is_being_halted = is_being_halted
-        self._history_length = history_length
 
     @activity.defn(name=contract.ACTIVITY_DELIVER)
     async def deliver(self, round_: Round) -> list[Attempt]:
@@ -82,16 +76,15 @@ class DeliveryActivities:
         before may have been made, and another one could exceed the schedule.
         """
         if task.is_repeated and self._fast_lane.is_open:
-            raise _repeated()
+            raise _end(
+                contract.FAILURE_REPEATED, "its workflow task may have been tried before", ()
+            )
         with self._fast_lane.place(round_.notification.authority) as is_admitted:
             if not is_admitted:
                 return Outcome()
-            now = activity.info().started_time
-            is_doubtful = not task.started_at - _SKEW <= now <= task.started_at + _SOON
-            if is_doubtful and await self._history_length() != task.history_length:
-                raise _repeated()
-            # Temporal times what follows by its own clock, so a worker's wrong one does not count.
-            started_at = task.started_at if is_doubtful else max(now, task.started_at)
+            info = activity.info()
+            # Temporal times what follows by its own clock, so the worker's clock does not count.
+            started_at = task.started_at + (info.started_time - info.scheduled_time)
             execution = Execution(round=round_, log=(), started_at=started_at)
             return outcome(await self._attempt(execution))
 
@@ -192,11 +185,7 @@ def _hand_over(execution: Recorded) -> list[Attempt]:
                 category=ApplicationErrorCategory.BENIGN,
             )
         case Stuck(reason) as decision:
-            raise _end(reason, why(decision, explanation), log)
-
-
-def _repeated() -> ApplicationError:
-    return _end(contract.FAILURE_REPEATED, "its workflow task may have been tried before", ())
+            raise _end(reason, explain(decision, explanation), log)
 
 
 def _end(type_: str, message: str, log: tuple[Attempt, ...]) -> ApplicationError:

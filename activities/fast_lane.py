@@ -19,7 +19,7 @@ _MOST_TARGETS: Final = 10_000
 
 
 class FastLane:
-    """Which targets have acknowledged quickly of late, and how many attempts they have in flight.
+    """The targets that have acknowledged quickly of late, and their attempts in flight.
 
     It is the knowledge of one worker, and no schedule depends on it. A target that nobody knows,
     one that has failed, and one that keeps an attempt waiting go through the ordinary lane.

@@ -65,12 +65,6 @@ async def is_requested() -> bool:
     return is_being_halted(description)
 
 
-async def history_length() -> int:
-    """The number of events of the calling workflow, those that are durable."""
-    description = await _calling_workflow().describe()
-    return description.raw_description.workflow_execution_info.history_length
-
-
 def _calling_workflow() -> WorkflowHandle[Any, Any]:
     info = activity.info()
     return activity.client().get_workflow_handle(

@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.client import Client
 
 from activities.delivery import DeliveryActivities
-from activities.fast_lane import FastLane
+from activities.fast_lane import PLACES, FastLane
 from activities.http.exchange import new_client
 from activities.secrets.keyring import Keyring
 from service import log, search_attributes
@@ -56,7 +56,7 @@ async def _serve(settings: Settings) -> int:
     stop = _stop_on_signals()
     async with _temporal(settings) as (client, server_tasks), new_client(transport) as http:
         await search_attributes.register(client)
-        fast_lane = FastLane() if settings.fast_lane else None
+        fast_lane = FastLane(min(PLACES, settings.concurrency)) if settings.fast_lane else None
         deliveries = DeliveryActivities(http, keyring, fast_lane=fast_lane)
         worker = new_worker(client, deliveries, settings.concurrency)
         work = asyncio.create_task(worker.run(), name="the worker")

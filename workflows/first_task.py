@@ -1,16 +1,14 @@
-"""The first workflow task of a run: whether it still runs, and whether it is tried again."""
+"""The first workflow task of a run, and its further tries after the death of a worker; pure."""
 
 from enum import Enum, auto
 from typing import Final
-
-from temporalio import workflow
 
 _EVENTS_OF_A_START: Final = 3
 """WorkflowExecutionStarted, WorkflowTaskScheduled and WorkflowTaskStarted."""
 
 
 class TaskKind(Enum):
-    """What is known of the present workflow task."""
+    """The kinds of workflow tasks."""
 
     FIRST = auto()
     """It is the first try of a run's first task, so the fast lane has made no attempt yet."""
@@ -27,19 +25,18 @@ class FirstTask:
     worker that dies in it leaves further events.
     """
 
-    def __init__(self) -> None:
-        self._length = workflow.info().get_current_history_length()
+    def __init__(self, history_length: int) -> None:
+        """``history_length`` is the number of events at the start of the run's first task."""
+        self._length = history_length
         self._signals = 0
 
     def note_signal(self) -> None:
         """Takes note of a signal to this run."""
         self._signals += 1
 
-    @property
-    def kind(self) -> TaskKind:
-        """The kind of the present workflow task."""
-        length = workflow.info().get_current_history_length()
-        if length != self._length:
+    def kind(self, history_length: int) -> TaskKind:
+        """The kind of the present task, at whose start the history had so many events."""
+        if history_length != self._length:
             return TaskKind.LATER
-        is_first = length == _EVENTS_OF_A_START + self._signals
+        is_first = history_length == _EVENTS_OF_A_START + self._signals
         return TaskKind.FIRST if is_first else TaskKind.REPEATED

@@ -33,7 +33,7 @@ class NotificationWorkflow:
     @workflow.init
     def __init__(self, *arguments: Any) -> None:
         self._problem: str | None = None
-        self._first_task = FirstTask()
+        self._first_task = FirstTask(workflow.info().get_current_history_length())
         try:
             self._story: Story = begin(arguments)
         except InvalidInputError as error:
@@ -86,7 +86,8 @@ class NotificationWorkflow:
             case Status.SCHEDULED:
                 await self._wait_until_due()
             case Status.DELIVERING:
-                await run_round(self._story, self._first_task.kind)
+                length = workflow.info().get_current_history_length()
+                await run_round(self._story, self._first_task.kind(length))
             case Status.AWAITING_INTERVENTION:
                 await self._await_intervention()
             case Status.DELIVERED | Status.ABANDONED:

@@ -44,11 +44,10 @@ def start_delivery(round_: Round) -> RoundActivity:
 
 def start_first_attempt(round_: Round, *, is_repeated: bool) -> workflow.ActivityHandle[Outcome]:
     """Starts the first attempt of a run in the fast lane, within its first workflow task."""
-    task = TaskStart(
-        started_at=workflow.now(),
-        history_length=workflow.info().get_current_history_length(),
-        is_repeated=is_repeated,
-    )
+    # The SDK prolongs a task whose local activity takes long. If the worker dies after that, the
+    # first activation is replayed, and the activity runs again although it has no result yet.
+    is_replayed = workflow.unsafe.is_replaying()
+    task = TaskStart(started_at=workflow.now(), is_repeated=is_repeated or is_replayed)
     return workflow.start_local_activity_method(
         DeliveryActivities.deliver_at_once,
         args=[round_, task],

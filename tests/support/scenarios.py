@@ -179,6 +179,7 @@ SCENARIOS_WITH_A_WORKER: Final[Mapping[str, Scenario]] = {
     "fast-sent-again": scenarios_fast.sent_again,
     "fast-task-lost": scenarios_fast.task_lost,
     "fast-task-lost-with-a-signal": scenarios_fast.task_lost_with_a_signal,
+    "fast-signalled-in-the-attempt": scenarios_fast.signalled_in_the_attempt,
     "fast-last-attempt-lost": scenarios_fast.last_attempt_lost,
     "ordinary-task-lost": scenarios_fast.ordinary_task_lost,
 }

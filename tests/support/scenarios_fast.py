@@ -48,6 +48,13 @@ async def lose_first_task(service: SkippedTime) -> None:
     )
 
 
+async def _goes_on(service: SkippedTime, name: str) -> None:
+    """Lets time pass after the first attempt, until the end."""
+    await service.until_attempts(name, 1)
+    await service.skip(name, DAY)
+    await service.client.outcome(name)
+
+
 async def delivered(service: SkippedTime, name: str) -> None:
     async with quick_target(service):
         await service.send(name, target=QUICK)
@@ -58,9 +65,7 @@ async def retried(service: SkippedTime, name: str) -> None:
     service.target.answer(name, 503, 503, 200)
     async with quick_target(service):
         await service.send(name, target=QUICK, retry=HOURLY)
-        await service.until_attempts(name, 1)
-        await service.skip(name, DAY)
-        await service.client.outcome(name)
+        await _goes_on(service, name)
 
 
 async def stuck(service: SkippedTime, name: str) -> None:
@@ -94,9 +99,7 @@ async def task_lost(service: SkippedTime, name: str) -> None:
     await service.send(name, target=QUICK, retry=HOURLY)
     await lose_first_task(service)
     async with quick_target(service):
-        await service.until_attempts(name, 1)
-        await service.skip(name, DAY)
-        await service.client.outcome(name)
+        await _goes_on(service, name)
 
 
 async def task_lost_with_a_signal(service: SkippedTime, name: str) -> None:
@@ -105,9 +108,18 @@ async def task_lost_with_a_signal(service: SkippedTime, name: str) -> None:
     await lose_first_task(service)
     await service.handle(name).signal("shout", "after the task")
     async with quick_target(service):
-        await service.until_attempts(name, 1)
-        await service.skip(name, DAY)
-        await service.client.outcome(name)
+        await _goes_on(service, name)
+
+
+async def signalled_in_the_attempt(service: SkippedTime, name: str) -> None:
+    """A signal comes in the task whose attempt delivers it, so the server refuses that task."""
+    release = service.target.hold(name)
+    async with quick_target(service):
+        await service.send(name, target=QUICK, retry=HOURLY)
+        await service.target.wait_for(name, 1)
+        await service.handle(name).signal("shout", "in the attempt")
+        release.set()
+        await _goes_on(service, name)
 
 
 async def last_attempt_lost(service: SkippedTime, name: str) -> None:

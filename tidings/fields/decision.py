@@ -26,3 +26,12 @@ class Done:
 
 
 Decision = Again | Stuck | Done
+
+
+def explain(decision: Decision, attempt: str) -> str:
+    """The explanation of a decision; ``attempt`` is the explanation of its attempt."""
+    match decision:
+        case Stuck(WaitReason.EXPIRED):
+            return f"the next attempt would come after it expires; {attempt}"
+        case Done() | Again() | Stuck():
+            return attempt

@@ -71,10 +71,14 @@ async def test_between_request_and_answer(
         assert (await client.outcome(once)).status is Status.DELIVERED
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "unknown"])
 async def test_after_its_task_was_prolonged(
-    own_service: Service, target: Receiver, new_id: str
+    own_service: Service,
+    target: Receiver,
+    new_id: str,
+    is_known: bool,  # noqa: FBT001 -- a table
 ) -> None:
-    """The SDK prolongs a task after 4 s; a later try of it begins as if it were the first."""
+    """A later try begins as if it were the first, at a worker that knows the target or not."""
     held = Notification(
         id=new_id, type="test.sent", target=f"{target.url}/hold", retry=ONCE, timeout=30
     )
@@ -88,7 +92,8 @@ async def test_after_its_task_was_prolonged(
     target.release.set()
     async with own_service.worker():
         client = await own_service.client()
-        await make_quick(client, target, f"{new_id}/again")
+        if is_known:
+            await make_quick(client, target, f"{new_id}/again")
         state = await until_status(client, new_id, Status.AWAITING_INTERVENTION)
         assert [each.failure for each in state.attempts] == ["interrupted"]
         assert target.seen[new_id] == 1

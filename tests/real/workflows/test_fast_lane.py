@@ -138,7 +138,19 @@ async def test_a_lost_task_with_signals_counts_once(
 ) -> None:
     await scenarios_fast.task_lost_with_a_signal(without_worker, new_id)
     state = await without_worker.client.state(new_id)
-    assert [(it.number, it.failure) for it in state.attempts] == [(1, "interrupted"), (2, None)]
+    assert [it.failure for it in state.attempts] == ["interrupted", None]
+    assert len(state.refused_interventions) == 2
+
+
+async def test_a_signal_in_the_attempt_that_delivers_is_not_lost(
+    without_worker: SkippedTime, new_id: str
+) -> None:
+    """The target sees the notification twice, and both attempts are on record."""
+    await scenarios_fast.signalled_in_the_attempt(without_worker, new_id)
+    state = await without_worker.client.state(new_id)
+    assert len(state.refused_interventions) == 1
+    assert [it.failure for it in state.attempts] == ["interrupted", None]
+    assert len(without_worker.target.seen(new_id)) == 2
 
 
 async def test_the_only_attempt_is_not_made_twice(without_worker: SkippedTime, new_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The attempt of the fast lane, and its doubt whether it was made before."""
+"""The attempt of the fast lane."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +16,6 @@ from tests.support.target import Target
 from tidings import FixedInterval
 
 AUTHORITY = "target.test:80"
-LENGTH = 3
 
 
 def open_lane() -> FastLane:
@@ -26,43 +25,35 @@ def open_lane() -> FastLane:
 
 
 class Worker:
-    """A worker whose clock is ahead of the server's by ``ahead``."""
+    """A worker whose clock is ahead of the server's, and which is busy for a while."""
 
     def __init__(
-        self, *, ahead: float = 0, history_length: int = LENGTH, lane: FastLane | None = None
+        self, *, ahead: float = 0, busy_for: float = 0, lane: FastLane | None = None
     ) -> None:
         self.target = Target()
-        self.asked = 0
-        self._history_length = history_length
         self._environment = ActivityEnvironment()
+        scheduled_at = NOW + timedelta(seconds=ahead)
         self._environment.info = replace(
-            self._environment.info, started_time=NOW + timedelta(seconds=ahead)
+            self._environment.info,
+            scheduled_time=scheduled_at,
+            started_time=scheduled_at + timedelta(seconds=busy_for),
         )
         self._activities = DeliveryActivities(
-            self.target.client(),
-            Keyring(None),
-            fast_lane=lane or open_lane(),
-            history_length=self._server_says,
+            self.target.client(), Keyring(None), fast_lane=lane or open_lane()
         )
 
-    async def _server_says(self) -> int:
-        self.asked += 1
-        return self._history_length
-
     async def attempt(self, *, is_repeated: bool = False, **fields: object) -> Outcome:
-        task = TaskStart(started_at=NOW, history_length=LENGTH, is_repeated=is_repeated)
+        task = TaskStart(started_at=NOW, is_repeated=is_repeated)
         round_ = round_of(**fields)
         return await self._environment.run(self._activities.deliver_at_once, round_, task)
 
 
 async def test_an_acknowledged_attempt() -> None:
-    worker = Worker(ahead=0.5)
+    worker = Worker()
     outcome = await worker.attempt()
     assert outcome.acknowledged
     assert outcome.attempt is not None
     assert (outcome.attempt.number, outcome.attempt.round) == (11, 2)
-    assert outcome.attempt.started_at == NOW + timedelta(seconds=0.5)
-    assert not worker.asked, "the server is asked in doubt only"
 
 
 @pytest.mark.parametrize(
@@ -96,27 +87,17 @@ async def test_a_failure_closes_the_lane_for_its_target() -> None:
     assert len(worker.target.requests) == 1
 
 
-@pytest.mark.parametrize("ahead", [5, 3600, -2, -3600])
-async def test_in_doubt_the_server_knows(ahead: float) -> None:
-    """A clock that is wrong costs a question. The attempt has the time of the server."""
-    worker = Worker(ahead=ahead)
-    outcome = await worker.attempt()
-    assert worker.asked == 1
+@pytest.mark.parametrize("ahead", [0, 5, 3600, -3600])
+async def test_an_attempt_has_the_time_of_the_server(ahead: float) -> None:
+    outcome = await Worker(ahead=ahead, busy_for=0.5).attempt()
     assert outcome.attempt is not None
-    assert outcome.attempt.started_at == NOW
+    assert outcome.attempt.started_at == NOW + timedelta(seconds=0.5)
 
 
-@pytest.mark.parametrize("ahead", [5, -2])
-async def test_a_task_that_was_prolonged_is_not_tried_again(ahead: float) -> None:
-    worker = Worker(ahead=ahead, history_length=LENGTH + 3)
-    with pytest.raises(ApplicationError) as raised:
-        await worker.attempt()
-    assert raised.value.type == "Repeated"
-    assert not worker.target.requests
-
-
-async def test_a_repeated_task_makes_no_attempt() -> None:
-    worker = Worker()
+@pytest.mark.parametrize("lane", [open_lane(), FastLane()], ids=["known", "unknown"])
+async def test_a_repeated_task_makes_no_attempt(lane: FastLane) -> None:
+    """A worker that does not know the target must not take it for one that was not admitted."""
+    worker = Worker(lane=lane)
     with pytest.raises(ApplicationError) as raised:
         await worker.attempt(is_repeated=True)
     assert raised.value.type == "Repeated"
