@@ -50,9 +50,10 @@ docs: $(STAMP) ## build the documentation into build/docs; a warning is an error
 bench-quick: $(STAMP) ## fail if Tidings delivers less than 1.3 times as much as the plainest workflow (2 minutes)
 	@$(BIN)/python -m bench.floor 200 --at-least 1.3
 
-# It needs the default ports, and half an hour for 20,000.
-bench: $(STAMP) ## measure deliveries, and the commands of operators (ARGS=2000 for so many notifications)
+# It needs the default ports, and three quarters of an hour for 20,000.
+bench: $(STAMP) ## measure deliveries, isolation, and the commands of operators (ARGS=2000 for so many notifications)
 	@$(BIN)/python -m bench.floor
+	@$(BIN)/python -m bench.isolation
 	@$(BIN)/python -m bench.commands $(ARGS)
 
 # The stamp is removed first and written last, so an interrupted install never counts as complete.

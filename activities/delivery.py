@@ -17,9 +17,10 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities import halting
 from activities.attempt import decide, judge, prepare, record
 from activities.execution import Exchanged, Execution, NoAnswer, Prepared, Recorded
-from activities.fast_lane import FastLane
 from activities.http.exchange import Answer, exchange
 from activities.http.failure import NoAnswerError
+from activities.lanes.lanes import Lanes
+from activities.lanes.targets import Pace
 from activities.log_line import write_line
 from activities.outcome import Outcome, TaskStart, outcome
 from activities.secrets.keyring import Keyring
@@ -36,18 +37,18 @@ _LATE: Final = timedelta(seconds=2)
 
 
 class DeliveryActivities:
-    """The delivery activity, with the HTTP client and the keys that all attempts share."""
+    """The delivery activities, with the HTTP client, the keys and the lanes that they share."""
 
     def __init__(
         self,
         http: httpx.AsyncClient,
         keyring: Keyring,
+        lanes: Lanes,
         *,
-        fast_lane: FastLane | None = None,
         random: Callable[[], float] = default_random,
         is_being_halted: Callable[[], Awaitable[bool]] = halting.is_requested,
     ) -> None:
-        """Without a ``fast_lane``, every attempt goes through the ordinary one.
+        """``lanes`` are those of this worker.
 
         ``random`` returns numbers in [0, 1) for jitter.
         ``is_being_halted`` returns true if somebody intervened in the round of the calling
@@ -55,7 +56,7 @@ class DeliveryActivities:
         """
         self._http = http
         self._keyring = keyring
-        self._fast_lane = fast_lane or FastLane(places=0)
+        self._lanes = lanes
         self._random = random
         self._is_being_halted = is_being_halted
 
@@ -63,8 +64,8 @@ class DeliveryActivities:
     async def deliver(self, round_: Round) -> list[Attempt]:
         """Makes one attempt of a round; returns the round's log if the target acknowledges.
 
-        Otherwise it raises. Temporal retries ``NotAcknowledged`` after the delay in it; any other
-        failure ends the round.
+        Otherwise it raises. Temporal retries ``NotAcknowledged`` after the delay in it. Any other
+        failure ends the activity, and after some of them another one resumes the round.
         """
         return _hand_over(await self._attempt(await self._begin(round_)))
 
@@ -75,13 +76,14 @@ class DeliveryActivities:
         Raises ``Repeated`` if this may be a further try of ``task``. Then the attempt of the try
         before may have been made, and another one could exceed the schedule.
         """
-        if task.is_repeated and self._fast_lane.is_open:
+        if task.is_repeated and self._lanes.fast.is_open:
             raise _end(
                 contract.FAILURE_REPEATED, "its workflow task may have been tried before", ()
             )
-        with self._fast_lane.place(round_.notification.authority) as is_admitted:
+        authority = round_.notification.authority
+        with self._lanes.fast.place(authority) as is_admitted:
             if not is_admitted:
-                return Outcome()
+                return Outcome(is_target_slow=self._lanes.targets.pace(authority) is Pace.SLOW)
             info = activity.info()
             # Temporal times what follows by its own clock, so the worker's clock does not count.
             started_at = task.started_at + (info.started_time - info.scheduled_time)
@@ -90,16 +92,13 @@ class DeliveryActivities:
 
     async def _attempt(self, execution: Execution) -> Recorded:
         """Makes an attempt, in whichever lane."""
-        prepared = prepare(execution, self._keyring)
-        exchanged = await self._exchange(prepared)
-        judged = judge(exchanged)
-        decided = decide(judged, self._random())
-        recorded = record(decided)
-        self._fast_lane.learn(
-            execution.notification.authority,
-            seconds=exchanged.duration.total_seconds(),
-            acknowledged=isinstance(decided.decision, Done),
-        )
+        with self._lanes.targets.attempt(execution.notification.authority) as in_flight:
+            prepared = prepare(execution, self._keyring)
+            exchanged = await self._exchange(prepared)
+            judged = judge(exchanged)
+            decided = decide(judged, self._random())
+            recorded = record(decided)
+            in_flight.acknowledged = isinstance(decided.decision, Done)
         write_line(recorded)
         return recorded
 
@@ -110,6 +109,11 @@ class DeliveryActivities:
         log = _log_so_far(round_, info)
         if await self._is_halted(info):
             raise _end(contract.FAILURE_HALTED, "somebody intervened", log)
+        authority = round_.notification.authority
+        if info.task_queue == contract.TASK_QUEUE and not await self._lanes.ordinary.admits(
+            authority
+        ):
+            raise _end(contract.FAILURE_SLOW_TARGET, f"{authority} is slow", log)
         # Temporal times the retries by its own clock, so the worker's clock does not count.
         started_at = info.started_time + _since(began)
         execution = Execution(round=round_, log=log, started_at=started_at)

@@ -22,6 +22,8 @@ class Outcome(Record):
 
     attempt: Attempt | None = None
     """``None`` if the worker did not admit the target, and made no attempt."""
+    is_target_slow: bool = False
+    """True if no attempt was made, and the slow lane has to make it."""
     acknowledged: bool = False
     reason: WaitReason | None = None
     """The reason why the notification is stuck; ``None`` if another attempt follows, or none has

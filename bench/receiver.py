@@ -1,14 +1,23 @@
 """A receiver in a process of its own: it acknowledges, and keeps when each id came first."""
 
+import asyncio
 import json
 import socket
 import time
 from collections import Counter
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
 from urllib.request import urlopen
 
 from aiohttp import web
 
 from bench.target import HOST
+from demo.child import Child
+
+_WITHIN: Final = 120.0
+_POLL_SECONDS: Final = 0.05
 
 
 class Receiver:
@@ -39,7 +48,33 @@ class Receiver:
         return web.json_response({"came_at": self._came_at, "repeated": repeated})
 
 
-def seen(url: str) -> tuple[dict[str, float], int]:
+@asynccontextmanager
+async def receiving(directory: Path) -> AsyncIterator[str]:
+    """Runs a receiver in a process of its own; the value is its URL, without a path."""
+    pipe = asyncio.subprocess.PIPE
+    child = await Child.start(
+        "receiver", ["-m", "bench.receiver"], directory=directory, stdout=pipe
+    )
+    try:
+        assert child.process.stdout is not None
+        yield (await child.process.stdout.readline()).decode().strip()
+    finally:
+        await child.stop()
+
+
+async def until_seen(url: str, ids: Collection[str]) -> dict[str, float]:
+    """When each id came, once all have; raises if one comes twice or not at all."""
+    async with asyncio.timeout(_WITHIN):
+        while True:
+            came_at, repeated = await asyncio.to_thread(_seen, url)
+            if repeated:
+                raise RuntimeError(f"{repeated} requests came again")
+            if came_at.keys() >= {*ids}:
+                return came_at
+            await asyncio.sleep(_POLL_SECONDS if len(ids) > 1 else 0)
+
+
+def _seen(url: str) -> tuple[dict[str, float], int]:
     """When each id came to the receiver at ``url``, and how many requests came again."""
     with urlopen(f"{url}/seen") as answer:  # noqa: S310 -- our own receiver
         found = json.load(answer)

@@ -14,12 +14,12 @@ from temporalio import workflow
 from temporalio.client import Client
 
 from activities.delivery import DeliveryActivities
-from activities.fast_lane import PLACES, FastLane
 from activities.http.exchange import new_client
+from activities.lanes.lanes import Lanes
 from activities.secrets.keyring import Keyring
 from service import log, search_attributes
 from service.settings import Settings, problems, unknown
-from service.worker import new_worker
+from service.worker import Workers
 from tidings import TidingsError
 from tidings.notification import MAX_TIMEOUT
 from tidings.temporal import connect
@@ -56,16 +56,16 @@ async def _serve(settings: Settings) -> int:
     stop = _stop_on_signals()
     async with _temporal(settings) as (client, server_tasks), new_client(transport) as http:
         await search_attributes.register(client)
-        fast_lane = FastLane(min(PLACES, settings.concurrency)) if settings.fast_lane else None
-        deliveries = DeliveryActivities(http, keyring, fast_lane=fast_lane)
-        worker = new_worker(client, deliveries, settings.concurrency)
-        work = asyncio.create_task(worker.run(), name="the worker")
+        lanes = Lanes(settings.concurrency, has_fast_lane=settings.fast_lane)
+        deliveries = DeliveryActivities(http, keyring, lanes)
+        workers = Workers(client, deliveries, settings.concurrency)
+        work = asyncio.create_task(workers.run(), name="the worker")
         signalled = asyncio.create_task(stop.wait(), name="a signal")
         _log_start(settings, client)
         causes = await _first_to_end(work, signalled, *server_tasks)
         on_purpose = stop.is_set()  # a signal that comes later does not make a failure good
         _log_stop(causes, on_purpose=on_purpose)
-        await worker.shutdown()
+        await workers.shutdown()
         await work
         logger.info("worker.stopped")
     return 0 if on_purpose else 1

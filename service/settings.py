@@ -56,8 +56,8 @@ class Settings(BaseSettings):
     """Time for which the embedded server keeps a notification after its end, as an ISO 8601
     duration; at least one hour (``PT1H``). Until then its id counts as used."""
     concurrency: Annotated[int, Field(ge=1, le=10_000)] = 200
-    """Largest number of attempts that this worker makes at a time in the ordinary lane. The fast
-    lane has as many places beside it, but 25 at most."""
+    """Largest number of attempts that this worker makes at a time in the ordinary lane. The slow
+    lane has as many places beside it, and the fast lane too, but 25 at most."""
     fast_lane: bool = True
     """Make the first attempt within the workflow task that begins the notification, where the
     target has acknowledged within a second of late. If false, every attempt is an activity. All

@@ -10,6 +10,8 @@ from typing import Final
 WORKFLOW_TYPE: Final = "Notification"
 BATCH_WORKFLOW_TYPE: Final = "NotificationBatch"
 TASK_QUEUE: Final = "notifications"
+SLOW_TASK_QUEUE: Final = "notifications-slow"
+"""The task queue of attempts at slow targets."""
 
 SIGNAL_RESEND: Final = "resend"
 SIGNAL_CORRECT: Final = "correct"
@@ -57,6 +59,8 @@ FAILURE_TOO_EARLY: Final = "TooEarly"
 """An attempt that was handed out before it was due."""
 FAILURE_HALTED: Final = "Halted"
 """An attempt that must not be made, because somebody intervened in its round."""
+FAILURE_SLOW_TARGET: Final = "SlowTarget"
+"""An attempt that must not be made in the ordinary lane, because its target is slow."""
 FAILURE_REPEATED: Final = "Repeated"
 """An attempt of the fast lane that must not be made, because it may have been made before."""
 # An attempt that ends its round for a ``WaitReason`` fails with the value of that reason.

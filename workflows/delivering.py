@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from tidings.state import WaitReason
     from workflows.first_task import TaskKind
     from workflows.publication import log, show
-    from workflows.round import RoundFailure, first_failure, retry_policy, round_failure
+    from workflows.round import Rest, RoundFailure, first_failure, retry_policy, round_failure
     from workflows.starting import (
         RoundActivity,
         start_delivery,
@@ -28,19 +28,18 @@ async def run_round(story: Story, task: TaskKind) -> None:
     """
     begun, due_at = story.take_round(workflow.now())
     is_due = due_at <= workflow.now()
+    rest: Rest | None = Rest(due_at)
     if is_due and task is TaskKind.REPEATED:
-        resumes_at = await _deliver_at_once(story, begun, is_repeated=True)
-        if resumes_at is None:
-            return
-        due_at = resumes_at
-    round_ = await _due(story, begun, due_at)
+        rest = await _deliver_at_once(story, begun, is_repeated=True)
     is_fast = is_due and task is TaskKind.FIRST
-    while round_ is not None:
-        resumes_at = await (_deliver_at_once if is_fast else _deliver)(story, round_)
+    round_ = begun
+    while rest is not None and (due := await _due(story, round_, rest.due_at)) is not None:
+        round_ = due
+        if is_fast:
+            rest = await _deliver_at_once(story, round_)
+        else:
+            rest = await _deliver(story, round_, is_target_slow=rest.is_target_slow)
         is_fast = False
-        # A correction came, or the server handed the activity out before its time. Another
-        # activity resumes the round.
-        round_ = await _due(story, round_, resumes_at) if resumes_at is not None else None
 
 
 async def _due(story: Story, round_: Round, due_at: datetime) -> Round | None:
@@ -88,18 +87,18 @@ def _is_over(story: Story, round_: Round, due_at: datetime) -> bool:
     return False
 
 
-def _record_lost(story: Story, round_: Round) -> datetime:
-    """Records a first attempt that may have been made; the result is when the next one is due.
+def _record_lost(story: Story, round_: Round) -> Rest:
+    """Records a first attempt that may have been made; the result is the rest of the round.
 
     Without the record, a round whose worker dies in the fast lane would exceed its schedule.
     """
     story.record(round_.without_gaps((), count=1, began_at=workflow.now()))
-    return workflow.now() + retry_policy(round_).initial_interval
+    return Rest(workflow.now() + retry_policy(round_).initial_interval)
 
 
 async def _deliver_at_once(
     story: Story, round_: Round, *, is_repeated: bool = False
-) -> datetime | None:
+) -> Rest | None:
     """Makes the first attempt of a run in the fast lane; the result is that of ``_deliver``.
 
     If the workflow task is repeated, it only finds out whether an attempt may have been made.
@@ -109,10 +108,11 @@ async def _deliver_at_once(
     try:
         outcome = attempt.result()
     except FailureError:  # the SDK does not wrap every failure of a local activity
-        due_at = _record_lost(story, round_)
-        return None if story.is_interrupted else due_at
+        rest = _record_lost(story, round_)
+        return None if story.is_interrupted else rest
     if outcome.attempt is None:  # the worker did not admit the target
-        return None if story.is_interrupted else workflow.now()
+        rest = Rest(workflow.now(), is_target_slow=outcome.is_target_slow)
+        return None if story.is_interrupted else rest
     if outcome.acknowledged:
         story.deliver(round_, [outcome.attempt], workflow.now())
         return None
@@ -121,10 +121,14 @@ async def _deliver_at_once(
     return _after_failure(story, round_, failure)
 
 
-async def _deliver(story: Story, round_: Round) -> datetime | None:
-    """Runs an activity of the round; the result is when to resume it, if that is needed."""
+async def _deliver(story: Story, round_: Round, *, is_target_slow: bool) -> Rest | None:
+    """Runs an activity of the round; the result is the rest of it, for another activity.
+
+    There is a rest if a correction came, if the server handed the activity out before its time,
+    or if the target is slow and the activity was in the ordinary lane.
+    """
     began_at = workflow.now()
-    delivery = start_delivery(round_)
+    delivery = start_delivery(round_, is_target_slow=is_target_slow)
     await until(story, lambda: delivery.done() or story.is_interrupted or story.is_corrected)
     if not delivery.done():
         await _halt(story, round_, delivery)
@@ -147,18 +151,18 @@ async def _halt(story: Story, round_: Round, delivery: RoundActivity) -> None:
     await until(story, delivery.done)
 
 
-def _after_failure(story: Story, round_: Round, failure: RoundFailure) -> datetime | None:
-    """The moment at which to resume a round that ended without an acknowledgement.
+def _after_failure(story: Story, round_: Round, failure: RoundFailure) -> Rest | None:
+    """The rest of a round whose activity ended without an acknowledgement.
 
     ``None`` if the notification is stuck, or somebody wants another round or its end.
     """
     if story.is_interrupted:
         return None
     if story.is_corrected:  # what failed was not what is to be sent now
-        return story.next_attempt_at(round_) or workflow.now()
+        return Rest(story.next_attempt_at(round_) or workflow.now())
     if failure.reason is not None:
         _get_stuck(story, failure.reason, failure.explanation)
-    return failure.resumes_at
+    return failure.rest
 
 
 def _get_stuck(story: Story, reason: WaitReason, explanation: str) -> None:

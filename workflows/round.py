@@ -25,6 +25,15 @@ _TOO_LATE: Final = "another attempt would come too late"
 _NO_WORKER: Final = "it expired while no worker could attempt it"
 
 
+class Rest(NamedTuple):
+    """The rest of a round, for the next activity."""
+
+    due_at: datetime
+    """The time of the next attempt; if it has passed, the attempt is due now."""
+    is_target_slow: bool = False
+    """True if the slow lane has to make the next attempt."""
+
+
 class RoundFailure(NamedTuple):
     """The result of a round's activity that ended without an acknowledgement."""
 
@@ -32,8 +41,8 @@ class RoundFailure(NamedTuple):
     reason: WaitReason | None = None
     """The reason why the notification is stuck; ``None`` if the round was halted or resumes."""
     explanation: str = ""
-    resumes_at: datetime | None = None
-    """The time at which another activity has to resume the round; ``None`` if none has to."""
+    rest: Rest | None = None
+    """What another activity has to resume; ``None`` if none has to."""
 
 
 def retry_policy(round_: Round) -> RetryPolicy:
@@ -66,7 +75,9 @@ def round_failure(round_: Round, began_at: datetime, error: ActivityError) -> Ro
         case CancelledError() | ApplicationError(type=contract.FAILURE_HALTED):
             return RoundFailure(log)
         case ApplicationError(type=contract.FAILURE_TOO_EARLY):
-            return RoundFailure(log, resumes_at=log[-1].next_attempt_at)
+            return RoundFailure(log, rest=_rest_after(log[-1]))
+        case ApplicationError(type=contract.FAILURE_SLOW_TARGET):
+            return RoundFailure(log, rest=Rest(began_at, is_target_slow=True))
     if lost := _lost_count(round_, log, error):
         log = round_.without_gaps(log, count=len(log) + lost, began_at=began_at)
     reason, explanation = _stuck(round_, log, error)
@@ -76,11 +87,16 @@ def round_failure(round_: Round, began_at: datetime, error: ActivityError) -> Ro
 def first_failure(round_: Round, attempt: Attempt, outcome: Outcome) -> RoundFailure:
     """The meaning of ``attempt``, a first one in the fast lane that was not acknowledged."""
     if outcome.reason is None:
-        return RoundFailure((attempt,), resumes_at=attempt.next_attempt_at)
+        return RoundFailure((attempt,), rest=_rest_after(attempt))
     explanation = outcome.explanation
     if outcome.reason is WaitReason.EXHAUSTED:
         explanation = _all_failed(round_, explanation)
     return RoundFailure((attempt,), outcome.reason, explanation[:_MAX_EXPLANATION])
+
+
+def _rest_after(attempt: Attempt) -> Rest | None:
+    """The rest of a round after an attempt that set the time of the next."""
+    return Rest(attempt.next_attempt_at) if attempt.next_attempt_at is not None else None
 
 
 def _lost_count(round_: Round, log: tuple[Attempt, ...], error: ActivityError) -> int:

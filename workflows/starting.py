@@ -22,7 +22,7 @@ RoundActivity = workflow.ActivityHandle[list[Attempt]]
 """A running activity whose result is the log of a round's attempts."""
 
 
-def start_delivery(round_: Round) -> RoundActivity:
+def start_delivery(round_: Round, *, is_target_slow: bool) -> RoundActivity:
     """Starts the delivery of a round, with the retry policy of its schedule."""
     notification = round_.notification
     expires_at = notification.expires_at
@@ -30,6 +30,7 @@ def start_delivery(round_: Round) -> RoundActivity:
         DeliveryActivities.deliver,
         round_,
         activity_id=contract.round_activity_id(round_.number),
+        task_queue=contract.SLOW_TASK_QUEUE if is_target_slow else None,
         start_to_close_timeout=round_.attempt_limit,
         # The activity ends at the expiry by itself. If no worker runs, Temporal has to end it.
         schedule_to_close_timeout=(

@@ -9,12 +9,16 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.delivery import DeliveryActivities
+from activities.lanes.lanes import Lanes
+from activities.lanes.targets import Targets
 from activities.secrets.keyring import Keyring
+from tests.support.paces import Clock
 from tests.support.target import Target
 from tidings import (
     Attempt,
     FixedInterval,
     Notification,
+    contract,
 )
 from tidings.round import Round
 
@@ -34,12 +38,16 @@ class Harness:
     """Runs attempts as Temporal does: each gets the last heartbeat of the one before."""
 
     def __init__(self, target: Target, keyring: Path | None = None) -> None:
+        self.clock = Clock()
+        self.lanes = Lanes(200, has_fast_lane=False, targets=Targets(self.clock))
         self.activities = DeliveryActivities(
             target.client(),
             Keyring(keyring),
+            self.lanes,
             random=lambda: 0.5,
             is_being_halted=self.is_being_halted,
         )
+        self.task_queue = contract.TASK_QUEUE
         self.halted = False
         self.heartbeats: list[Any] = []
 
@@ -57,6 +65,7 @@ class Harness:
         environment = ActivityEnvironment()
         environment.info = replace(
             environment.info,
+            task_queue=self.task_queue,
             attempt=number,
             started_time=at,
             current_attempt_scheduled_time=at - queued_for,

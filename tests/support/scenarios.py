@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from tests.support import scenarios_batch, scenarios_corrected, scenarios_fast
+from tests.support import scenarios_batch, scenarios_corrected, scenarios_fast, scenarios_slow
 from tests.support.continued import (
     continued_after_a_report,
     continued_with_a_correction,
@@ -182,6 +182,9 @@ SCENARIOS_WITH_A_WORKER: Final[Mapping[str, Scenario]] = {
     "fast-signalled-in-the-attempt": scenarios_fast.signalled_in_the_attempt,
     "fast-last-attempt-lost": scenarios_fast.last_attempt_lost,
     "ordinary-task-lost": scenarios_fast.ordinary_task_lost,
+    "slow-then-retried": scenarios_slow.retried,
+    "slow-after-an-attempt": scenarios_slow.moved,
+    "slow-then-corrected": scenarios_slow.corrected,
 }
 """The scenarios that run a worker of their own."""
 BATCH_SCENARIOS: Final[Mapping[str, BatchScenario]] = {

@@ -11,8 +11,8 @@ from temporalio.api.workflowservice.v1 import (
     RespondWorkflowTaskFailedRequest,
 )
 
-from activities.fast_lane import FastLane
-from tests.support.skipped_time import SkippedTime
+from activities.lanes.lanes import Lanes
+from tests.support.skipped_time import CONCURRENCY, SkippedTime
 from tidings import Abandon, FixedInterval, Resend, Status, contract
 
 QUICK: Final = "http://quick.test/"
@@ -24,10 +24,11 @@ DAY: Final = timedelta(days=1)
 @asynccontextmanager
 async def quick_target(service: SkippedTime, *targets: str) -> AsyncIterator[None]:
     """Runs a worker that knows targets as quick."""
-    fast_lane = FastLane()
+    lanes = Lanes(CONCURRENCY)
     for authority in targets or ("quick.test:80",):
-        fast_lane.learn(authority, seconds=0.1, acknowledged=True)
-    async with service.worker(fast_lane):
+        with lanes.targets.attempt(authority) as attempt:
+            attempt.acknowledged = True
+    async with service.worker(lanes):
         yield
 
 

@@ -14,9 +14,9 @@ from temporalio.worker import Interceptor, Replayer, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.delivery import DeliveryActivities
-from activities.fast_lane import FastLane
+from activities.lanes.lanes import Lanes
 from activities.secrets.keyring import Keyring
-from service.worker import new_worker
+from service.worker import Workers
 from tests.support.target import Target
 from tidings import (
     FixedInterval,
@@ -35,6 +35,7 @@ from workflows.notification import NotificationWorkflow
 HOURLY = FixedInterval(interval=3600, maximum_attempts=5)
 SUGGEST_CONTINUE_AS_NEW = 120
 """The number of events after which a history counts as long here; the server's own is 4,096."""
+CONCURRENCY = 20
 
 
 @dataclass(frozen=True)
@@ -141,18 +142,21 @@ class SkippedTime:
             interceptors=interceptors,
         )
 
-    def activities(self, fast_lane: FastLane | None = None) -> DeliveryActivities:
+    def activities(self, lanes: Lanes | None = None) -> DeliveryActivities:
         """The delivery activities, whose every request goes to ``target``."""
-        return DeliveryActivities(
-            self.target.client(), Keyring(None), fast_lane=fast_lane, random=lambda: 0.5
-        )
+        lanes = lanes or Lanes(CONCURRENCY, has_fast_lane=False)
+        return DeliveryActivities(self.target.client(), Keyring(None), lanes, random=lambda: 0.5)
 
     @asynccontextmanager
-    async def worker(self, fast_lane: FastLane | None = None) -> AsyncIterator[None]:
-        """Runs a worker for the length of the block."""
-        activities = self.activities(fast_lane)
-        async with new_worker(self.environment.client, activities, concurrency=20):
+    async def worker(self, lanes: Lanes | None = None) -> AsyncIterator[None]:
+        """Runs the workers for the length of the block; the fast lane is closed by default."""
+        workers = Workers(self.environment.client, self.activities(lanes), CONCURRENCY)
+        work = asyncio.create_task(workers.run())
+        try:
             yield
+        finally:
+            await workers.shutdown()
+            await work
 
 
 @asynccontextmanager

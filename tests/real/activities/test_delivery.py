@@ -8,6 +8,7 @@ from standardwebhooks import Webhook
 
 from tests.support.delivering import NOW, Harness, failed, round_of
 from tests.support.keyrings import write
+from tests.support.paces import attempted
 from tests.support.signing_keys import HMAC_KEY
 from tests.support.target import Target, streamed
 from tidings import (
@@ -106,6 +107,42 @@ async def test_a_late_first_attempt_asks_for_a_halt_too(harness: Harness, target
     assert late.type == contract.FAILURE_HALTED
     assert not target.requests
     assert isinstance(await harness.attempt(round_of(), queued_for=timedelta(seconds=1)), list)
+
+
+def make_slow(harness: Harness) -> None:
+    """Makes the worker know the target as slow: an attempt is in flight for longer than 1 s."""
+    harness.clock.now += 100
+    attempted(harness.lanes.targets, harness.clock, "target.test:80", 5)
+
+
+@pytest.mark.parametrize("made", [0, 1])
+async def test_a_slow_target_is_not_attempted_in_the_ordinary_lane(
+    harness: Harness, target: Target, made: int
+) -> None:
+    """The attempts before are handed over, and none is spent."""
+    target.answer("n-1", 503)
+    for number in range(made):
+        failed(await harness.attempt(round_of(), number + 1))
+    make_slow(harness)
+    error = failed(await harness.attempt(round_of(), made + 1, at=NOW + timedelta(hours=1)))
+    assert (error.type, error.non_retryable) == (contract.FAILURE_SLOW_TARGET, True)
+    assert error.message == "target.test:80 is slow"
+    assert [each["status_code"] for each in error.details[0]] == [503] * made
+    assert len(target.requests) == made
+
+
+async def test_the_slow_lane_attempts_a_slow_target(harness: Harness, target: Target) -> None:
+    make_slow(harness)
+    harness.task_queue = contract.SLOW_TASK_QUEUE
+    assert isinstance(await harness.attempt(round_of()), list)
+    assert len(target.requests) == 1
+
+
+async def test_what_was_halted_is_not_moved_to_the_slow_lane(harness: Harness) -> None:
+    make_slow(harness)
+    harness.halted = True
+    error = failed(await harness.attempt(round_of(), queued_for=timedelta(seconds=3)))
+    assert error.type == contract.FAILURE_HALTED
 
 
 async def test_an_expired_notification_is_not_requested(harness: Harness, target: Target) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from activities.fast_lane import FastLane
 from tests.support import scenarios_fast
 from tests.support.scenarios_fast import HOURLY, ONCE, QUICK, lose_first_task, quick_target
 from tests.support.skipped_time import SkippedTime, replay
@@ -168,7 +167,7 @@ async def test_with_a_closed_lane_nothing_can_be_lost(
 ) -> None:
     await without_worker.send(new_id, target=QUICK, retry=ONCE)
     await lose_first_task(without_worker)
-    async with without_worker.worker(FastLane(places=0)):
+    async with without_worker.worker():
         state = await without_worker.client.outcome(new_id)
     assert [(it.number, it.failure) for it in state.attempts] == [(1, None)]
 
@@ -214,7 +213,7 @@ async def test_an_intervention_in_a_slow_fast_attempt_waits_for_its_end(
 
 
 async def test_a_closed_lane_makes_no_attempt(without_worker: SkippedTime, new_id: str) -> None:
-    async with without_worker.worker(FastLane(places=0)):
+    async with without_worker.worker():
         for each in (new_id, f"{new_id}/2"):
             await without_worker.send(each, target=QUICK)
             assert (await without_worker.client.outcome(each)).attempt_count == 1

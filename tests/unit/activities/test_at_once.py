@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.delivery import DeliveryActivities
-from activities.fast_lane import FastLane
+from activities.lanes.lanes import Lanes
 from activities.outcome import Outcome, TaskStart
 from activities.secrets.keyring import Keyring
 from tests.support.delivering import NOW, round_of
@@ -18,17 +18,19 @@ from tidings import FixedInterval
 AUTHORITY = "target.test:80"
 
 
-def open_lane() -> FastLane:
-    lane = FastLane()
-    lane.learn(AUTHORITY, seconds=0.1, acknowledged=True)
-    return lane
+def open_lane() -> Lanes:
+    """Lanes of a worker that knows the target as quick."""
+    lanes = Lanes(200)
+    with lanes.targets.attempt(AUTHORITY) as attempt:
+        attempt.acknowledged = True
+    return lanes
 
 
 class Worker:
     """A worker whose clock is ahead of the server's, and which is busy for a while."""
 
     def __init__(
-        self, *, ahead: float = 0, busy_for: float = 0, lane: FastLane | None = None
+        self, *, ahead: float = 0, busy_for: float = 0, lanes: Lanes | None = None
     ) -> None:
         self.target = Target()
         self._environment = ActivityEnvironment()
@@ -39,7 +41,7 @@ class Worker:
             started_time=scheduled_at + timedelta(seconds=busy_for),
         )
         self._activities = DeliveryActivities(
-            self.target.client(), Keyring(None), fast_lane=lane or open_lane()
+            self.target.client(), Keyring(None), lanes or open_lane()
         )
 
     async def attempt(self, *, is_repeated: bool = False, **fields: object) -> Outcome:
@@ -94,10 +96,10 @@ async def test_an_attempt_has_the_time_of_the_server(ahead: float) -> None:
     assert outcome.attempt.started_at == NOW + timedelta(seconds=0.5)
 
 
-@pytest.mark.parametrize("lane", [open_lane(), FastLane()], ids=["known", "unknown"])
-async def test_a_repeated_task_makes_no_attempt(lane: FastLane) -> None:
+@pytest.mark.parametrize("lanes", [open_lane(), Lanes(200)], ids=["known", "unknown"])
+async def test_a_repeated_task_makes_no_attempt(lanes: Lanes) -> None:
     """A worker that does not know the target must not take it for one that was not admitted."""
-    worker = Worker(lane=lane)
+    worker = Worker(lanes=lanes)
     with pytest.raises(ApplicationError) as raised:
         await worker.attempt(is_repeated=True)
     assert raised.value.type == "Repeated"
@@ -105,7 +107,7 @@ async def test_a_repeated_task_makes_no_attempt(lane: FastLane) -> None:
 
 
 async def test_a_closed_lane_knows_that_no_attempt_was_made() -> None:
-    worker = Worker(lane=FastLane(places=0))
+    worker = Worker(lanes=Lanes(200, has_fast_lane=False))
     assert await worker.attempt(is_repeated=True) == Outcome()
     assert await worker.attempt() == Outcome()
     assert not worker.target.requests

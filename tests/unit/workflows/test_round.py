@@ -12,7 +12,7 @@ from tidings import contract
 from tidings.errors import InvalidInputError
 from tidings.fields.retry import FixedInterval
 from tidings.state import Attempt, FailureKind, WaitReason
-from workflows.round import RoundFailure, round_failure
+from workflows.round import Rest, RoundFailure, round_failure
 
 ROUND = round_(retry=FixedInterval(interval=10, maximum_attempts=3))
 LOG = (attempt(1), attempt(2, excerpt="不 ok"), attempt(3, explanation="answered 500"))
@@ -57,7 +57,7 @@ def test_attempts_that_died_with_their_worker_are_lost(
         error = activity_error(timeout(kind, *recorded), USED_UP)
         failure = round_failure(going_on(ROUND, made), NOW, error)
         attempts = failure.attempts
-        assert (failure.reason, failure.resumes_at) == (WaitReason.EXHAUSTED, None)
+        assert (failure.reason, failure.rest) == (WaitReason.EXHAUSTED, None)
         assert attempts[: len(recorded)] == recorded
         assert numbers(attempts) == list(range(made + 1, 4))
         assert lost(attempts) == expected
@@ -102,7 +102,7 @@ def test_an_activity_that_itself_failed_is_an_explanation(log: tuple[Attempt, ..
         cause = application_error("RuntimeError", "no payload codec", *log)
         failure = round_failure(ROUND, NOW, activity_error(cause, retry_state))
         assert (failure.attempts, failure.reason) == (log, WaitReason.EXHAUSTED)
-        assert failure.resumes_at is None
+        assert failure.rest is None
         assert "no payload codec" in failure.explanation
         assert "all 3 attempts" not in failure.explanation
 
@@ -110,7 +110,7 @@ def test_an_activity_that_itself_failed_is_an_explanation(log: tuple[Attempt, ..
 def test_a_round_that_failed_without_a_cause_has_an_explanation() -> None:
     failure = round_failure(ROUND, NOW, activity_error(None, FINAL))
     assert (failure.attempts, failure.reason) == ((), WaitReason.EXHAUSTED)
-    assert failure.resumes_at is None
+    assert failure.rest is None
     assert failure.explanation
 
 
@@ -146,7 +146,7 @@ def test_a_round_that_ran_out_of_time_without_a_worker_expired(log: tuple[Attemp
             error = activity_error(timeout(kind, *log), retry_state)
             failure = round_failure(ROUND, NOW, error)
             assert (failure.attempts, failure.reason) == (log, WaitReason.EXPIRED)
-            assert failure.resumes_at is None
+            assert failure.rest is None
             assert "no worker" in failure.explanation
 
 
@@ -200,7 +200,23 @@ WAITING = attempt(2, next_attempt_at=DUE)
 )
 def test_a_round_that_was_handed_out_too_early_resumes(made: int, log: tuple[Attempt, ...]) -> None:
     cause = application_error(contract.FAILURE_TOO_EARLY, "due in an hour", *log)
-    expected = RoundFailure(log, resumes_at=DUE)
+    expected = RoundFailure(log, rest=Rest(DUE))
+    assert round_failure(going_on(ROUND, made), NOW, activity_error(cause, FINAL)) == expected
+
+
+@pytest.mark.parametrize(
+    ("made", "log"),
+    [
+        pytest.param(0, (attempt(1, next_attempt_at=DUE),), id="after-its-first-attempt"),
+        pytest.param(0, (attempt(1, next_attempt_at=NOW), WAITING), id="after-its-second"),
+        pytest.param(1, (WAITING,), id="once-more"),
+    ],
+)
+def test_a_round_whose_target_is_slow_resumes_in_the_slow_lane(
+    made: int, log: tuple[Attempt, ...]
+) -> None:
+    cause = application_error(contract.FAILURE_SLOW_TARGET, "target.test:80 is slow", *log)
+    expected = RoundFailure(log, rest=Rest(NOW, is_target_slow=True))
     assert round_failure(going_on(ROUND, made), NOW, activity_error(cause, FINAL)) == expected
 
 
