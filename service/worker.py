@@ -1,7 +1,6 @@
 """The Temporal workers with the workflows and the activities of Tidings."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Final
 
@@ -17,8 +16,6 @@ from tidings.notification import MAX_TIMEOUT
 from workflows.batch import BatchWorkflow
 from workflows.notification import NotificationWorkflow
 
-THREADS_PER_ATTEMPT: Final = 4
-"""The system may look a name up for 30 s, but an attempt waits for it for 10 s at most."""
 _WORKFLOW_TASKS: Final = 40
 """The workflow tasks at a time: more than the fast lane has places, and so few that each ends
 long before its timeout on a busy machine."""
@@ -33,7 +30,6 @@ class Workers:
 
     def __init__(self, client: Client, deliveries: DeliveryActivities, concurrency: int) -> None:
         """``concurrency`` is the number of attempts at a time, in each of the two."""
-        _look_names_up_in_threads(2 * concurrency * THREADS_PER_ATTEMPT)
         self._workers = (
             _new_worker(client, deliveries, concurrency),
             _new_slow_worker(client, deliveries, concurrency),
@@ -84,13 +80,3 @@ def _new_slow_worker(client: Client, deliveries: DeliveryActivities, concurrency
         max_activities_per_second=max(1.0, concurrency * _BEGIN_PER_SECOND),
         graceful_shutdown_timeout=MAX_TIMEOUT,
     )
-
-
-def _look_names_up_in_threads(count: int) -> None:
-    """Gives the event loop ``count`` threads for looking names up.
-
-    A look-up goes on after its attempt has ended. With the loop's few default threads, look-ups
-    at dead name servers would stop all others.
-    """
-    resolvers = ThreadPoolExecutor(max_workers=count, thread_name_prefix="resolver")
-    asyncio.get_running_loop().set_default_executor(resolvers)

@@ -6,12 +6,10 @@ bounds aiohttp's version, and a unit test checks that they are as expected.
 """
 
 import asyncio
-import socket
 from functools import partial
 from typing import Any, Final
 
 import aiohttp
-from aiohttp.abc import ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.http import RawResponseMessage
@@ -35,12 +33,6 @@ MAX_LINES: Final = 16 * 1024
 
 Each header costs several hundred bytes of memory, however short it is. The cost of a header that is
 folded over many lines grows with the square of their number.
-"""
-_MAX_ADDRESSES: Final = 16
-"""The most addresses of a name that are used.
-
-aiohttp's work grows with the square of their number. A thousand addresses, which a target's own
-DNS server can return, would keep a core busy until the deadline.
 """
 
 
@@ -141,16 +133,6 @@ def drop_unsent(connection: Connection) -> None:
     transport = connection.transport
     if isinstance(transport, asyncio.WriteTransport) and transport.get_write_buffer_size():
         transport.abort()
-
-
-class FirstAddresses(aiohttp.ThreadedResolver):
-    """The system's resolver, limited to the first addresses of a name."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """The first addresses of ``host``."""
-        return (await super().resolve(host, port, family))[:_MAX_ADDRESSES]
 
 
 class Connector(aiohttp.TCPConnector):

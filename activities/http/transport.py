@@ -14,10 +14,11 @@ import yarl
 from multidict import CIMultiDict
 
 from activities.egress.rules import EgressRules
-from activities.http.connection import READ_BUFFER, Connector, FirstAddresses, drop_unsent
+from activities.http.connection import READ_BUFFER, Connector, drop_unsent
 from activities.http.failure import AIOHTTP_ERRORS, NoAnswerError, from_aiohttp
 from activities.http.progress import Progress, Stage, current
 from activities.http.proxy import Proxy
+from activities.http.resolver import Resolver
 from activities.http.trust import tls_context
 from activities.http.url import host_of, port_of
 from tidings.state import FailureKind
@@ -61,6 +62,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._connections_per_host = connections_per_host
         self._tls = tls_context(ca)
         self._open_connector: Connector | None = None
+        self._resolver: Resolver | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends one request and returns its answer's head; raises ``NoAnswerError``."""
@@ -84,16 +86,19 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         """Closes all connections."""
         if self._open_connector is not None:
             await self._open_connector.close()
+        if self._resolver is not None:
+            await self._resolver.close()
 
     @property
     def _connector(self) -> Connector:
         """The pool, which can only be made inside the event loop that it is used in."""
         if self._open_connector is None:
+            self._resolver = Resolver()
             self._open_connector = Connector(
                 limit=0,
                 limit_per_host=self._connections_per_host,
                 ssl=self._tls,
-                resolver=FirstAddresses(),
+                resolver=self._resolver,
                 ttl_dns_cache=_DNS_CACHE_SECONDS,
                 keepalive_timeout=_KEEP_ALIVE_SECONDS,
                 socket_factory=self._new_socket,

@@ -1,25 +1,27 @@
 """The edge of these tests: names, addresses and authorities of their own, all on loopback."""
 
-import itertools
 import socket
 import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from ipaddress import ip_address
+from types import SimpleNamespace
 from typing import Any
 
+import aiodns
 import httpx
 import pytest
+from pycares.errno import ARES_ENOTFOUND
 
 from tests.support.certificates import Authority
 from tests.support.raw_receiver import new_guarded_client
 
-_getaddrinfo = socket.getaddrinfo
 _connect = socket.socket.connect
+_getaddrinfo = aiodns.DNSResolver.getaddrinfo
 
 
 class Names:
-    """A stand-in for the system's resolver: it knows the names of a test, and all addresses."""
+    """A stand-in for name servers and for the hosts file: it knows the names of a test."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -31,34 +33,46 @@ class Names:
         """Sets the lists of addresses that ``name`` has in turn. The last one repeats."""
         self._answers[name] = deque(answer.split() for answer in answers)
 
-    def getaddrinfo(
+    async def getaddrinfo(
         self,
         host: str,
+        *,
         port: int,
-        family: int = 0,
-        type: int = 0,  # noqa: A002 -- asyncio names it
-        proto: int = 0,
-        flags: int = 0,
-    ) -> list[tuple[Any, ...]]:
+        family: socket.AddressFamily,
+        type: socket.SocketKind,  # noqa: A002 -- aiodns names it
+        flags: int,
+    ) -> SimpleNamespace:
+        """The answer of aiodns, which never sends a packet here."""
         name = host.lower().removesuffix(".")
         answers = self._answers.get(name)
-        if answers is None:  # an address in some form, or an unknown name; never a packet
-            numeric = flags | socket.AI_NUMERICHOST
-            return list(_getaddrinfo(host, port, family, type, proto, numeric))
+        if answers is None:
+            raise aiodns.error.DNSError(ARES_ENOTFOUND, "Domain name not found")
         self.asked.append(name)
         addresses = answers.popleft() if len(answers) > 1 else answers[0]
-        each = (
-            _getaddrinfo(address, port, family, type, proto, socket.AI_NUMERICHOST)
-            for address in addresses
-        )
-        return list(itertools.chain.from_iterable(each))
+        nodes = []
+        for address in addresses:
+            numeric = flags | socket.AI_NUMERICHOST
+            for found in socket.getaddrinfo(address, port, family, type, flags=numeric):
+                host_of_node, *rest = found[4]
+                node = SimpleNamespace(family=found[0], addr=(str(host_of_node).encode(), *rest))
+                nodes.append(node)
+        return SimpleNamespace(nodes=nodes)
 
 
 @pytest.fixture(autouse=True)
 def names(monkeypatch: pytest.MonkeyPatch) -> Names:
     names = Names()
-    monkeypatch.setattr(socket, "getaddrinfo", names.getaddrinfo)
+
+    async def getaddrinfo(_: aiodns.DNSResolver, host: str, **options: Any) -> object:
+        return await names.getaddrinfo(host, **options)
+
+    monkeypatch.setattr(aiodns.DNSResolver, "getaddrinfo", getaddrinfo)
     return names
+
+
+def ask_name_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes the stand-in away, for a test with a name server of its own."""
+    monkeypatch.setattr(aiodns.DNSResolver, "getaddrinfo", _getaddrinfo)
 
 
 @pytest.fixture

@@ -127,21 +127,6 @@ async def test_a_receiver_that_never_reads_is_held_to_the_deadline(
     assert await failure_at_the_deadline(deaf(answer), content) is FailureKind.TIMEOUT
 
 
-async def test_a_name_that_is_never_resolved_is_held_to_the_deadline(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def resolve(*_: object, **__: object) -> None:
-        await asyncio.sleep(60)
-
-    async with new_guarded_client() as client:
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
-        began = time.monotonic()
-        error = await no_answer(client, "http://hook.test/", timeout=TIMEOUT)
-        took = time.monotonic() - began
-    assert (error.kind, error.detail) == (FailureKind.TIMEOUT, f"no connection within {TIMEOUT} s")
-    assert took < TIMEOUT + ALLOWED
-
-
 async def test_a_handshake_that_never_ends_is_held_to_the_deadline() -> None:
     async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"\x16\x03\x03\xff\xff")  # the header of a record that never comes
