@@ -153,7 +153,7 @@ def _log_so_far(round_: Round, info: activity.Info) -> tuple[Attempt, ...]:
     details = info.heartbeat_details
     recorded = read_log(details[0] if details else ())
     made = max(info.attempt - 1, len(recorded))
-    return round_.without_gaps(recorded, count=made, began_at=info.scheduled_time)
+    return round_.outline.without_gaps(recorded, count=made, began_at=info.scheduled_time)
 
 
 def _check_time(execution: Execution, *, is_retry: bool) -> None:

@@ -44,7 +44,7 @@ class Execution:
     @property
     def number(self) -> int:
         """The number of this attempt over all rounds, from 1."""
-        return self.round.first_number + len(self.log)
+        return self.round.outline.first_number + len(self.log)
 
     @property
     def number_in_round(self) -> int:

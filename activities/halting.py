@@ -11,7 +11,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from tidings import contract
-from tidings.round import Round
+from tidings.round import Outline
 from tidings.state import Attempt
 from tidings.temporal.running import is_being_halted, running_round
 
@@ -23,7 +23,7 @@ logger = logging.getLogger("tidings.halting")
 
 
 @activity.defn(name=contract.ACTIVITY_HALT)
-async def halt(round_: Round) -> list[Attempt]:
+async def halt(round_: Outline) -> list[Attempt]:
     """Stops the round of the calling workflow between two attempts; returns its log.
 
     The workflow then cancels the delivery activity. Temporal drops the heartbeat details of an

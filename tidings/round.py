@@ -13,17 +13,17 @@ GRACE: Final = timedelta(seconds=5)
 """The time beyond its timeout after which an attempt counts as lost with its worker."""
 
 
-class Round(Record):
-    """One pass through the schedule of a notification. Usually one activity makes all of it."""
+class Outline(Record):
+    """A round without its notification: all that its attempts are numbered and timed by."""
 
-    notification: StoredNotification
-    """The notification, corrections included."""
     number: int = Field(ge=1)
     """The number of the round, from 1."""
     attempts_before: int = Field(ge=0)
     """The attempts of all earlier rounds, because attempts are numbered over all rounds."""
     attempts_made: int = Field(default=0, ge=0)
     """The attempts of this round that an earlier activity has made."""
+    timeout: timedelta
+    """The limit for one attempt."""
 
     @property
     def first_number(self) -> int:
@@ -33,7 +33,7 @@ class Round(Record):
     @property
     def attempt_limit(self) -> timedelta:
         """The time after which a silent attempt counts as lost with its worker."""
-        return self.notification.timeout + GRACE
+        return self.timeout + GRACE
 
     def without_gaps(
         self, log: tuple[Attempt, ...], *, count: int, began_at: datetime
@@ -58,3 +58,24 @@ class Round(Record):
             complete.append(attempt)
             due_at = attempt.next_attempt_at or attempt.started_at + self.attempt_limit
         return tuple(complete)
+
+
+class Round(Record):
+    """One pass through the schedule of a notification. Usually one activity makes all of it."""
+
+    notification: StoredNotification
+    """The notification, corrections included."""
+    number: int = Field(ge=1)
+    """As in ``Outline``, like the two fields below."""
+    attempts_before: int = Field(ge=0)
+    attempts_made: int = Field(default=0, ge=0)
+
+    @property
+    def outline(self) -> Outline:
+        """The round without its notification, whose body may be large."""
+        return Outline(
+            number=self.number,
+            attempts_before=self.attempts_before,
+            attempts_made=self.attempts_made,
+            timeout=self.notification.timeout,
+        )

@@ -92,7 +92,7 @@ def _record_lost(story: Story, round_: Round) -> Rest:
 
     Without the record, a round whose worker dies in the fast lane would exceed its schedule.
     """
-    story.record(round_.without_gaps((), count=1, began_at=workflow.now()))
+    story.record(round_.outline.without_gaps((), count=1, began_at=workflow.now()))
     return Rest(workflow.now() + retry_policy(round_).initial_interval)
 
 
@@ -144,7 +144,7 @@ async def _deliver(story: Story, round_: Round, *, is_target_slow: bool) -> Rest
 
 async def _halt(story: Story, round_: Round, delivery: RoundActivity) -> None:
     """Ends a running activity between two attempts, and keeps what its attempts recorded."""
-    halt = start_halt(round_)
+    halt = start_halt(round_.outline)
     await until(story, halt.done)
     story.record(halt.result())
     delivery.cancel()

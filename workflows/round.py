@@ -79,7 +79,7 @@ def round_failure(round_: Round, began_at: datetime, error: ActivityError) -> Ro
         case ApplicationError(type=contract.FAILURE_SLOW_TARGET):
             return RoundFailure(log, rest=Rest(began_at, is_target_slow=True))
     if lost := _lost_count(round_, log, error):
-        log = round_.without_gaps(log, count=len(log) + lost, began_at=began_at)
+        log = round_.outline.without_gaps(log, count=len(log) + lost, began_at=began_at)
     reason, explanation = _stuck(round_, log, error)
     return RoundFailure(log, reason, explanation[:_MAX_EXPLANATION])
 

@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.outcome import Outcome, TaskStart
     from tidings import contract
     from tidings.notification import Notification
-    from tidings.round import GRACE, Round
+    from tidings.round import GRACE, Outline, Round
     from tidings.state import Attempt
     from tidings.temporal.start import start_options
     from workflows.round import retry_policy
@@ -31,10 +31,12 @@ def start_delivery(round_: Round, *, is_target_slow: bool) -> RoundActivity:
         round_,
         activity_id=contract.round_activity_id(round_.number),
         task_queue=contract.SLOW_TASK_QUEUE if is_target_slow else None,
-        start_to_close_timeout=round_.attempt_limit,
+        start_to_close_timeout=round_.outline.attempt_limit,
         # The activity ends at the expiry by itself. If no worker runs, Temporal has to end it.
         schedule_to_close_timeout=(
-            expires_at - workflow.now() + round_.attempt_limit if expires_at is not None else None
+            expires_at - workflow.now() + round_.outline.attempt_limit
+            if expires_at is not None
+            else None
         ),
         retry_policy=retry_policy(round_),
         cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -52,13 +54,13 @@ def start_first_attempt(round_: Round, *, is_repeated: bool) -> workflow.Activit
     return workflow.start_local_activity_method(
         DeliveryActivities.deliver_at_once,
         args=[round_, task],
-        start_to_close_timeout=round_.attempt_limit,
+        start_to_close_timeout=round_.outline.attempt_limit,
         retry_policy=RetryPolicy(maximum_attempts=1),
         summary=f"round {round_.number} → {round_.notification.authority}, the fast lane",
     )
 
 
-def start_halt(round_: Round) -> RoundActivity:
+def start_halt(round_: Outline) -> RoundActivity:
     """Starts the halt of a round; once it has ended, the delivery can be cancelled safely."""
     return workflow.start_activity(
         halt,

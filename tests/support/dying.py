@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from activities.halting import halt
 from tests.support.skipped_time import SkippedTime
 from tidings import Attempt, FixedInterval, contract
-from tidings.round import Round
+from tidings.round import Outline, Round
 
 
 class EarlyDelivery:
@@ -30,7 +30,10 @@ class EarlyDelivery:
         self.rounds.append(round_)
         now = activity.info().started_time
         attempt = Attempt(
-            number=round_.first_number, round=round_.number, started_at=now, explanation="sent"
+            number=round_.outline.first_number,
+            round=round_.number,
+            started_at=now,
+            explanation="sent",
         )
         if len(self.rounds) > 1:
             return [attempt.model_copy(update={"status_code": 200})]
@@ -58,7 +61,7 @@ class LateHalt:
         self.allowed = asyncio.Event()
 
     @activity.defn(name=contract.ACTIVITY_HALT)
-    async def halt(self, round_: Round) -> list[Attempt]:
+    async def halt(self, round_: Outline) -> list[Attempt]:
         """Like ``halting.halt``."""
         self.begun.set()
         await self.allowed.wait()

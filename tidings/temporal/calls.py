@@ -58,7 +58,7 @@ def translating(client: Client, action: str) -> Iterator[None]:
             raise
         raise TemporalUnavailableError(
             "this client was connected before its process was forked, and works in the parent "
-            "only; call NotificationClient.connect() in each process after the fork"
+            "only; fork first, and call NotificationClient.connect() in each process then"
         ) from error
     except _CONVERTER_ERRORS as error:
         raise TemporalRequestError(

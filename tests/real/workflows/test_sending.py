@@ -33,6 +33,24 @@ async def test_the_same_notification_again_changes_nothing(
     assert len(service.target.seen(new_id)) == 1
 
 
+async def test_a_worker_of_the_same_process_gets_the_first_task_with_the_answer(
+    without_worker: SkippedTime, new_id: str
+) -> None:
+    """Only then: a client alone sends as usual."""
+    alone = f"{new_id}/alone"
+    await without_worker.send(alone)
+    async with without_worker.worker():
+        await without_worker.send(new_id)
+        for each in (new_id, alone):
+            await without_worker.client.outcome(each)
+    is_eager = []
+    for each in (new_id, alone):
+        start = (await without_worker.handle(each).fetch_history()).events[0]
+        attributes = start.workflow_execution_started_event_attributes
+        is_eager.append(attributes.eager_execution_accepted)
+    assert is_eager == [True, False]
+
+
 async def test_the_same_id_with_other_content_is_a_conflict(
     service: SkippedTime, new_id: str
 ) -> None:

@@ -55,7 +55,7 @@ def test_a_log_without_gaps_shows_which_attempts_are_lost(
     recorded: tuple[int, ...], first: int, count: int, lost: list[int]
 ) -> None:
     round_ = Round(notification=notification(), number=2, attempts_before=first - 1)
-    log = round_.without_gaps(attempts(*recorded), count=count, began_at=NOW)
+    log = round_.outline.without_gaps(attempts(*recorded), count=count, began_at=NOW)
     assert numbers(log) == list(range(first, first + count))
     assert [each.number for each in log if each.failure is LOST] == lost
     for each in log:
@@ -71,7 +71,7 @@ def test_a_lost_attempt_counts_as_begun_when_it_was_due() -> None:
     """After another lost attempt, it was due when Temporal gave the other one up."""
     due = NOW + timedelta(hours=1)
     round_ = Round(notification=notification(timeout=20), number=1, attempts_before=0)
-    log = round_.without_gaps((attempt(2, next_attempt_at=due),), count=4, began_at=NOW)
+    log = round_.outline.without_gaps((attempt(2, next_attempt_at=due),), count=4, began_at=NOW)
     given_up = due + timedelta(seconds=25)
     assert [each.started_at for each in log] == [NOW, attempt(2).started_at, due, given_up]
     assert all(before.started_at <= after.started_at for before, after in pairwise(log))

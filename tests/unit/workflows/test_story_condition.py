@@ -84,7 +84,7 @@ def test_case_8_an_ended_story_goes_on_by_intent_only(status: Status, resend: Re
     intervene(story, resend, NOW)
     assert (story.state.status, story.state.closed_at) == (Status.DELIVERING, None)
     round_, _ = story.take_round(NOW)
-    assert (round_.number, round_.first_number) == (2, 2)
+    assert (round_.number, round_.outline.first_number) == (2, 2)
 
 
 def test_the_result_has_the_notification_as_corrected() -> None:

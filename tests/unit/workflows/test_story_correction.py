@@ -63,7 +63,7 @@ def test_case_7_a_running_one_goes_on_in_its_round() -> None:
     assert story.next_attempt_at(round_) == NOW + 2 * HOUR
     rest = story.resume_round(round_)
     assert not story.is_corrected
-    assert (rest.number, rest.first_number, rest.attempts_made) == (1, 3, 2)
+    assert (rest.number, rest.outline.first_number, rest.attempts_made) == (1, 3, 2)
     assert rest.notification.target == OTHER
 
 
