@@ -110,9 +110,8 @@ class DeliveryActivities:
         if await self._is_halted(info):
             raise _end(contract.FAILURE_HALTED, "somebody intervened", log)
         authority = round_.notification.authority
-        if info.task_queue == contract.TASK_QUEUE and not await self._lanes.ordinary.admits(
-            authority
-        ):
+        is_ordinary = info.task_queue == contract.TASK_QUEUE
+        if is_ordinary and not await self._lanes.ordinary.admits(authority):
             raise _end(contract.FAILURE_SLOW_TARGET, f"{authority} is slow", log)
         # Temporal times the retries by its own clock, so the worker's clock does not count.
         started_at = info.started_time + _since(began)

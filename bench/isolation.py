@@ -12,7 +12,6 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,7 +20,7 @@ from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 
-from bench import result
+from bench import load, result
 from bench.hanging import hanging
 from bench.receiver import receiving, until_seen
 from bench.side import Side, tidings
@@ -31,7 +30,6 @@ ROUNDS: Final = 3
 HEALTHY: Final = 200
 _EACH: Final = 0.1
 """Seconds between two sends to the healthy target."""
-_AT_ONCE: Final = 50
 _BEGUN_WITHIN: Final = 600.0
 _SIDES: Final = {"alone": 0, "beside 1 that hangs": 1, "beside 50 that hang": 50}
 """The targets that hang."""
@@ -78,20 +76,12 @@ async def _round(directory: Path, hanging_targets: int, flood: int) -> Figures:
         hanging(hanging_targets, directory) as others,
     ):
         if others:
-            await _flood(side, others, flood)
+            targets = (f"{others[number % len(others)]}/hangs" for number in range(flood))
+            await load.send_all(
+                side.send, [(f"flood-{number}", each) for number, each in enumerate(targets)]
+            )
             await _until_begun(side)
         return _figures(await _latencies(side, healthy))
-
-
-async def _flood(side: Side, urls: Sequence[str], count: int) -> None:
-    """Sends so many, and returns once the server has accepted them."""
-    places = asyncio.Semaphore(_AT_ONCE)
-
-    async def send(number: int) -> None:
-        async with places:
-            await side.send(f"flood-{number}", f"{urls[number % len(urls)]}/hangs", {"n": number})
-
-    await asyncio.gather(*map(send, range(count)))
 
 
 async def _until_begun(side: Side) -> None:

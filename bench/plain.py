@@ -5,9 +5,10 @@ SDK's own examples use, and does nothing of what Tidings is for.
 """
 
 import asyncio
-import os
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,7 @@ from temporalio.worker import Worker
 with workflow.unsafe.imports_passed_through():
     import httpx
 
-    from tidings.temporal.embedded import EmbeddedServer
+    from bench.server import embedded
 
 TASK_QUEUE: Final = "plain"
 
@@ -54,30 +55,24 @@ async def send(client: Client, id_: str, target: str, body: Any) -> None:
     await client.start_workflow(Plain.run, args=[id_, target, body], id=id_, task_queue=TASK_QUEUE)
 
 
-def _server(directory: Path) -> EmbeddedServer:
-    """The server on the ports that ``worker.py`` would use, too."""
-    settings = {
-        "port": "TIDINGS_PORT",
-        "ui_port": "TIDINGS_UI_PORT",
-        "http_port": "TIDINGS_HTTP_PORT",
-    }
-    ports: dict[str, Any] = {
-        name: int(os.environ[it]) for name, it in settings.items() if it in os.environ
-    }
-    return EmbeddedServer(directory=directory, **ports)
+@asynccontextmanager
+async def running(directory: Path) -> AsyncIterator[Client]:
+    """Runs server and worker for the length of the block; the value is their client."""
+    async with embedded(directory).running() as server, httpx.AsyncClient() as http:
+        activities = [Deliveries(http).post]
+        async with Worker(
+            server.client, task_queue=TASK_QUEUE, workflows=[Plain], activities=activities
+        ):
+            yield server.client
 
 
 async def main(directory: Path) -> None:
     """Runs server and worker; prints the address of the server."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with _server(directory).running() as server, httpx.AsyncClient() as http:
-        activities = [Deliveries(http).post]
-        async with Worker(
-            server.client, task_queue=TASK_QUEUE, workflows=[Plain], activities=activities
-        ):
-            print(server.client.service_client.config.target_host, flush=True)
-            await stop.wait()
+    async with running(directory) as client:
+        print(client.service_client.config.target_host, flush=True)
+        await stop.wait()
 
 
 if __name__ == "__main__":

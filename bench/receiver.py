@@ -45,7 +45,9 @@ class Receiver:
 
     async def _seen(self, _: web.Request) -> web.Response:
         repeated = sum(count - 1 for count in self._counts.values())
-        return web.json_response({"came_at": self._came_at, "repeated": repeated})
+        return web.json_response(
+            {"came_at": self._came_at, "repeated": repeated, "counts": self._counts}
+        )
 
 
 @asynccontextmanager
@@ -72,6 +74,13 @@ async def until_seen(url: str, ids: Collection[str]) -> dict[str, float]:
             if came_at.keys() >= {*ids}:
                 return came_at
             await asyncio.sleep(_POLL_SECONDS if len(ids) > 1 else 0)
+
+
+def counts(url: str) -> dict[str, int]:
+    """The requests of each id that have come to the receiver at ``url``."""
+    with urlopen(f"{url}/seen") as answer:  # noqa: S310 -- our own receiver
+        found: dict[str, int] = json.load(answer)["counts"]
+    return found
 
 
 def _seen(url: str) -> tuple[dict[str, float], int]:

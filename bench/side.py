@@ -1,7 +1,8 @@
 """The two sides of the comparison: Tidings, and the plainest workflow."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import os
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +10,23 @@ from typing import Any, Final
 
 from temporalio.client import Client
 
+from activities.delivery import DeliveryActivities
+from activities.egress.rules import EgressRules
+from activities.http.exchange import new_client
+from activities.http.transport import GuardedTransport
+from activities.lanes.lanes import Lanes
+from activities.secrets.keyring import Keyring
 from bench import plain
+from bench.load import Send
+from bench.server import embedded
 from bench.target import HOST
 from demo.child import Child
+from service import search_attributes
+from service.worker import Workers
 from tidings import Notification, NotificationClient
 
 _POLL_SECONDS: Final = 0.05
-Send = Callable[[str, str, Any], Awaitable[object]]
-"""Sends the notification of an id to a URL with a body."""
+_CONCURRENCY: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +57,7 @@ async def tidings(directory: Path) -> AsyncIterator[Side]:
             await asyncio.sleep(_POLL_SECONDS)
         client = await Client.connect(started["address"])
         sender = await NotificationClient.connect(started["address"])
-
-        async def send(id_: str, target: str, body: Any) -> None:
-            await sender.send(Notification(id=id_, type="bench.sent", target=target, body=body))
-
-        yield Side(client=client, send=send, pid=child.process.pid)
+        yield _side_of(sender, client, child.process.pid)
     finally:
         await child.stop()
 
@@ -77,4 +83,42 @@ async def floor(directory: Path) -> AsyncIterator[Side]:
         await child.stop()
 
 
-SIDES: Final = {"plainest workflow": floor, "Tidings": tidings}
+@asynccontextmanager
+async def tidings_in_one(directory: Path) -> AsyncIterator[Side]:
+    """Tidings with the worker in the process of the sender."""
+    transport = GuardedTransport(EgressRules.parse(HOST))
+    async with embedded(directory).running() as server, new_client(transport) as http:
+        await search_attributes.register(server.client)
+        deliveries = DeliveryActivities(http, Keyring(None), Lanes(_CONCURRENCY))
+        workers = Workers(server.client, deliveries, _CONCURRENCY)
+        work = asyncio.create_task(workers.run())
+        try:
+            yield _side_of(NotificationClient(server.client), server.client, os.getpid())
+        finally:
+            await workers.shutdown()
+            await work
+
+
+@asynccontextmanager
+async def floor_in_one(directory: Path) -> AsyncIterator[Side]:
+    """The plainest workflow with the worker in the process of the sender."""
+    async with plain.running(directory) as client:
+
+        async def send(id_: str, target: str, body: Any) -> None:
+            await plain.send(client, id_, target, body)
+
+        yield Side(client=client, send=send, pid=os.getpid())
+
+
+def _side_of(sender: NotificationClient, client: Client, pid: int) -> Side:
+    async def send(id_: str, target: str, body: Any) -> None:
+        await sender.send(Notification(id=id_, type="bench.sent", target=target, body=body))
+
+    return Side(client=client, send=send, pid=pid)
+
+
+IN_TWO_PROCESSES: Final = {"plainest workflow": floor, "Tidings": tidings}
+IN_ONE_PROCESS: Final = {
+    "plainest workflow, one process": floor_in_one,
+    "Tidings, one process": tidings_in_one,
+}

@@ -1,5 +1,7 @@
 """``correct``: correct one notification, or many, without sending."""
 
+from datetime import UTC, datetime
+
 from tidings import Correct
 from tidings.cli import fields, intervention, options
 from tidings.cli.groups import FieldOptions, FilterOptions, ManyOptions, PersonOptions
@@ -24,7 +26,13 @@ def correct(
     """
     intervention.check_person(person)
     ids = intervention.ids(notification_ids, chosen, many)
-    read = fields.read(**vars(person), target=new_target, **vars(corrected), not_before=not_before)
+    read = fields.read(
+        datetime.now(UTC),
+        **vars(person),
+        target=new_target,
+        **vars(corrected),
+        not_before=not_before,
+    )
     action = Correct.model_validate(read)
     which = intervention.which(action, ids, chosen, many)
     intervention.run(action, which, many, as_json=as_json)

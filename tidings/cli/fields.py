@@ -1,17 +1,22 @@
 """The fields of a notification or a correction, read from the options of a command."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from tidings import InvalidInputError
 from tidings.base.json_text import UnkeptValueError, read_json
+from tidings.cli import moments
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _ACKNOWLEDGEMENT: Final = {"ack_status": "status", "ack_body": "body_equals"}
 """The options that are one field each of an acknowledgement."""
+_MOMENTS: Final = ("not_before", "expires_at")
 
 
-def read(**options: Any) -> dict[str, Any]:
+def read(now: datetime, **options: Any) -> dict[str, Any]:
     """The fields that the options of the same names set; an absent option sets nothing.
+
+    A span, as the expiry ``2h``, begins ``now``.
 
     Raises ``InvalidInputError`` if a text is not what its option takes.
     """
@@ -20,6 +25,7 @@ def read(**options: Any) -> dict[str, Any]:
         fields["body"] = _json("--body", fields["body"], "for text, give --content-type")
     if fields.get("retry", "").startswith("{"):
         fields["retry"] = _json("--retry", fields["retry"], "give a preset's name or an object")
+    fields |= {name: moments.later(fields[name], now) for name in _MOMENTS if name in fields}
     if "header" in fields:
         fields["headers"] = _headers(fields.pop("header"))
     parts = {field: fields.pop(name) for name, field in _ACKNOWLEDGEMENT.items() if name in fields}

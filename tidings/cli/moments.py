@@ -65,6 +65,14 @@ def span(option: str, text: str) -> timedelta:
         ) from None
 
 
+def later(text: str, now: datetime) -> str:
+    """The moment after a span from ``now``, in ISO 8601; any other text as it is."""
+    try:
+        return (now + _span(text)).isoformat()
+    except (ValueError, OverflowError):
+        return text
+
+
 def age(length: timedelta) -> str:
     """A span in its two largest units, as a person writes it: ``45s``, ``1h05m``, ``2d4h``."""
     seconds = max(int(length.total_seconds()), 0)

@@ -135,10 +135,12 @@ SigningKey = Annotated[
     option("The name of the key in the worker's keyring that signs; never the key itself."),
 ]
 NotBefore = Annotated[
-    str | None, option("No attempt begins before this time (ISO 8601 with time zone).")
+    str | None,
+    option("No attempt begins before this time: 2h from now, or ISO 8601 with time zone."),
 ]
 ExpiresAt = Annotated[
-    str | None, option("No attempt begins at or after this time (ISO 8601 with time zone).")
+    str | None,
+    option("No attempt begins from this time on: 2h from now, or ISO 8601 with time zone."),
 ]
 Timeout = Annotated[
     float | None, option("The longest time of one attempt, in seconds. Default: 10.")

@@ -1,5 +1,6 @@
 """``resend``: begin a new round of one notification, or of many."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -40,6 +41,7 @@ def resend(
     intervention.check_person(person)
     ids = intervention.ids(notification_ids, chosen, many)
     read = fields.read(
+        datetime.now(UTC),
         **vars(person),
         target=new_target,
         **vars(corrected),

@@ -1,6 +1,7 @@
 """``send``: send one notification from options, or the notifications of a file."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -38,6 +39,7 @@ def send(
 ) -> None:
     """Send one notification from options, or one or many from a file."""
     read = fields.read(
+        datetime.now(UTC),
         id=notification_id,
         type=type_,
         target=target,

@@ -1,5 +1,6 @@
 """The fields that options set, and those that they leave out."""
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -8,6 +9,7 @@ from tests.support.samples import TARGET
 from tidings import Acknowledgement, InvalidInputError, Notification, Resend
 from tidings.cli import fields
 
+NOW: Final = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
 NOTHING: Final[dict[str, Any]] = {
     "target": None, "body": None, "content_type": None, "header": [], "retry": None,
     "ack_status": None, "ack_body": [], "ack": None,
@@ -15,7 +17,23 @@ NOTHING: Final[dict[str, Any]] = {
 
 
 def read(**options: Any) -> dict[str, Any]:
-    return fields.read(**{**NOTHING, **options})
+    return fields.read(NOW, **{**NOTHING, **options})
+
+
+@pytest.mark.parametrize("option", ["expires_at", "not_before"])
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2h", "2026-11-27T10:30:00+00:00"),
+        ("1d30m", "2026-11-28T09:00:00+00:00"),
+        ("2026-12-01T08:00:00+08:00", "2026-12-01T08:00:00+08:00"),
+        ("soon", "soon"),  # the model refuses it, with its rule
+        ("-2h", "-2h"),
+        ("999999w", "999999w"),
+    ],
+)
+def test_a_span_begins_now(option: str, text: str, moment: str) -> None:
+    assert read(**{option: text}) == {option: moment}
 
 
 def test_an_absent_option_sets_nothing() -> None:

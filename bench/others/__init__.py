@@ -1,0 +1,1 @@
+"""Programs that deliver with other systems; they run in an environment of their own."""
