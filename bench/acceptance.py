@@ -28,7 +28,7 @@ Accept = Callable[[NotificationClient, list[Notification]], Awaitable[list[float
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What one side did in one round."""
+    """The result of one side in one round."""
 
     accepted_per_second: float
     p50_ms: float

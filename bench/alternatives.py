@@ -48,7 +48,7 @@ Side = Callable[[Path], AbstractAsyncContextManager[Run]]
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What one side did in one round."""
+    """The result of one side in one round."""
 
     delivered_per_second: float
     idle_ms: float

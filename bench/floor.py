@@ -29,7 +29,7 @@ IDLE: Final = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What one side did in one round."""
+    """The result of one side in one round."""
 
     delivered_per_second: float
     """From the first send to the arrival of the last."""

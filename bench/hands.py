@@ -32,7 +32,7 @@ RESEND: Final = "1 worker, one bulk resend of as many"
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What one side did in one round."""
+    """The result of one side in one round."""
 
     delivered_per_second: float
 

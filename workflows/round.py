@@ -42,7 +42,7 @@ class RoundFailure(NamedTuple):
     """The reason why the notification is stuck; ``None`` if the round was halted or resumes."""
     explanation: str = ""
     rest: Rest | None = None
-    """What another activity has to resume; ``None`` if none has to."""
+    """The rest of the round, for another activity; ``None`` if no activity follows."""
 
 
 def retry_policy(round_: Round) -> RetryPolicy:

@@ -6,9 +6,9 @@ from activities.lanes.targets import Targets
 
 
 class Lanes:
-    """What a worker knows of its targets, and the lanes that it admits them to by that.
+    """The lanes of a worker, and its knowledge of the targets, by which the lanes admit them.
 
-    The slow lane has a task queue and places of its own, and admits everybody.
+    The slow lane is not here: it has a task queue and places of its own, and admits every target.
     """
 
     def __init__(

@@ -24,7 +24,7 @@ logger = logging.getLogger("tidings.targets")
 
 
 class Pace(Enum):
-    """How long a target keeps an attempt waiting, whether it acknowledges or not."""
+    """The speed of a target's answers. Acknowledgements and refusals count alike."""
 
     UNKNOWN = "unknown"
     QUICK = "quick"
@@ -64,7 +64,10 @@ class _Target:
 
 
 class Targets:
-    """What a worker knows of its targets, by host and port. No schedule depends on it."""
+    """The knowledge of one worker about its targets, by host and port.
+
+    No schedule depends on it.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """``clock`` returns seconds."""

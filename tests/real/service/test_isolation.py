@@ -11,7 +11,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from tests.support.receiver import Receiver
 from tests.support.service import Service, log_lines
 from tests.support.until import until
-from tidings import Notification, NotificationClient, contract
+from tidings import FixedInterval, Notification, NotificationClient, contract
 
 FLOOD = 120
 HANGING = 6
@@ -91,3 +91,38 @@ async def test_targets_that_hang_cost_healthy_ones_little(own_service: Service) 
         assert median(beside) < 3 * median(alone), (alone, beside)
         for each in targets:  # so that the worker need not wait for them
             each.release.set()
+
+
+async def test_a_worker_that_dies_in_the_slow_lane_loses_no_attempt(
+    own_service: Service, new_id: str
+) -> None:
+    """The attempt that died counts, and the next worker makes the one that is left."""
+    slow, held = f"{new_id}/slow", f"{new_id}/held"
+    retry = FixedInterval(interval=1, maximum_attempts=2)
+    async with Receiver().running() as target:
+        async with own_service.worker() as worker:
+            client = await own_service.client()
+            await client.send(
+                Notification(id=slow, type="test.sent", target=f"{target.url}/slow/1.5")
+            )
+            await worker.logged("target.slow")
+            await client.send(
+                Notification(
+                    id=held, type="test.sent", target=f"{target.url}/hold", retry=retry, timeout=2
+                )
+            )
+            await target.wait_for(held)
+            handle = client._temporal.get_workflow_handle(contract.workflow_id(held))
+            queues = [
+                each.activity_task_scheduled_event_attributes.task_queue.name
+                for each in (await handle.fetch_history()).events
+                if each.HasField("activity_task_scheduled_event_attributes")
+            ]
+            assert queues == [contract.SLOW_TASK_QUEUE]
+            await worker.kill()
+        target.release.set()
+        async with own_service.worker():
+            client = await own_service.client()
+            state = await client.outcome(held)
+            assert [each.failure for each in state.attempts] == ["interrupted", None]
+            assert target.seen[held] == 2

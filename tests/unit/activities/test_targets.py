@@ -1,4 +1,4 @@
-"""What a worker knows of its targets, as tables over a clock of the test."""
+"""The knowledge of a worker about its targets, as tables over a clock of the test."""
 
 import asyncio
 import logging
@@ -39,7 +39,7 @@ def targets(clock: Clock) -> Targets:
 def test_the_last_attempts_decide(
     targets: Targets, clock: Clock, lengths: list[float], pace: Pace
 ) -> None:
-    """Whether they are acknowledged is not a matter of pace."""
+    """An acknowledgement changes nothing about the pace."""
     for number, seconds in enumerate(lengths):
         attempted(targets, clock, SHOP, seconds, acknowledged=bool(number % 2))
     assert targets.pace(SHOP) is pace

@@ -1,10 +1,9 @@
-"""The meaning of the failure of a round's activity."""
+"""The meaning of the failure with which a round ends."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from temporalio.exceptions import ApplicationError, CancelledError, RetryState, TimeoutType
+from temporalio.exceptions import ApplicationError, RetryState, TimeoutType
 
 from tests.support.activity_failures import activity_error, application_error, timeout
 from tests.support.samples import NOW, attempt, going_on, numbers, round_
@@ -12,7 +11,7 @@ from tidings import contract
 from tidings.errors import InvalidInputError
 from tidings.fields.retry import FixedInterval
 from tidings.state import Attempt, FailureKind, WaitReason
-from workflows.round import Rest, RoundFailure, round_failure
+from workflows.round import RoundFailure, round_failure
 
 ROUND = round_(retry=FixedInterval(interval=10, maximum_attempts=3))
 LOG = (attempt(1), attempt(2, excerpt="不 ok"), attempt(3, explanation="answered 500"))
@@ -183,68 +182,7 @@ def test_an_explanation_has_at_most_500_characters() -> None:
     assert round_failure(ROUND, NOW, activity_error(cause, FINAL)).explanation == "x" * 500
 
 
-# A round that is not over.
-
-
-DUE = NOW + timedelta(hours=1)
-WAITING = attempt(2, next_attempt_at=DUE)
-
-
-@pytest.mark.parametrize(
-    ("made", "log"),
-    [
-        pytest.param(0, (attempt(1, next_attempt_at=DUE),), id="after-its-first-attempt"),
-        pytest.param(0, (attempt(1, next_attempt_at=NOW), WAITING), id="after-its-second"),
-        pytest.param(1, (WAITING,), id="once-more"),
-    ],
-)
-def test_a_round_that_was_handed_out_too_early_resumes(made: int, log: tuple[Attempt, ...]) -> None:
-    cause = application_error(contract.FAILURE_TOO_EARLY, "due in an hour", *log)
-    expected = RoundFailure(log, rest=Rest(DUE))
-    assert round_failure(going_on(ROUND, made), NOW, activity_error(cause, FINAL)) == expected
-
-
-@pytest.mark.parametrize(
-    ("made", "log"),
-    [
-        pytest.param(0, (attempt(1, next_attempt_at=DUE),), id="after-its-first-attempt"),
-        pytest.param(0, (attempt(1, next_attempt_at=NOW), WAITING), id="after-its-second"),
-        pytest.param(1, (WAITING,), id="once-more"),
-    ],
-)
-def test_a_round_whose_target_is_slow_resumes_in_the_slow_lane(
-    made: int, log: tuple[Attempt, ...]
-) -> None:
-    cause = application_error(contract.FAILURE_SLOW_TARGET, "target.test:80 is slow", *log)
-    expected = RoundFailure(log, rest=Rest(NOW, is_target_slow=True))
-    assert round_failure(going_on(ROUND, made), NOW, activity_error(cause, FINAL)) == expected
-
-
-@pytest.mark.parametrize(
-    ("cause", "retry_state", "log"),
-    [
-        pytest.param(
-            CancelledError("cancelled", "ACTIVITY_ID_NOT_STARTED"),
-            RetryState.CANCEL_REQUESTED,
-            (),
-            id="cancelled",
-        ),
-        pytest.param(
-            CancelledError("cancelled", "ACTIVITY_ID_NOT_STARTED"), None, (), id="without-a-state"
-        ),
-        pytest.param(
-            application_error(contract.FAILURE_HALTED, "somebody intervened", *LOG[:1]),
-            FINAL,
-            LOG[:1],
-            id="by-itself",
-        ),
-    ],
-)
-def test_a_round_that_was_halted_is_not_used_up(
-    cause: BaseException, retry_state: RetryState | None, log: tuple[Attempt, ...]
-) -> None:
-    """The halt has read the attempts before; the details of a cancellation are not a log."""
-    assert round_failure(ROUND, NOW, activity_error(cause, retry_state)) == RoundFailure(log)
+# A log that nobody can read.
 
 
 @pytest.mark.parametrize(
