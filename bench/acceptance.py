@@ -7,7 +7,6 @@ notifications. The result also goes to ``build/bench/acceptance.json``. It needs
 import argparse
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,10 +16,10 @@ from typing import Final
 
 from bench import load, result
 from bench.server import embedded
+from bench.turns import in_turn
 from service import search_attributes
 from tidings import Notification, NotificationClient
 
-ROUNDS: Final = 3
 _WITHIN: Final = 60.0
 Accept = Callable[[NotificationClient, list[Notification]], Awaitable[list[float]]]
 """Sends notifications; the result is the seconds that each took, if that can be known."""
@@ -78,34 +77,33 @@ async def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.acceptance", description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=1000)
     count: int = parser.parse_args().count
-    figures: dict[str, list[Figures]] = {name: [] for name in SIDES}
-    for round_ in range(1, ROUNDS + 1):
-        for name, accept in SIDES.items():
-            figures[name].append(await _round(accept, count))
-            print(f"round {round_}, {name}: {figures[name][-1]}", file=sys.stderr, flush=True)
+
+    async def run(accept: Accept, directory: Path) -> Figures:
+        return await _round(accept, directory, count)
+
+    figures = await in_turn(SIDES, run)
     print("\n".join(result.table(figures, f"{count:,} notifications, no worker")))
     result.write("acceptance", figures, notifications=count)
     return 0
 
 
-async def _round(accept: Accept, count: int) -> Figures:
-    with tempfile.TemporaryDirectory(prefix="tidings-bench-") as directory:
-        async with embedded(Path(directory)).running() as server:
-            await search_attributes.register(server.client)
-            client = NotificationClient(server.client)
-            many = [
-                Notification(
-                    id=f"n-{number}",
-                    type="bench.sent",
-                    target="http://127.0.0.1:9/",
-                    body=load.BODY,
-                )
-                for number in range(count)
-            ]
-            began, ours = time.monotonic(), time.process_time()
-            seconds = await accept(client, many)
-            took, ours = time.monotonic() - began, time.process_time() - ours
-            await _until_counted(client, count)
+async def _round(accept: Accept, directory: Path, count: int) -> Figures:
+    async with embedded(directory).running() as server:
+        await search_attributes.register(server.client)
+        client = NotificationClient(server.client)
+        many = [
+            Notification(
+                id=f"n-{number}",
+                type="bench.sent",
+                target="http://127.0.0.1:9/",
+                body=load.BODY,
+            )
+            for number in range(count)
+        ]
+        began, ours = time.monotonic(), time.process_time()
+        seconds = await accept(client, many)
+        took, ours = time.monotonic() - began, time.process_time() - ours
+        await _until_counted(client, count)
     return Figures(
         accepted_per_second=count / took,
         p50_ms=1000 * median(seconds),

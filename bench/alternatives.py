@@ -25,9 +25,9 @@ from bench import load, result
 from bench.databases import postgresql, redis
 from bench.receiver import counts, receiving, until_seen
 from bench.side import tidings
+from bench.turns import in_turn
 from demo.child import ROOT, Child
 
-ROUNDS: Final = 3
 IDLE: Final = 30
 """Notifications with a pause between them, for the latency at idle."""
 _EACH: Final = 0.2
@@ -60,12 +60,11 @@ async def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.alternatives", description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=500)
     count: int = parser.parse_args().count
-    figures: dict[str, list[Figures]] = {name: [] for name in SIDES}
-    for round_ in range(1, ROUNDS + 1):
-        for name, side in SIDES.items():
-            with tempfile.TemporaryDirectory(prefix="tidings-bench-") as directory:
-                figures[name].append(await _round(side, Path(directory), count))
-            print(f"round {round_}, {name}: {figures[name][-1]}", file=sys.stderr, flush=True)
+
+    async def run(side: Side, directory: Path) -> Figures:
+        return await _round(side, directory, count)
+
+    figures = await in_turn(SIDES, run)
     print("\n".join(result.table(figures, f"{count:,} notifications")))
     result.write("alternatives", figures, notifications=count)
     with tempfile.TemporaryDirectory(prefix="tidings-bench-") as directory:

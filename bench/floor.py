@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import os
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +19,9 @@ from typing import Final
 
 from bench import load, result
 from bench.receiver import receiving
-from bench.side import IN_ONE_PROCESS, IN_TWO_PROCESSES, Side
+from bench.side import IN_ONE_PROCESS, IN_TWO_PROCESSES, Side, Start
+from bench.turns import in_turn
 
-ROUNDS: Final = 3
 IDLE: Final = 30
 """Notifications one after the other, for the latency at idle."""
 
@@ -52,13 +51,12 @@ async def main() -> int:
     count: int = arguments.count
     pairs = [IN_TWO_PROCESSES] if arguments.at_least else [IN_TWO_PROCESSES, IN_ONE_PROCESS]
     sides = {name: start for pair in pairs for name, start in pair.items()}
-    figures: dict[str, list[Figures]] = {name: [] for name in sides}
-    for round_ in range(1, ROUNDS + 1):
-        for name, start in sides.items():
-            with tempfile.TemporaryDirectory(prefix="tidings-bench-") as directory:
-                async with start(Path(directory)) as side:
-                    figures[name].append(await _round(side, Path(directory), count))
-            print(f"round {round_}, {name}: {figures[name][-1]}", file=sys.stderr, flush=True)
+
+    async def run(start: Start, directory: Path) -> Figures:
+        async with start(directory) as side:
+            return await _round(side, directory, count)
+
+    figures = await in_turn(sides, run)
     print("\n".join(result.table(figures, f"{count:,} notifications")))
     result.write("floor", figures, notifications=count)
     ratios = [_ratio({name: figures[name] for name in pair}) for pair in pairs]

@@ -19,9 +19,9 @@ from bench import load, result, target
 from bench.cpu import tree
 from bench.receiver import receiving
 from bench.side import Side, tidings
+from bench.turns import ROUNDS
 from tidings import Abandon, Filter, FixedInterval, Notification, NotificationClient, Status
 
-ROUNDS: Final = 3
 OF_EACH: Final = 300
 """Notifications that are delivered in one round of a stage."""
 _ONCE: Final = FixedInterval(interval=1, maximum_attempts=1)

@@ -8,9 +8,8 @@ checks each notification by its id. The result also goes to ``build/bench/hands.
 import argparse
 import asyncio
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,15 +18,14 @@ from typing import Any, Final
 from bench import load, result, target
 from bench.receiver import receiving, until_seen
 from bench.server import embedded
+from bench.turns import in_turn
 from demo.child import Child
 from tidings import Filter, FixedInterval, Notification, NotificationClient, Resend, Status
 
-ROUNDS: Final = 3
 WORKERS: Final = (1, 2, 4)
 _ONCE: Final = FixedInterval(interval=1, maximum_attempts=1)
 _WITHIN: Final = 300.0
 _POLL_SECONDS: Final = 0.05
-RESEND: Final = "1 worker, one bulk resend of as many"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,31 +35,34 @@ class Figures:
     delivered_per_second: float
 
 
+Measure = Callable[[NotificationClient, Path, int], Awaitable[Figures]]
+
+
 async def main() -> int:
     """Runs the measurement; returns 0."""
     parser = argparse.ArgumentParser(prog="python -m bench.hands", description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=500)
     count: int = parser.parse_args().count
-    names = {f"{number} worker{'s' * (number > 1)}": number for number in WORKERS}
-    figures: dict[str, list[Figures]] = {name: [] for name in (*names, RESEND)}
-    for round_ in range(1, ROUNDS + 1):
-        for name, rounds in figures.items():
-            async with _service(names.get(name, 1)) as (client, directory):
-                run = _resend if name == RESEND else _deliver
-                rounds.append(await run(client, directory, count))
-            print(f"round {round_}, {name}: {rounds[-1]}", file=sys.stderr, flush=True)
+
+    async def run(side: tuple[int, Measure], directory: Path) -> Figures:
+        workers, measure = side
+        async with _service(workers, directory) as client:
+            return await measure(client, directory, count)
+
+    sides: dict[str, tuple[int, Measure]] = {
+        f"{number} worker{'s' * (number > 1)}": (number, _deliver) for number in WORKERS
+    }
+    sides["1 worker, one bulk resend of as many"] = (1, _resend)
+    figures = await in_turn(sides, run)
     print("\n".join(result.table(figures, f"{count:,} notifications")))
     result.write("hands", figures, notifications=count)
     return 0
 
 
 @asynccontextmanager
-async def _service(workers: int) -> AsyncIterator[tuple[NotificationClient, Path]]:
-    """A server with so many workers, and a directory."""
+async def _service(workers: int, directory: Path) -> AsyncIterator[NotificationClient]:
+    """A client of a server with so many workers."""
     async with AsyncExitStack() as running:
-        directory = Path(
-            running.enter_context(tempfile.TemporaryDirectory(prefix="tidings-bench-"))
-        )
         server = await running.enter_async_context(embedded(directory).running())
         address = server.client.service_client.config.target_host
         settings = {
@@ -78,7 +79,7 @@ async def _service(workers: int) -> AsyncIterator[tuple[NotificationClient, Path
                 if child.process.returncode is not None:
                     raise RuntimeError(child.last_words())
                 await asyncio.sleep(_POLL_SECONDS)
-        yield NotificationClient(server.client), directory
+        yield NotificationClient(server.client)
 
 
 async def _deliver(client: NotificationClient, directory: Path, count: int) -> Figures:

@@ -10,7 +10,6 @@ alone.
 import argparse
 import asyncio
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +23,9 @@ from bench import load, result
 from bench.hanging import hanging
 from bench.receiver import receiving, until_seen
 from bench.side import Side, tidings
+from bench.turns import ROUNDS, in_turn
 from tidings import contract
 
-ROUNDS: Final = 3
 HEALTHY: Final = 200
 _EACH: Final = 0.1
 """Seconds between two sends to the healthy target."""
@@ -51,12 +50,11 @@ async def main() -> int:
     parser.add_argument("--at-most", type=float, default=float("inf"), metavar="RATIO")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     arguments = parser.parse_args()
-    figures: dict[str, list[Figures]] = {name: [] for name in _SIDES}
-    for round_ in range(1, arguments.rounds + 1):
-        for name, count in _SIDES.items():
-            with tempfile.TemporaryDirectory(prefix="tidings-bench-") as directory:
-                figures[name].append(await _round(Path(directory), count, arguments.flood))
-            print(f"round {round_}, {name}: {figures[name][-1]}", file=sys.stderr, flush=True)
+
+    async def run(hanging_targets: int, directory: Path) -> Figures:
+        return await _round(directory, hanging_targets, arguments.flood)
+
+    figures = await in_turn(_SIDES, run, rounds=arguments.rounds)
     title = f"{HEALTHY} notifications to a healthy target, {arguments.flood:,} to others"
     print("\n".join(result.table(figures, title)))
     result.write("isolation", figures, healthy=HEALTHY, flood=arguments.flood)

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -117,8 +117,10 @@ def _side_of(sender: NotificationClient, client: Client, pid: int) -> Side:
     return Side(client=client, send=send, pid=pid)
 
 
-IN_TWO_PROCESSES: Final = {"plainest workflow": floor, "Tidings": tidings}
-IN_ONE_PROCESS: Final = {
+Start = Callable[[Path], AbstractAsyncContextManager[Side]]
+"""Starts a side, whose files are in the directory."""
+IN_TWO_PROCESSES: Final[dict[str, Start]] = {"plainest workflow": floor, "Tidings": tidings}
+IN_ONE_PROCESS: Final[dict[str, Start]] = {
     "plainest workflow, one process": floor_in_one,
     "Tidings, one process": tidings_in_one,
 }
